@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "tidewaiter",
+    platforms: [.macOS("26.0")],
+    products: [
+        .executable(name: "tidewaiter", targets: ["tidewaiter"]),
+        .library(name: "Sigma", targets: ["Sigma"]),
+        .library(name: "SigmaTesting", targets: ["SigmaTesting"]),
+        .library(name: "Deployments", targets: ["Deployments"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Rooms, lowest floor first; a target imports only lower ones.
+        .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CPatterns", linkerSettings: [.linkedLibrary("hs"), .linkedLibrary("re2")]),
+        .target(name: "JSON", dependencies: ["CSimdjson"], swiftSettings: strict),
+        .target(name: "Patterns", dependencies: ["CPatterns"], swiftSettings: strict),
+        .target(name: "Sigma", dependencies: ["Patterns", yams], swiftSettings: strict),
+        .target(name: "SigmaTesting", dependencies: ["Sigma", yams], swiftSettings: strict),
+        .target(name: "Deployments", swiftSettings: strict),
+        .target(name: "Dialects", dependencies: ["JSON", "Deployments", yams], swiftSettings: strict),
+        .target(
+            name: "Judge",
+            dependencies: ["JSON", "Sigma", "Deployments", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Intake",
+            dependencies: ["JSON", "Deployments", "Dialects"],
+            swiftSettings: strict,
+            linkerSettings: [.linkedLibrary("z"), .linkedLibrary("zstd")]
+        ),
+        .target(name: "Signals", dependencies: ["Deployments", "Sigma", "Judge"], swiftSettings: strict),
+        .target(
+            name: "Commands",
+            dependencies: [
+                "JSON", "Sigma", "SigmaTesting", "Deployments", "Dialects", "Judge", "Intake", "Signals", argumentParser,
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(name: "tidewaiter", dependencies: ["Commands"], swiftSettings: strict),
+
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+        .testTarget(name: "PatternsTests", dependencies: ["Patterns"], swiftSettings: strict),
+        .testTarget(name: "SigmaTests", dependencies: ["Sigma", "SigmaTesting"], swiftSettings: strict),
+        .testTarget(name: "DeploymentsTests", dependencies: ["Deployments"], swiftSettings: strict),
+        .testTarget(name: "DialectsTests", dependencies: ["JSON", "Deployments", "Dialects"], swiftSettings: strict),
+        .testTarget(name: "JudgeTests", dependencies: ["Judge", "Sigma", "Deployments", "Dialects", "JSON"], swiftSettings: strict),
+        .testTarget(name: "IntakeTests", dependencies: ["Intake"], swiftSettings: strict),
+        .testTarget(name: "SignalsTests", dependencies: ["Signals", "Judge", "Deployments"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["tidewaiter"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,3 @@
+#ifndef TIDEWAITER_CPATTERNS_H
+#define TIDEWAITER_CPATTERNS_H
+#endif

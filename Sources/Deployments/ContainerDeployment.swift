@@ -1,0 +1,195 @@
+/// A container about to run, running, or refused: what is asked for, by whom, by which route.
+///
+/// One record per container, whichever system spoke of it: a pod with three containers is three records that share the
+/// pod's fields. A value that its source does not show is absent (`nil`, or an empty list for lists), never a default;
+/// ``visibility`` says what the source could not show at all. Field names for rules and output: ``Field``.
+public struct ContainerDeployment: Sendable, Equatable {
+    /// What happened, when, and in whose words.
+    public var event: Event
+    /// Where the raw record stands.
+    public var log: LogPosition?
+    /// Who asked.
+    public var actor: Actor
+    /// The request that asked, where there was one.
+    public var http: HTTPRequest?
+    /// The way it came in.
+    public var route: Route
+    /// Where it lands.
+    public var placement: Placement
+    /// The container itself.
+    public var container: Container
+    /// What it runs.
+    public var process: Process
+    /// What of the host it is given.
+    public var host: HostAccess
+    /// Its privileges and confinement.
+    public var security: Security
+    /// What the source could not show.
+    public var visibility: Visibility
+    /// What is wrong with the record itself; hiding there is the point of some attacks.
+    public var defects: Set<RecordDefect>
+
+    /// A deployment of which nothing but the event and the route is known yet.
+    public init(event: Event, route: Route) {
+        self.event = event
+        self.log = nil
+        self.actor = Actor()
+        self.http = nil
+        self.route = route
+        self.placement = Placement()
+        self.container = Container()
+        self.process = Process()
+        self.host = HostAccess()
+        self.security = Security()
+        self.visibility = .full
+        self.defects = []
+    }
+}
+
+extension ContainerDeployment {
+    /// What happened (ECS `event.*`).
+    public struct Event: Sendable, Equatable {
+        /// When, as microseconds since 1970 UTC; nil where the source does not say.
+        public var timestamp: Timestamp?
+        /// The source's own id of the record (Kubernetes `auditID`, a log offset…), unique within its source.
+        public var id: String
+        /// What was done.
+        public var action: Action
+        /// Whether it was done.
+        public var outcome: Outcome
+        /// Which kind of record says so.
+        public var dataset: Dataset
+        /// The raw record; empty until a finding needs it.
+        public var original: String?
+        /// Why it was refused or failed, in the source's words.
+        public var reason: String?
+
+        /// An event; what is not given is unknown.
+        public init(
+            timestamp: Timestamp? = nil,
+            id: String = "",
+            action: Action,
+            outcome: Outcome = .unknown,
+            dataset: Dataset
+        ) {
+            self.timestamp = timestamp
+            self.id = id
+            self.action = action
+            self.outcome = outcome
+            self.dataset = dataset
+            self.original = nil
+            self.reason = nil
+        }
+    }
+
+    /// Where a raw record stands.
+    public struct LogPosition: Sendable, Equatable {
+        /// The file, as it was named; `-` for standard input.
+        public var path: String
+        /// The record's first byte, counted from the start of the (decompressed) file.
+        public var offset: Int
+
+        /// A place in a log.
+        public init(path: String, offset: Int) {
+            self.path = path
+            self.offset = offset
+        }
+    }
+
+    /// Who asked (ECS `user.*`, `source.*`, `user_agent.*`, `tls.client.*`).
+    public struct Actor: Sendable, Equatable {
+        /// The name the server knew the requester by.
+        public var userName: String?
+        /// The groups it was in.
+        public var groups: [String] = []
+        /// Whom it acted as (Kubernetes impersonation).
+        public var effectiveName: String?
+        /// The client program, in its own words.
+        public var userAgent: String?
+        /// The address it came from. Kubernetes lets clients prepend to the list: the last entry is the peer.
+        public var sourceIP: String?
+        /// Subject of the client certificate.
+        public var tlsClientSubject: String?
+
+        /// An unknown requester.
+        public init() {}
+    }
+
+    /// The request, where there was one (ECS `http.*`, `url.*`).
+    public struct HTTPRequest: Sendable, Equatable {
+        public var method: String?
+        /// Path, percent-decoded as the server decodes it.
+        public var path: String?
+        /// Query as sent, without `?`.
+        public var query: String?
+        /// Status the server answered.
+        public var statusCode: Int?
+
+        /// A request of which nothing is known.
+        public init() {}
+    }
+
+    /// Where the container lands (ECS `host.*`, `orchestrator.*`).
+    public struct Placement: Sendable, Equatable {
+        public var hostName: String?
+        public var orchestratorType: String?
+        public var clusterName: String?
+        public var namespace: String?
+        /// Kind of the object that was created or changed, lower-case singular (`pod`, `daemonset`, `notebook`).
+        public var resourceType: String?
+        public var resourceName: String?
+        /// API group of that object; empty for the core group.
+        public var resourceGroup: String?
+        /// Kind and name of the object that owns it (`replicaset`).
+        public var parentType: String?
+        public var parentName: String?
+        public var nodeName: String?
+        /// Node labels asked for, as `key=value`.
+        public var nodeSelector: [String] = []
+        /// Tolerations, as `key=value:effect`; `*` alone tolerates everything.
+        public var tolerations: [String] = []
+        public var replicas: Int?
+        public var restartPolicy: String?
+        /// When it runs, for scheduled work (cron syntax).
+        public var schedule: String?
+
+        /// An unknown place.
+        public init() {}
+    }
+
+    /// The container and its image (ECS `container.*`).
+    public struct Container: Sendable, Equatable {
+        public var id: String?
+        public var name: String?
+        public var runtime: String?
+        /// Labels as `key=value`.
+        public var labels: [String] = []
+        /// The image reference as it was written.
+        public var imageText: String?
+        /// The same, parsed; nil when it is malformed or a bare image id.
+        public var image: ImageReference?
+        /// Image ids and digests, as `sha256:…`.
+        public var imageHashes: [String] = []
+        public var role: Role?
+        /// Other containers whose namespaces or volumes it joins.
+        public var joins: [String] = []
+
+        /// An unknown container.
+        public init() {}
+    }
+
+    /// What runs in it (ECS `process.*`).
+    public struct Process: Sendable, Equatable {
+        /// Entrypoint and command, as they will run.
+        public var args: [String] = []
+        /// Every other command that the deployment makes the container or the host run: life-cycle hooks, health
+        /// checks, probes, the instructions of a build.
+        public var hooks: [[String]] = []
+        public var workingDirectory: String?
+        /// Environment as `NAME=value`; values of secret-looking names masked.
+        public var environment: [String] = []
+
+        /// Nothing known to run.
+        public init() {}
+    }
+}

@@ -1,0 +1,68 @@
+package import Deployments
+package import JSON
+
+/// One system's way of writing down deployments, as a pure state machine: raw records go in, deployments come out.
+///
+/// State is bounded and only ever joins what belongs together (a request line and its body, a create and its start, a
+/// pod and its owner). Nothing here opens a file or knows a rule.
+package protocol Dialect {
+    /// Reads one raw record and appends what it says to `reading`.
+    mutating func read(_ record: RawRecord, into reading: inout Reading)
+
+    /// Says that the source has ended: appends what was held back for a partner that never came.
+    mutating func finish(into reading: inout Reading)
+}
+
+/// One raw record, as intake framed it: a line, a journal entry, a document. Lent for the call.
+@safe
+package struct RawRecord {
+    /// The bytes, without the line end; ``JSONParser/padding`` readable bytes follow them.
+    package let bytes: UnsafeRawBufferPointer
+    /// Where it stands.
+    package let position: ContainerDeployment.LogPosition
+    /// What intake already knows to be wrong (``RecordDefect/oversized``, ``RecordDefect/truncated``).
+    package let defects: Set<RecordDefect>
+
+    package init(
+        bytes: UnsafeRawBufferPointer,
+        position: ContainerDeployment.LogPosition,
+        defects: Set<RecordDefect> = []
+    ) {
+        unsafe self.bytes = bytes
+        self.position = position
+        self.defects = defects
+    }
+}
+
+/// What a dialect has read, drained by its caller after each record.
+package struct Reading {
+    /// Deployments read, in order.
+    package var deployments: [ContainerDeployment] = []
+    /// Records that could not be read, or not wholly.
+    package var problems: [ReadingProblem] = []
+    /// Called with each raw event for rules on raw records, when there are any.
+    package var onRawEvent: ((RawLogSource, JSONValue, ContainerDeployment.LogPosition) -> Void)?
+
+    package init() {}
+}
+
+/// The log sources of rules on raw records (Sigma `logsource`).
+package enum RawLogSource: Sendable, Hashable {
+    /// `product: kubernetes, service: audit`.
+    case kubernetesAudit
+    /// `product: docker, service: daemon`.
+    case dockerDaemon
+}
+
+/// A record that could not be read, or not wholly: counted, told at the end, and costing only itself.
+package struct ReadingProblem: Sendable, Equatable {
+    /// Where the record starts.
+    package var position: ContainerDeployment.LogPosition
+    /// What is wrong and what to do, as a sentence part (`the line is no JSON (byte 17)`).
+    package var message: String
+
+    package init(at position: ContainerDeployment.LogPosition, _ message: String) {
+        self.position = position
+        self.message = message
+    }
+}

@@ -1,0 +1,74 @@
+internal import CSimdjson
+
+/// Parses one JSON document at a time into memory that it reuses.
+///
+/// The parsed document is lent to a closure: a ``JSONValue`` must not leave it. One parser serves one task; make one
+/// for each. Strictly RFC 8259: no comments, no trailing commas, valid UTF-8, one value and white space around it.
+@safe
+package final class JSONParser {
+    /// Bytes that should be readable after a document for it to be parsed where it stands, without a copy.
+    package static let padding = tw_json_padding()
+
+    private let handle: OpaquePointer
+    private let maximumBytes: Int
+
+    /// Prepares a parser; memory is taken when the first document needs it.
+    ///
+    /// - Parameters:
+    ///   - maximumBytes: documents longer than this are refused with ``JSONError/Reason/tooLarge``.
+    ///   - maximumDepth: likewise for nesting.
+    package init(maximumBytes: Int = 16 << 20, maximumDepth: Int = 512) {
+        guard let handle = unsafe tw_json_parser_new(maximumBytes, maximumDepth) else {
+            preconditionFailure("out of memory: no room for a JSON parser")
+        }
+        unsafe self.handle = handle
+        self.maximumBytes = maximumBytes
+    }
+
+    deinit {
+        unsafe tw_json_parser_free(handle)
+    }
+
+    /// Parses `bytes` and lends the root value to `body`.
+    ///
+    /// - Parameters:
+    ///   - bytes: exactly one document.
+    ///   - isPadded: whether ``padding`` readable bytes follow `bytes` in memory, whatever they hold.
+    /// - Throws: ``JSONError`` when the bytes are no JSON document; what `body` throws comes back in the result.
+    package func withDocument<Result>(
+        _ bytes: UnsafeRawBufferPointer,
+        isPadded: Bool = false,
+        _ body: (JSONValue) -> Result
+    ) throws(JSONError) -> Result {
+        guard let base = bytes.baseAddress, unsafe !bytes.isEmpty else { throw JSONError(.empty, at: 0) }
+        var document = unsafe tw_json_document()
+        let status = unsafe tw_json_parse(
+            handle,
+            base.assumingMemoryBound(to: UInt8.self),
+            bytes.count,
+            isPadded,
+            &document
+        )
+        guard status == TW_JSON_OK else {
+            throw unsafe JSONError.locating(JSONError.Reason(status), in: bytes)
+        }
+        return unsafe body(JSONValue(tape: document.tape, strings: document.strings, index: 1))
+    }
+
+    /// Parses `text` and lends the root value to `body`; see ``withDocument(_:isPadded:_:)``.
+    package func withDocument<Result>(
+        _ text: String,
+        _ body: (JSONValue) -> Result
+    ) throws(JSONError) -> Result {
+        var text = text
+        var outcome: Swift.Result<Result, JSONError> = .failure(JSONError(.empty, at: 0))
+        text.withUTF8 { utf8 in
+            do throws(JSONError) {
+                outcome = unsafe .success(try withDocument(UnsafeRawBufferPointer(utf8), body))
+            } catch {
+                outcome = .failure(error)
+            }
+        }
+        return try outcome.get()
+    }
+}

@@ -1,0 +1,80 @@
+/// A string in a parsed document, unescaped, in UTF-8: lent like its ``JSONValue``.
+@safe
+package struct JSONText {
+    @usableFromInline let start: UnsafePointer<UInt8>
+    /// How many bytes of UTF-8.
+    package let count: Int
+
+    // simdjson's string buffer: a 32-bit length in the machine's order, the bytes, a NUL.
+    @inlinable
+    init(header: UnsafePointer<UInt8>) {
+        count = unsafe Int(UnsafeRawPointer(header).loadUnaligned(as: UInt32.self))
+        unsafe start = header + 4
+    }
+
+    @inlinable package var isEmpty: Bool { count == 0 }
+
+    /// Lends the UTF-8 bytes.
+    @inlinable
+    package func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        unsafe body(UnsafeBufferPointer(start: start, count: count))
+    }
+
+    /// The byte at `position`, which must be in range.
+    @inlinable
+    package subscript(position: Int) -> UInt8 {
+        precondition(position >= 0 && position < count)
+        return unsafe start[position]
+    }
+
+    @inlinable
+    package static func == (left: JSONText, right: StaticString) -> Bool {
+        guard left.count == right.utf8CodeUnitCount else { return false }
+        return unsafe sameBytes(left.start, right.utf8Start, left.count)
+    }
+
+    package static func == (left: JSONText, right: String) -> Bool {
+        guard left.count == right.utf8.count else { return false }
+        return unsafe UnsafeBufferPointer(start: left.start, count: left.count).elementsEqual(right.utf8)
+    }
+
+    package static func == (left: JSONText, right: JSONText) -> Bool {
+        guard left.count == right.count else { return false }
+        return unsafe sameBytes(left.start, right.start, left.count)
+    }
+
+    @inlinable
+    package func hasPrefix(_ prefix: StaticString) -> Bool {
+        guard count >= prefix.utf8CodeUnitCount else { return false }
+        return unsafe sameBytes(start, prefix.utf8Start, prefix.utf8CodeUnitCount)
+    }
+}
+
+extension String {
+    /// Copies the text out of the document.
+    package init(_ text: JSONText) {
+        self = unsafe text.withBytes { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+}
+
+/// Compares two runs of `count` bytes, eight at a time; written out so that it is inlined where keys are compared.
+@inlinable
+func sameBytes(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    let left = unsafe UnsafeRawPointer(left)
+    let right = unsafe UnsafeRawPointer(right)
+    var position = 0
+    while position &+ 8 <= count {
+        let (a, b) = unsafe (
+            left.loadUnaligned(fromByteOffset: position, as: UInt64.self),
+            right.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+        )
+        guard a == b else { return false }
+        position &+= 8
+    }
+    while position < count {
+        guard unsafe left.load(fromByteOffset: position, as: UInt8.self) == right.load(fromByteOffset: position, as: UInt8.self)
+        else { return false }
+        position &+= 1
+    }
+    return true
+}
