@@ -39,8 +39,11 @@ let package = Package(
         .target(
             name: "Judge",
             dependencies: ["JSON", "Sigma", "Deployments", .product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: strict
+            swiftSettings: strict,
+            plugins: ["EmbedRules"]
         ),
+        .executableTarget(name: "embed-rules"),
+        .plugin(name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"]),
         .target(
             name: "Intake",
             dependencies: ["JSON", "Deployments", "Dialects"],

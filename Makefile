@@ -1,0 +1,38 @@
+# Everything a person needs: `make run` and `make test` install what is missing first.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+SWIFT ?= swift
+BINARY := .build/release/tidewaiter
+
+.PHONY: help setup build run test lint format bench bench-scan clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install the Debian packages that building and testing need
+	@Scripts/setup
+
+build: setup ## Build the release binary
+	$(SWIFT) build -c release --product tidewaiter
+
+run: build ## Build, then scan the recorded examples
+	@$(BINARY) scan Examples/
+
+test: setup ## Build and run every test
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --parallel
+
+lint: setup ## Check format and shell scripts
+	$(SWIFT) format lint --strict --recursive Package.swift Plugins Sources Tests
+	@Scripts/lint
+
+format: ## Rewrite the sources in the project's format
+	$(SWIFT) format format --in-place --recursive Package.swift Plugins Sources Tests
+
+bench: bench-scan ## Run every benchmark
+
+bench-scan: build ## Measure scan against a bare simdjson projection (about 2 GB of generated logs)
+	@Benchmarks/run
+
+clean: ## Remove what was built
+	rm -rf .build Benchmarks/data

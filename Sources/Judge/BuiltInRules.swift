@@ -1,0 +1,5 @@
+/// The rules compiled into the binary.
+package enum BuiltInRules {
+    /// Path below the project and text of every built-in rule, in the order of their paths.
+    package static var sources: [(path: String, yaml: String)] { BuiltInRuleSources.all }
+}
