@@ -117,6 +117,7 @@ extension ContainerDeployment {
 
     /// The request, where there was one (ECS `http.*`, `url.*`).
     public struct HTTPRequest: Sendable, Equatable {
+        /// The method, upper case.
         public var method: String?
         /// Path, percent-decoded as the server decodes it.
         public var path: String?
@@ -131,24 +132,33 @@ extension ContainerDeployment {
 
     /// Where the container lands (ECS `host.*`, `orchestrator.*`).
     public struct Placement: Sendable, Equatable {
+        /// Name of the host.
         public var hostName: String?
+        /// `kubernetes`, `swarm`…
         public var orchestratorType: String?
+        /// Name of the cluster.
         public var clusterName: String?
+        /// Namespace within the orchestrator.
         public var namespace: String?
         /// Kind of the object that was created or changed, lower-case singular (`pod`, `daemonset`, `notebook`).
         public var resourceType: String?
+        /// Name of that object.
         public var resourceName: String?
         /// API group of that object; empty for the core group.
         public var resourceGroup: String?
         /// Kind and name of the object that owns it (`replicaset`).
         public var parentType: String?
+        /// Name of the object that owns it.
         public var parentName: String?
+        /// The node it must run on.
         public var nodeName: String?
         /// Node labels asked for, as `key=value`.
         public var nodeSelector: [String] = []
         /// Tolerations, as `key=value:effect`; `*` alone tolerates everything.
         public var tolerations: [String] = []
+        /// How many copies are asked for.
         public var replicas: Int?
+        /// When it is started again, as written.
         public var restartPolicy: String?
         /// When it runs, for scheduled work (cron syntax).
         public var schedule: String?
@@ -159,8 +169,11 @@ extension ContainerDeployment {
 
     /// The container and its image (ECS `container.*`).
     public struct Container: Sendable, Equatable {
+        /// Id that the runtime gave it.
         public var id: String?
+        /// Its name.
         public var name: String?
+        /// The container runtime.
         public var runtime: String?
         /// Labels as `key=value`.
         public var labels: [String] = []
@@ -170,6 +183,7 @@ extension ContainerDeployment {
         public var image: ImageReference?
         /// Image ids and digests, as `sha256:…`.
         public var imageHashes: [String] = []
+        /// Its place in its pod.
         public var role: Role?
         /// Other containers whose namespaces or volumes it joins.
         public var joins: [String] = []
@@ -185,6 +199,7 @@ extension ContainerDeployment {
         /// Every other command that the deployment makes the container or the host run: life-cycle hooks, health
         /// checks, probes, the instructions of a build.
         public var hooks: [[String]] = []
+        /// Where it runs.
         public var workingDirectory: String?
         /// Environment as `NAME=value`; values of secret-looking names masked.
         public var environment: [String] = []

@@ -93,10 +93,3 @@ public enum FieldValue: Sendable, Equatable {
     case integer(Int64)
     case boolean(Bool)
 }
-
-extension ContainerDeployment {
-    /// Calls `visit` with each value of `field`, in order; not at all for one that is absent.
-    public func visitValues(of field: Field, _ visit: (FieldValue) -> Void) {
-        // To be written out by the Deployments room.
-    }
-}

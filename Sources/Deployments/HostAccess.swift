@@ -6,6 +6,7 @@ public struct HostAccess: Sendable, Equatable {
         public var source: HostPath
         /// Where it appears in the container.
         public var target: String
+        /// Whether the container cannot write through it.
         public var isReadOnly: Bool
 
         /// A mount of `source` at `target`.

@@ -26,7 +26,9 @@ public enum Action: String, Sendable, CaseIterable {
     case workloadUpdate = "workload-update"
 }
 
-/// Whether it was done (ECS `event.outcome`). A refused or failed attempt is a deployment too.
+/// Whether it was done (ECS `event.outcome`).
+///
+/// A refused or failed attempt is a deployment too.
 public enum Outcome: String, Sendable, CaseIterable {
     case success, failure, unknown
 }
@@ -93,6 +95,7 @@ public enum RecordDefect: String, Sendable, CaseIterable, Comparable {
     /// An image reference that no registry takes.
     case malformedImage = "malformed-image"
 
+    /// By name.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
@@ -112,14 +115,4 @@ public enum Visibility: String, Sendable, CaseIterable {
     case changesOnly = "changes-only"
     /// The platform cut the record.
     case truncated
-}
-
-/// An instant, as microseconds since 1970-01-01T00:00:00Z.
-public struct Timestamp: Sendable, Hashable, Comparable {
-    public var microseconds: Int64
-
-    /// The instant that many microseconds after 1970.
-    public init(microseconds: Int64) { self.microseconds = microseconds }
-
-    public static func < (left: Self, right: Self) -> Bool { left.microseconds < right.microseconds }
 }

@@ -1,0 +1,103 @@
+/// An instant, as microseconds since 1970-01-01T00:00:00Z.
+public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// Microseconds since 1970; before it, negative.
+    public var microseconds: Int64
+
+    /// The instant that many microseconds after 1970.
+    public init(microseconds: Int64) { self.microseconds = microseconds }
+
+    /// Earlier is less.
+    public static func < (left: Self, right: Self) -> Bool { left.microseconds < right.microseconds }
+
+    /// RFC 3339 in UTC, to the microsecond: `2026-11-24T15:47:33.247593Z`.
+    public var description: String {
+        let seconds = microseconds.flooredDivision(by: 1_000_000)
+        let fraction = microseconds - seconds * 1_000_000
+        let days = seconds.flooredDivision(by: 86_400)
+        let second = Int(seconds - days * 86_400)
+        let (year, month, day) = CivilDate.date(days: days)
+        func digits(_ value: Int, _ width: Int) -> String {
+            let text = String(value)
+            return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
+        }
+        return "\(digits(year, 4))-\(digits(month, 2))-\(digits(day, 2))T\(digits(second / 3600, 2))"
+            + ":\(digits(second / 60 % 60, 2)):\(digits(second % 60, 2)).\(digits(Int(fraction), 6))Z"
+    }
+}
+
+extension Timestamp {
+    /// Reads RFC 3339 (`2026-11-24T15:47:33.247593124Z`, `+02:00` and a space for `T` too); digits past the
+    /// microsecond are dropped. Nil when the bytes are no such time.
+    public init?(rfc3339 bytes: some RandomAccessCollection<UInt8>) {
+        let bytes = bytes.prefix(40)
+        var cursor = bytes.startIndex
+        func number(_ width: Int) -> Int? {
+            var value = 0
+            for _ in 0..<width {
+                guard cursor < bytes.endIndex, case let digit = Int(bytes[cursor]) - 48, (0...9).contains(digit) else {
+                    return nil
+                }
+                value = value * 10 + digit
+                cursor = bytes.index(after: cursor)
+            }
+            return value
+        }
+        func skip(_ allowed: UInt8...) -> Bool {
+            guard cursor < bytes.endIndex, allowed.contains(bytes[cursor]) else { return false }
+            cursor = bytes.index(after: cursor)
+            return true
+        }
+        guard let year = number(4), skip(UInt8(ascii: "-")), let month = number(2), skip(UInt8(ascii: "-")),
+            let day = number(2), skip(UInt8(ascii: "T"), UInt8(ascii: "t"), UInt8(ascii: " ")),
+            let hour = number(2), skip(UInt8(ascii: ":")), let minute = number(2), skip(UInt8(ascii: ":")),
+            let second = number(2), (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 61
+        else { return nil }
+        var fraction = 0
+        if skip(UInt8(ascii: "."), UInt8(ascii: ",")) {
+            var scale = 100_000
+            while let digit = number(1) {
+                fraction += digit * scale
+                scale /= 10
+            }
+        }
+        var zone = 0
+        if !skip(UInt8(ascii: "Z"), UInt8(ascii: "z")) {
+            guard cursor < bytes.endIndex, case let sign = bytes[cursor], skip(UInt8(ascii: "+"), UInt8(ascii: "-")),
+                let hours = number(2), case _ = skip(UInt8(ascii: ":")), let minutes = number(2)
+            else { return nil }
+            zone = (hours * 60 + minutes) * (sign == UInt8(ascii: "-") ? -60 : 60)
+        }
+        let seconds = CivilDate.days(year: year, month: month, day: day) * 86_400
+            + Int64(hour * 3600 + minute * 60 + second - zone)
+        microseconds = seconds * 1_000_000 + Int64(fraction)
+    }
+}
+
+/// The proleptic Gregorian calendar (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+private enum CivilDate {
+    static func days(year: Int, month: Int, day: Int) -> Int64 {
+        let year = Int64(month <= 2 ? year - 1 : year)
+        let era = year.flooredDivision(by: 400)
+        let yearOfEra = year - era * 400
+        let dayOfYear = Int64((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1)
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+
+    static func date(days: Int64) -> (year: Int, month: Int, day: Int) {
+        let shifted = days + 719_468
+        let era = shifted.flooredDivision(by: 146_097)
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let part = (5 * dayOfYear + 2) / 153
+        let month = Int(part < 10 ? part + 3 : part - 9)
+        return (Int(yearOfEra + era * 400) + (month <= 2 ? 1 : 0), month, Int(dayOfYear - (153 * part + 2) / 5 + 1))
+    }
+}
+
+extension Int64 {
+    fileprivate func flooredDivision(by divisor: Int64) -> Int64 {
+        let quotient = self / divisor
+        return self % divisor < 0 ? quotient - 1 : quotient
+    }
+}
