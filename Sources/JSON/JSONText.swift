@@ -33,9 +33,12 @@ package struct JSONText {
         return unsafe sameBytes(left.start, right.utf8Start, left.count)
     }
 
-    package static func == (left: JSONText, right: String) -> Bool {
-        guard left.count == right.utf8.count else { return false }
-        return unsafe UnsafeBufferPointer(start: left.start, count: left.count).elementsEqual(right.utf8)
+    /// Whether it is the same text, byte by byte.
+    ///
+    /// Not `==`, since a literal would otherwise be taken for a `String` and be slower.
+    package func isSame(as text: String) -> Bool {
+        guard count == text.utf8.count else { return false }
+        return unsafe UnsafeBufferPointer(start: start, count: count).elementsEqual(text.utf8)
     }
 
     package static func == (left: JSONText, right: JSONText) -> Bool {

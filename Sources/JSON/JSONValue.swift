@@ -112,9 +112,11 @@ extension JSONValue {
     }
 
     /// The member of that name, by exact bytes; the last one where a key is written twice.
-    package subscript(key: String) -> JSONValue? {
+    ///
+    /// By another name than the subscript, since a literal would otherwise be taken for a `String` and be slower.
+    package func member(named key: String) -> JSONValue? {
         var found: JSONValue?
-        for (name, value) in members where name == key {
+        for (name, value) in members where name.isSame(as: key) {
             found = value
         }
         return found

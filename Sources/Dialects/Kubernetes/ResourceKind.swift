@@ -1,0 +1,35 @@
+internal import JSON
+
+/// The kinds behind the plural names that requests use.
+enum ResourceKind {
+    /// The lower-case kind of a plural resource name (`daemonsets` is `daemonset`).
+    static func singular(of plural: String) -> String {
+        if let kind = irregular[plural] { return kind }
+        if plural.hasSuffix("ies") { return plural.dropLast(3) + "y" }
+        if plural.hasSuffix("sses") || plural.hasSuffix("xes") { return String(plural.dropLast(2)) }
+        return plural.hasSuffix("s") ? String(plural.dropLast()) : plural
+    }
+
+    private static let irregular = ["storageclasses": "storageclass", "ingresses": "ingress", "leases": "lease"]
+
+    /// Whether the place that a request without a body goes to is known to deploy containers.
+    static func deploys(_ reference: ObjectReference) -> Bool {
+        guard let resource = reference.resource else { return false }
+        let name = String(resource)
+        let group = reference.group.map { String($0) } ?? ""
+        // `services` deploy only where they are Knative's.
+        if name == "services" { return group == "serving.knative.dev" }
+        return workloads.contains(name)
+    }
+
+    private static let workloads: Set<String> = [
+        "pods", "deployments", "replicasets", "replicationcontrollers", "statefulsets", "daemonsets", "jobs", "cronjobs",
+        "podtemplates", "notebooks", "pytorchjobs", "tfjobs", "mpijobs", "xgboostjobs", "paddlejobs", "jaxjobs",
+        "trainjobs", "trainingruntimes", "clustertrainingruntimes", "workflows", "workflowtemplates", "cronworkflows",
+        "clusterworkflowtemplates", "rollouts", "experiments", "taskruns", "tasks", "clustertasks", "pipelineruns",
+        "pipelines", "rayclusters", "rayjobs", "rayservices", "sparkapplications", "scheduledsparkapplications",
+        "leaderworkersets", "inferenceservices", "servingruntimes", "clusterservingruntimes", "clonesets", "sidecarsets",
+        "advancedcronjobs", "broadcastjobs", "poddefaults", "seldondeployments", "jobsets", "virtualmachines",
+        "virtualmachineinstances", "tensorboards", "deploymentconfigs", "builds", "buildconfigs",
+    ]
+}

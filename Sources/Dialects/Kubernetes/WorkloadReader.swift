@@ -1,0 +1,57 @@
+internal import Deployments
+internal import JSON
+
+/// Reads a Kubernetes object that may deploy containers.
+enum WorkloadReader {
+    /// The containers that `object` deploys, with what the object says of itself; empty when it deploys none.
+    ///
+    /// - Parameters:
+    ///   - object: a whole object, or what a patch says of one.
+    ///   - base: what is known from elsewhere: the event, the actor, the route.
+    ///   - isPatch: whether `object` is only a part, so that a container may stand there without its image.
+    static func records(of object: JSONValue, base: ContainerDeployment, isPatch: Bool = false) -> [ContainerDeployment] {
+        var base = base
+        describe(object, into: &base)
+        var search = TemplateSearch(base: base)
+        search.search(object, isPatch: isPatch)
+        return search.found
+    }
+
+    /// Kinds whose members only look like containers, or that no one deploys by.
+    static func isNoWorkload(kind: JSONText) -> Bool {
+        kind == "ConfigMap" || kind == "Secret" || kind == "CustomResourceDefinition" || kind == "Event"
+            || kind == "Node" || kind == "Status" || kind == "HelmRelease" || kind == "APIService"
+    }
+
+    /// The owner that controls the object, or the first where none does.
+    static func owner(in metadata: JSONValue) -> JSONValue? {
+        guard let owners = metadata["ownerReferences"] else { return nil }
+        var first: JSONValue?
+        for owner in owners.elements {
+            if owner["controller"]?.bool == true { return owner }
+            first = first ?? owner
+        }
+        return first
+    }
+
+    private static func describe(_ object: JSONValue, into base: inout ContainerDeployment) {
+        if let kind = object["kind"]?.string { base.placement.resourceType = kind.lowercased() }
+        if let version = object["apiVersion"]?.string {
+            let parts = version.split(separator: "/")
+            base.placement.resourceGroup = parts.count > 1 ? String(parts[0]) : ""
+        }
+        if let metadata = object["metadata"] {
+            base.placement.resourceName =
+                metadata["name"]?.string ?? base.placement.resourceName
+                ?? metadata["generateName"]?.string
+            base.placement.namespace = metadata["namespace"]?.string ?? base.placement.namespace
+            if let owner = owner(in: metadata) {
+                base.placement.parentType = owner["kind"]?.string?.lowercased()
+                base.placement.parentName = owner["name"]?.string
+            }
+        }
+        guard let spec = object["spec"] else { return }
+        base.placement.replicas = spec["replicas"]?.integer.map { Int($0) }
+        base.placement.schedule = spec["schedule"]?.string
+    }
+}

@@ -1,0 +1,131 @@
+import Deployments
+import Dialects
+import Foundation
+import Testing
+
+@Suite struct KubernetesManifestTests {
+    static func deployments(_ yaml: String) -> [ContainerDeployment] {
+        readings(of: KubernetesManifestDialect(), [yaml]).deployments
+    }
+
+    @Test func `every field of a pod is read`() throws {
+        let yaml = """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: p
+              namespace: shop
+              labels: {app: x}
+              annotations: {container.apparmor.security.beta.kubernetes.io/main: unconfined}
+            spec:
+              hostPID: true
+              hostNetwork: true
+              nodeName: n1
+              nodeSelector: {disk: ssd}
+              serviceAccountName: sa
+              automountServiceAccountToken: false
+              restartPolicy: Never
+              tolerations: [{operator: Exists}, {key: k, value: v, effect: NoSchedule}]
+              securityContext: {runAsUser: 0, seccompProfile: {type: Unconfined}}
+              initContainers: [{name: first, image: busybox, restartPolicy: Always}]
+              containers:
+              - name: main
+                image: someone/tool:1
+                command: [sh, -c]
+                args: [date]
+                workingDir: /w
+                env: [{name: A, value: b}, {name: S, valueFrom: {secretKeyRef: {name: s, key: k}}}]
+                ports: [{containerPort: 80, hostPort: 8080}]
+                lifecycle: {postStart: {exec: {command: [touch, /x]}}}
+                livenessProbe: {exec: {command: [true]}}
+                securityContext:
+                  privileged: true
+                  procMount: Unmasked
+                  allowPrivilegeEscalation: true
+                  readOnlyRootFilesystem: false
+                  capabilities: {add: [cap_sys_admin, NET_RAW], drop: [ALL]}
+                volumeMounts: [{name: h, mountPath: /host, readOnly: true}, {name: h, mountPath: /e, subPath: etc}, {name: e, mountPath: /tmp}]
+              volumes: [{name: h, hostPath: {path: /var/..}}, {name: e, emptyDir: {}}]
+            """
+        let found = Self.deployments(yaml)
+        #expect(found.map(\.container.name) == ["first", "main"] || found.map(\.container.name) == ["main", "first"])
+        let main = try #require(found.first { $0.container.name == "main" })
+        let first = try #require(found.first { $0.container.name == "first" })
+        #expect(first.container.role == .sidecar)
+        #expect(first.container.image?.name == "docker.io/library/busybox")
+        #expect(main.container.role == .app)
+        #expect(main.event.action == .podCreate)
+        #expect(main.route == .manifest)
+        #expect(main.placement.namespace == "shop")
+        #expect(main.placement.resourceType == "pod")
+        #expect(main.placement.resourceName == "p")
+        #expect(main.placement.nodeName == "n1")
+        #expect(main.placement.nodeSelector == ["disk=ssd"])
+        #expect(main.placement.tolerations == ["*", "k=v:NoSchedule"])
+        #expect(main.placement.restartPolicy == "Never")
+        #expect(main.container.labels == ["app=x"])
+        #expect(main.process.args == ["sh", "-c", "date"])
+        #expect(main.process.hooks == [["touch", "/x"]])
+        #expect(main.process.workingDirectory == "/w")
+        #expect(main.process.environment == ["A=b", "S"])
+        #expect(main.host.namespaces == [.pid, .network])
+        #expect(main.host.ports == [8080])
+        #expect(main.host.mounts.map(\.source.path) == ["/", "/etc"])
+        #expect(main.host.mounts.map(\.isReadOnly) == [true, false])
+        #expect(main.security.privileged == true)
+        #expect(main.security.capabilitiesAdded.map(\.name) == ["SYS_ADMIN", "NET_RAW"])
+        #expect(main.security.capabilitiesDropped.map(\.name) == ["ALL"])
+        #expect(main.security.seccomp == "unconfined")
+        #expect(main.security.appArmor == "unconfined")
+        #expect(main.security.procMount == "unmasked")
+        #expect(main.security.runAsRoot == true)
+        #expect(main.security.serviceAccount == "sa")
+        #expect(main.security.automountToken == false)
+    }
+
+    @Test func `a container that says nothing of its rights leaves them unknown`() throws {
+        let found = Self.deployments("{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: c, image: a}]}}")
+        let one = try #require(found.first)
+        #expect(one.security == Security())
+    }
+
+    @Test func `documents and lists are read one by one with their offsets`() {
+        let reading = readings(
+            of: KubernetesManifestDialect(),
+            ["kind: Service\nspec: {}\n---\nkind: Pod\nspec: {containers: [{name: a, image: a}]}\n--- # two\nkind: List\nitems:\n- {kind: Pod, spec: {containers: [{name: b, image: b}]}}\n---\n: : :\n  - broken: [\n---\nkind: Pod\nspec: {containers: [{name: c, image: c}]}\n"]
+        )
+        #expect(reading.deployments.map(\.container.name) == ["a", "b", "c"])
+        #expect(reading.deployments.map(\.log?.offset) == [23, 79, 188])
+        #expect(reading.problems.map(\.position.offset) == [164])
+    }
+
+    @Test func `yes and on are booleans as the API server's tools read them`() throws {
+        let found = Self.deployments("kind: Pod\nspec: {hostPID: yes, containers: [{name: a, image: a, securityContext: {privileged: on}}]}")
+        #expect(found.first?.host.namespaces == [.pid])
+        #expect(found.first?.security.privileged == true)
+    }
+
+    @Test func `an alias bomb is refused`() {
+        var yaml = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+        for level in 1..<9 {
+            yaml += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ") + "]\n"
+        }
+        let reading = readings(of: KubernetesManifestDialect(), [yaml])
+        #expect(reading.deployments.isEmpty)
+        #expect(reading.problems.count == 1)
+    }
+
+    @Test(.enabled(if: SharedData.isPresent, "needs the recorded corpora beside the project"))
+    func `containers of custom resources are found by shape`() throws {
+        for expected in try SharedData.objects("kubernetes/crd-manifests/expected.jsonl") {
+            let file = try #require(expected["file"] as? String)
+            let wanted = (expected["containers"] as? [[String: Any]] ?? []).map {
+                "\($0["name"] as? String ?? "-") \($0["image"] as? String ?? "-")"
+            }
+            let found = Self.deployments(try SharedData.text("kubernetes/crd-manifests/\(file)")).map {
+                "\($0.container.name ?? "-") \($0.container.imageText ?? "-")"
+            }
+            #expect(found.sorted() == wanted.sorted(), "\(file)")
+        }
+    }
+}
