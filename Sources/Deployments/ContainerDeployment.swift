@@ -22,6 +22,8 @@ public struct ContainerDeployment: Sendable, Equatable {
     public var process: Process
     /// What of the host it is given.
     public var host: HostAccess
+    /// Volumes mounted by name; what they hold is known only where their making is.
+    public var volumes: [NamedVolume]
     /// Its privileges and confinement.
     public var security: Security
     /// What the source could not show.
@@ -40,6 +42,7 @@ public struct ContainerDeployment: Sendable, Equatable {
         self.container = Container()
         self.process = Process()
         self.host = HostAccess()
+        self.volumes = []
         self.security = Security()
         self.visibility = .full
         self.defects = []
@@ -79,6 +82,23 @@ extension ContainerDeployment {
             self.dataset = dataset
             self.original = nil
             self.reason = nil
+        }
+    }
+
+    /// A volume mounted by its name.
+    public struct NamedVolume: Sendable, Equatable {
+        /// The volume's name.
+        public var name: String
+        /// Where it appears in the container.
+        public var target: String
+        /// Whether the container cannot write to it.
+        public var isReadOnly: Bool
+
+        /// The volume `name` at `target`.
+        public init(name: String, target: String, isReadOnly: Bool) {
+            self.name = name
+            self.target = target
+            self.isReadOnly = isReadOnly
         }
     }
 

@@ -1,0 +1,96 @@
+internal import Deployments
+internal import JSON
+
+/// A JSON object as Go's encoding/json reads it into a struct, which is how dockerd reads a body.
+///
+/// Keys match in any case, with Unicode's simple folding (`Bindſ` is `Binds`); an object written twice is merged; of
+/// other values the last one counts; null undoes an object and a list and leaves a scalar. What only such a reading
+/// makes one thing is remembered in `defects`, since it is how bodies hide.
+struct GoObject {
+    /// The same object's pieces, in the order they are written.
+    let pieces: [JSONValue]
+
+    init(_ pieces: [JSONValue]) { self.pieces = pieces }
+    init(_ value: JSONValue) { pieces = value.isObject ? [value] : [] }
+
+    var isEmpty: Bool { pieces.allSatisfy { $0.count == 0 } }
+
+    /// Every value written under `name`, in order.
+    func all(_ name: StaticString) -> [JSONValue] {
+        var values: [JSONValue] = []
+        for piece in pieces {
+            for (key, value) in piece.members where GoFolding.isSame(key, name) { values.append(value) }
+        }
+        return values
+    }
+
+    /// The scalar that counts.
+    func scalar(_ name: StaticString) -> JSONValue? { all(name).last { !$0.isNull } }
+
+    func string(_ name: StaticString) -> String? { scalar(name)?.string }
+    func bool(_ name: StaticString) -> Bool? { scalar(name)?.bool }
+    func integer(_ name: StaticString) -> Int? { scalar(name)?.integer.map { Int($0) } }
+
+    /// The object that counts: all that are written, after the last null; nil when there is none.
+    func object(_ name: StaticString) -> GoObject? {
+        var pieces: [JSONValue] = []
+        for value in all(name) {
+            if value.isNull { pieces = [] } else if value.isObject { pieces.append(value) }
+        }
+        return pieces.isEmpty ? nil : GoObject(pieces)
+    }
+
+    /// The list that counts; nil when none is written or the last is null.
+    func list(_ name: StaticString) -> [JSONValue]? {
+        guard let last = all(name).last, last.isArray else { return nil }
+        return Array(last.elements)
+    }
+
+    /// The strings of a list; a lone string counts as one, as `strslice.StrSlice` takes it.
+    func strings(_ name: StaticString) -> [String] {
+        guard let last = all(name).last else { return [] }
+        return last.strings
+    }
+
+    /// A map's entries, pieces merged.
+    func map(_ name: StaticString) -> [(key: String, value: JSONValue)] {
+        (object(name)?.pieces ?? []).flatMap { piece in piece.members.map { (String($0.key), $0.value) } }
+    }
+
+    /// What is odd about the keys of this object.
+    var defects: Set<RecordDefect> {
+        var defects: Set<RecordDefect> = []
+        var seen: Set<String> = []
+        for piece in pieces {
+            for (key, _) in piece.members {
+                let text = String(key)
+                if text.utf8.contains(where: { $0 > 127 }) { defects.insert(.foldedKeys) }
+                if !seen.insert(GoFolding.fold(text)).inserted { defects.insert(.duplicateKeys) }
+            }
+        }
+        return defects
+    }
+}
+
+/// Go's case folding of object keys (encoding/json, fold.go).
+enum GoFolding {
+    /// Whether `key` stands for the field `name`, which is ASCII.
+    static func isSame(_ key: JSONText, _ name: StaticString) -> Bool {
+        let count = name.utf8CodeUnitCount
+        if key.count == count {
+            for position in 0..<count where lower(key[position]) != lower(unsafe name.utf8Start[position]) { return false }
+            return true
+        }
+        // Letters that fold to ASCII take more bytes than they stand for.
+        guard key.count > count, key.count <= count * 3 else { return false }
+        return fold(String(key)) == fold("\(name)")
+    }
+
+    /// One spelling for all that fold together: `ſ` is `s`, the Kelvin sign `k`.
+    static func fold(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 > 127 }) else { return text.lowercased() }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\u{17f}" ? "s" : $0 == "\u{212a}" ? "k" : $0 })).lowercased()
+    }
+
+    private static func lower(_ byte: UInt8) -> UInt8 { (65...90).contains(byte) ? byte | 32 : byte }
+}
