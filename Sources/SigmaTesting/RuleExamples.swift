@@ -26,7 +26,9 @@ extension Rule {
     public var examples: (examples: [RuleExample], diagnostics: [Diagnostic]) {
         guard let tests = attribute("tests") else { return ([], []) }
         guard case .map(let groups) = tests.content else {
-            return ([], [Diagnostic(.error, "'tests' must be a map of positive and negative examples", at: tests.place)])
+            return (
+                [], [Diagnostic(.error, "'tests' must be a map of positive and negative examples", at: tests.place)]
+            )
         }
         var reading = ExampleReading()
         for group in groups { reading.read(group) }
@@ -42,7 +44,12 @@ private struct ExampleReading {
     mutating func read(_ group: Attribute.Member) {
         guard group.key == "positive" || group.key == "negative" else {
             diagnostics.append(
-                Diagnostic(.error, "'\(group.key)' is no kind of example", at: group.place, hint: "positive or negative")
+                Diagnostic(
+                    .error,
+                    "'\(group.key)' is no kind of example",
+                    at: group.place,
+                    hint: "positive or negative"
+                )
             )
             return
         }
@@ -61,7 +68,10 @@ private struct ExampleReading {
             let name = element["name"]?.text ?? "\(group.key) \(index + 1)"
             examples.append(
                 RuleExample(
-                    name: name, event: FieldMap(fields), isPositive: group.key == "positive", place: element.place
+                    name: name,
+                    event: FieldMap(fields),
+                    isPositive: group.key == "positive",
+                    place: element.place
                 )
             )
         }

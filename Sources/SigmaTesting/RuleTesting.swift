@@ -39,7 +39,9 @@ public enum RuleTesting {
     ///
     /// - Throws: ``RuleSetError`` when a rule cannot be compiled.
     public static func run<Event: SigmaEvent>(
-        _ rules: [Rule], filters: [Filter] = [], as event: (FieldMap) -> Event
+        _ rules: [Rule],
+        filters: [Filter] = [],
+        as event: (FieldMap) -> Event
     ) throws(RuleSetError) -> [TestResult] {
         var results: [TestResult] = []
         for rule in rules {
@@ -50,7 +52,10 @@ public enum RuleTesting {
                 matcher.match(event) { _ in matched = true }
                 results.append(
                     TestResult(
-                        rule: rule.title, ruleID: rule.id, example: example, matched: matched,
+                        rule: rule.title,
+                        ruleID: rule.id,
+                        example: example,
+                        matched: matched,
                         reasons: matched ? matcher.explain(0, event) : []
                     )
                 )

@@ -37,7 +37,24 @@ struct PeerVectorTests {
         case rejected, matches, doesNotMatch
     }
 
-    static let stands: [String: Stand] = [:]
+    static let stands: [String: Stand] = [
+        // A rule that would fire on everything, or never, by an "of" without searches is refused.
+        "rsigma:vacuous_all_of_zero_matches_is_true#0.0": .rejected,
+        "rsigma:vacuous_all_of_zero_matches_is_true#0.1": .rejected,
+        "rsigma:vacuous_all_of_zero_matches_is_true#0.2": .rejected,
+        "rsigma:vacuous_all_of_zero_matches_is_true#1.0": .rejected,
+        "rsigma:vacuous_all_of_multiple_patterns_is_true#0.0": .rejected,
+        "rsigma:vacuous_all_of_multiple_patterns_is_true#0.1": .rejected,
+        "rsigma:selection_star_does_not_match_bare_selection_name#0.0": .rejected,
+        "rsigma:count_of_them_ignores_underscore_prefixed_names#0.0": .rejected,
+        "rsigma:count_of_them_ignores_underscore_prefixed_names#0.1": .rejected,
+        // `\%` is a plain percent sign, and placeholders come from a table, never from the event.
+        "rsigma:test_expand_modifier_yaml#0.0": .doesNotMatch,
+        // Only `contains` looks inside of a value.
+        "rsigma:base64offset_matches_plain_base64_contains#0.0": .doesNotMatch,
+        // A field that is not there counts as null.
+        "sigma-rust:test_match_null_fields#0.0": .doesNotMatch,
+    ]
 
     static let vectors = SharedData.read("vectors.json", as: [Vector].self)
 

@@ -11,7 +11,8 @@ enum SharedData {
 
     private static let root: URL = {
         var folder = URL(filePath: #filePath)
-        while folder.path != "/", !FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path) {
+        while folder.path != "/", !FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path)
+        {
             folder.deleteLastPathComponent()
         }
         return folder.deletingLastPathComponent().appending(path: "shared/data")

@@ -22,7 +22,8 @@ struct ConditionParser {
                 )
             }
             throw ConditionError(
-                message: "'\(rest.text)' was not expected here", offset: rest.offset,
+                message: "'\(rest.text)' was not expected here",
+                offset: rest.offset,
                 hint: "join searches with 'and' or 'or'"
             )
         }
@@ -75,7 +76,8 @@ struct ConditionParser {
             let inner = try disjunction(depth: depth + 1)
             guard takes(.close) else {
                 throw ConditionError(
-                    message: "')' is missing", offset: current?.offset ?? end,
+                    message: "')' is missing",
+                    offset: current?.offset ?? end,
                     hint: "the parenthesis at character \(token.offset + 1) is never closed"
                 )
             }
@@ -89,19 +91,22 @@ struct ConditionParser {
         case .word(let name):
             guard !name.contains("*") else {
                 throw ConditionError(
-                    message: "the pattern '\(name)' needs '1 of' or 'all of' before it", offset: token.offset
+                    message: "the pattern '\(name)' needs '1 of' or 'all of' before it",
+                    offset: token.offset
                 )
             }
             return .selection(name)
         case .close, .and, .or, .not, .of, .them, .pipe:
             throw ConditionError(
-                message: "'\(token.text)' stands where a search was expected", offset: token.offset
+                message: "'\(token.text)' stands where a search was expected",
+                offset: token.offset
             )
         }
     }
 
     private mutating func quantified(
-        _ count: Condition.Count, _ token: ConditionToken
+        _ count: Condition.Count,
+        _ token: ConditionToken
     ) throws(ConditionError) -> Condition {
         position += 1
         guard let names = current else {

@@ -8,7 +8,8 @@ struct ConditionResolver {
         case .selection(let name):
             guard let index = program.selections.firstIndex(where: { $0.name == name }) else {
                 throw ConditionError(
-                    message: "the search '\(name)' is not defined", offset: offset(of: name),
+                    message: "the search '\(name)' is not defined",
+                    offset: offset(of: name),
                     hint: "defined are " + program.selections.map(\.name).joined(separator: ", ")
                 )
             }
@@ -42,7 +43,8 @@ struct ConditionResolver {
         guard !indices.isEmpty else {
             // An empty "all of" would be true of every event; nobody means that.
             throw ConditionError(
-                message: "'of \(wanted)' names no search", offset: offset(of: wanted),
+                message: "'of \(wanted)' names no search",
+                offset: offset(of: wanted),
                 hint: "defined are " + program.selections.map(\.name).joined(separator: ", ")
             )
         }

@@ -19,7 +19,10 @@ enum CorrelationReader {
     }
 
     private static func correlation(
-        _ head: RuleHead, _ body: Attribute.Member, _ place: Place, _ reading: inout DocumentReading
+        _ head: RuleHead,
+        _ body: Attribute.Member,
+        _ place: Place,
+        _ reading: inout DocumentReading
     ) -> Correlation? {
         let parts = reading.members(body)
         func part(_ key: String) -> Attribute.Member? { parts.first { $0.key == key } }
@@ -42,15 +45,28 @@ enum CorrelationReader {
         }
         guard let timespan else { return nil }
         return Correlation(
-            title: head.title ?? "", id: head.id, name: head.name, level: head.level, tags: head.tags, kind: kind,
-            rules: rules, groupBy: part("group-by").map { reading.texts($0) } ?? [], timespan: timespan,
-            bounds: bounds, fields: fields, aliases: part("aliases").map { aliases($0, &reading) } ?? [:],
-            generate: part("generate")?.value.content == .boolean(true), attributes: parts, place: place
+            title: head.title ?? "",
+            id: head.id,
+            name: head.name,
+            level: head.level,
+            tags: head.tags,
+            kind: kind,
+            rules: rules,
+            groupBy: part("group-by").map { reading.texts($0) } ?? [],
+            timespan: timespan,
+            bounds: bounds,
+            fields: fields,
+            aliases: part("aliases").map { aliases($0, &reading) } ?? [:],
+            generate: part("generate")?.value.content == .boolean(true),
+            attributes: parts,
+            place: place
         )
     }
 
     private static func bounds(
-        _ members: [Attribute.Member], _ fields: inout [String], _ reading: inout DocumentReading
+        _ members: [Attribute.Member],
+        _ fields: inout [String],
+        _ reading: inout DocumentReading
     ) -> [Correlation.Bound] {
         var bounds: [Correlation.Bound] = []
         for member in members {
@@ -75,13 +91,16 @@ enum CorrelationReader {
             return Double(number) * unit
         }
         reading.error(
-            "'\(member.value.spelling)' is no timespan", member.value.place, hint: "write it like 30s, 5m, 1h or 7d"
+            "'\(member.value.spelling)' is no timespan",
+            member.value.place,
+            hint: "write it like 30s, 5m, 1h or 7d"
         )
         return nil
     }
 
     private static func aliases(
-        _ member: Attribute.Member, _ reading: inout DocumentReading
+        _ member: Attribute.Member,
+        _ reading: inout DocumentReading
     ) -> [String: [String: String]] {
         var aliases: [String: [String: String]] = [:]
         for alias in reading.members(member) {

@@ -29,14 +29,21 @@ struct FilterReader {
             if !detection.conditions.contains(where: \.containsNegation) {
                 reading.warning(
                     "the filter's condition has no 'not': only events that it matches are still reported",
-                    filter.place, hint: "to leave out what the searches match, write 'not' before them"
+                    filter.place,
+                    hint: "to leave out what the searches match, write 'not' before them"
                 )
             }
             documents.filters.append(
                 Filter(
-                    title: head.title ?? "", id: head.id, description: head.description,
-                    logsource: head.logsource ?? LogSource(), rules: scope, detection: detection,
-                    attributes: head.attributes, place: place, program: program
+                    title: head.title ?? "",
+                    id: head.id,
+                    description: head.description,
+                    logsource: head.logsource ?? LogSource(),
+                    rules: scope,
+                    detection: detection,
+                    attributes: head.attributes,
+                    place: place,
+                    program: program
                 )
             )
         }
@@ -44,7 +51,9 @@ struct FilterReader {
     }
 
     private func scope(
-        _ member: Attribute.Member?, _ place: Place, _ reading: inout DocumentReading
+        _ member: Attribute.Member?,
+        _ place: Place,
+        _ reading: inout DocumentReading
     ) -> Filter.Scope? {
         guard let member else {
             reading.error("the filter does not say for which rules it is", place, hint: "add 'rules'")

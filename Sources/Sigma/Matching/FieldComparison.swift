@@ -1,7 +1,10 @@
 /// Two fields' values held against each other.
 enum FieldComparison {
     static func holds(
-        _ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>, _ relation: FieldRelation, isCased: Bool
+        _ left: ArraySlice<UInt8>,
+        _ right: ArraySlice<UInt8>,
+        _ relation: FieldRelation,
+        isCased: Bool
     ) -> Bool {
         switch relation {
         case .equal: return left.count == right.count && agrees(left, right, isCased)

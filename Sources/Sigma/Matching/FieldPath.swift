@@ -34,7 +34,8 @@ public struct FieldPath: Sendable, Hashable {
                 // Behind an index: `events[0].action`.
                 break
             case "[":
-                if let end = rest.firstIndex(of: "]"), let index = Int(rest[..<end]), !member.isEmpty || !steps.isEmpty {
+                if let end = rest.firstIndex(of: "]"), let index = Int(rest[..<end]), !member.isEmpty || !steps.isEmpty
+                {
                     if !member.isEmpty { steps.append(.member(member)) }
                     member = ""
                     steps.append(.index(index))

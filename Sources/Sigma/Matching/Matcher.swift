@@ -28,8 +28,10 @@ public final class Matcher<Event: SigmaEvent> {
 
     private func reason(_ leaf: Leaf, _ event: Event) -> Reason {
         Reason(
-            selection: leaf.selection, field: leaf.predicate.field,
-            value: evaluator.value(that: leaf, event), pattern: leaf.predicate.test.description
+            selection: leaf.selection,
+            field: leaf.predicate.field,
+            value: evaluator.value(that: leaf, event),
+            pattern: leaf.predicate.test.description
         )
     }
 }
@@ -68,7 +70,9 @@ final class Evaluator<Event: SigmaEvent> {
         hasReferences = !plan.references.isEmpty
         blocks = zip(plan.blocks, keys.blocks).map { block, keys in
             Block(
-                key: keys.field, quantifier: block.quantifier, bit: block.bit,
+                key: keys.field,
+                quantifier: block.quantifier,
+                bit: block.bit,
                 inner: Evaluator(block.plan, keys.inner)
             )
         }

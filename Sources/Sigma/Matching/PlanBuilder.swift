@@ -15,7 +15,8 @@ struct PlanBuilder {
 
     /// Compiles; leaves of each rule's own searches are handed to `leaf` for explanations.
     static func build(
-        _ entries: [Entry], leaf: (_ rule: Int, Leaf) -> Void = { _, _ in }
+        _ entries: [Entry],
+        leaf: (_ rule: Int, Leaf) -> Void = { _, _ in }
     ) throws(PatternError) -> Plan {
         var builder = PlanBuilder()
         var triggers: [Set<Int>?] = []
@@ -55,7 +56,8 @@ struct PlanBuilder {
     }
 
     private mutating func compile(
-        _ formula: Formula, _ selections: [(node: Int, trigger: Set<Int>?)]
+        _ formula: Formula,
+        _ selections: [(node: Int, trigger: Set<Int>?)]
     ) throws(PatternError) -> (node: Int, trigger: Set<Int>?) {
         switch formula {
         case .constant(let value):
@@ -84,7 +86,8 @@ struct PlanBuilder {
     }
 
     private mutating func compile(
-        _ parts: [Formula], _ selections: [(node: Int, trigger: Set<Int>?)]
+        _ parts: [Formula],
+        _ selections: [(node: Int, trigger: Set<Int>?)]
     ) throws(PatternError) -> [(node: Int, trigger: Set<Int>?)] {
         var compiled: [(node: Int, trigger: Set<Int>?)] = []
         for part in parts { compiled.append(try compile(part, selections)) }
@@ -142,7 +145,10 @@ struct PlanBuilder {
     }
 
     private mutating func block(
-        _ formula: Formula, _ field: String, _ quantifier: Selection.Quantifier, _ program: Program
+        _ formula: Formula,
+        _ field: String,
+        _ quantifier: Selection.Quantifier,
+        _ program: Program
     ) throws(PatternError) -> Int {
         if let bit = blockBits[formula] { return bit }
         let bit = newBit(weight: 20)
@@ -151,7 +157,6 @@ struct PlanBuilder {
         plan.blocks.append(Plan.Block(field: field, quantifier: quantifier, plan: inner, bit: bit))
         return bit
     }
-
 
     private func leaves(_ formula: Formula, _ found: (Predicate) -> Void) {
         switch formula {

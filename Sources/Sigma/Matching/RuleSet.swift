@@ -63,8 +63,9 @@ struct PlanKeys<Key: Sendable>: Sendable {
 extension Plan {
     /// The names of all fields, those of blocks with the list's name before them.
     var fieldNames: [String] {
-        fields.compactMap(\.name) + blocks.flatMap { block in
-            [block.field] + block.plan.fieldNames.map { "\(block.field).\($0)" }
-        }
+        fields.compactMap(\.name)
+            + blocks.flatMap { block in
+                [block.field] + block.plan.fieldNames.map { "\(block.field).\($0)" }
+            }
     }
 }

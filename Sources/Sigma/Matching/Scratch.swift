@@ -56,7 +56,9 @@ final class Scratch {
     /// All values of a field have been taken.
     @usableFromInline
     func close(_ slot: Int) {
-        let (exists, null, any) = (plan.fields[slot].existsBit, plan.fields[slot].nullBit, plan.fields[slot].anyValueBit)
+        let (exists, null, any) = (
+            plan.fields[slot].existsBit, plan.fields[slot].nullBit, plan.fields[slot].anyValueBit
+        )
         if exists >= 0, isThere { set(exists) }
         if any >= 0, hasValue { set(any) }
         // A field that is not there counts as null, as SigmaHQ's rules use it.
@@ -161,7 +163,10 @@ final class Scratch {
             let holds = captured[reference.left].contains { left in
                 captured[reference.right].contains { right in
                     FieldComparison.holds(
-                        capturedBytes[left], capturedBytes[right], reference.relation, isCased: reference.isCased
+                        capturedBytes[left],
+                        capturedBytes[right],
+                        reference.relation,
+                        isCased: reference.isCased
                     )
                 }
             }

@@ -4,7 +4,9 @@ internal import Patterns
 enum TextPatterns {
     static func pattern(_ expression: String, _ options: RegexOptions) -> Pattern {
         .regex(
-            expression, caseInsensitive: options.ignoresCase, multiLine: options.multiLine,
+            expression,
+            caseInsensitive: options.ignoresCase,
+            multiLine: options.multiLine,
             dotMatchesNewline: options.dotMatchesNewline
         )
     }
@@ -57,7 +59,10 @@ enum TextPatterns {
         }
         guard hasFolding else { return nil }
         return .regex(
-            "\\A" + body.joined() + "\\z", caseInsensitive: true, multiLine: false, dotMatchesNewline: true
+            "\\A" + body.joined() + "\\z",
+            caseInsensitive: true,
+            multiLine: false,
+            dotMatchesNewline: true
         )
     }
 

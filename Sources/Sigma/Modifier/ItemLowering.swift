@@ -32,10 +32,20 @@ struct ItemLowering {
         if item.values.count > 1, item.values.contains(where: { $0.content == .null }) {
             reading.warning("null in a list of values: the field may also be absent", item.place)
         }
+        if modifiers.contains(.expand) {
+            for value in item.values where !Placeholders.isAnyIn(value.spelling) {
+                reading.warning(
+                    "'expand' finds no placeholder in this value",
+                    value.place,
+                    hint: "a placeholder is written %name%; a backslash before it makes the percent sign plain"
+                )
+            }
+        }
         let hasPosition = modifiers.contains { $0.kind == .position }
         if modifiers.contains(.base64offset), !hasPosition, !isKeyword {
             reading.warning(
-                "'base64offset' without 'contains' matches whole values only", item.place,
+                "'base64offset' without 'contains' matches whole values only",
+                item.place,
                 hint: "add '|contains'"
             )
         }
@@ -52,7 +62,8 @@ struct ItemLowering {
     }
 
     private func formula(
-        of value: DetectionItem.Value, _ reading: inout DocumentReading
+        of value: DetectionItem.Value,
+        _ reading: inout DocumentReading
     ) throws(Complaint) -> Formula {
         if let kind = modifiers.first(where: { Self.decisive.contains($0.kind) })?.kind {
             switch kind {
@@ -194,7 +205,8 @@ struct ItemLowering {
     private func regex(_ value: DetectionItem.Value) throws(Complaint) -> Formula {
         guard value.content != .null else { throw Complaint(message: "'re' needs a regular expression") }
         let options = RegexOptions(
-            ignoresCase: modifiers.contains(.i), multiLine: modifiers.contains(.m),
+            ignoresCase: modifiers.contains(.i),
+            multiLine: modifiers.contains(.m),
             dotMatchesNewline: modifiers.contains(.s)
         )
         return .any(
@@ -234,7 +246,8 @@ struct ItemLowering {
             try expand(value.spelling).map { text throws(Complaint) in
                 guard let network = Network(text) else {
                     throw Complaint(
-                        message: "'\(text)' is no network", hint: "write it like 10.0.0.0/8 or fe80::/10"
+                        message: "'\(text)' is no network",
+                        hint: "write it like 10.0.0.0/8 or fe80::/10"
                     )
                 }
                 return predicate(.network(network))
@@ -287,7 +300,10 @@ struct ItemLowering {
             case .integer(let wanted) = try number(value), let wanted = Int(exactly: wanted)
         else { throw Complaint(message: "'\(value.spelling)' is no whole number") }
         guard part.range.contains(wanted) else {
-            throw Complaint(message: "\(wanted) is no \(part)", hint: "from \(part.range.lowerBound) to \(part.range.upperBound)")
+            throw Complaint(
+                message: "\(wanted) is no \(part)",
+                hint: "from \(part.range.lowerBound) to \(part.range.upperBound)"
+            )
         }
         return predicate(.time(part, wantedComparison, wanted))
     }

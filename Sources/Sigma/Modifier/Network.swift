@@ -21,7 +21,10 @@ struct Network: Sendable, Hashable {
             prefix = length
         }
         let shift = width - prefix
-        self.address = Address(bits: shift >= 128 ? 0 : (address.bits >> shift) << shift, isVersion4: address.isVersion4)
+        self.address = Address(
+            bits: shift >= 128 ? 0 : (address.bits >> shift) << shift,
+            isVersion4: address.isVersion4
+        )
         self.prefix = prefix
     }
 

@@ -29,6 +29,11 @@ enum Placeholders {
         return results
     }
 
+    /// Whether a value has a placeholder.
+    static func isAnyIn(_ text: String) -> Bool {
+        pieces(of: text).contains { if case .name = $0 { true } else { false } }
+    }
+
     private static func pieces(of text: String) -> [Piece] {
         var pieces: [Piece] = []
         var plain = ""

@@ -14,7 +14,9 @@ struct DetectionReader {
     }
 
     func read(
-        _ members: [Attribute.Member], place: Place, _ reading: inout DocumentReading
+        _ members: [Attribute.Member],
+        place: Place,
+        _ reading: inout DocumentReading
     ) -> (Detection, Program)? {
         var detection = Detection(selections: [], conditions: [])
         var program = Program()
@@ -49,7 +51,8 @@ struct DetectionReader {
         guard complete, !program.conditions.isEmpty else { return nil }
         if let timeframe = members.first(where: { $0.key == "timeframe" }) {
             reading.warning(
-                "'timeframe' is no part of the Sigma 2 language and is not used", timeframe.place,
+                "'timeframe' is no part of the Sigma 2 language and is not used",
+                timeframe.place,
                 hint: "write a correlation rule instead"
             )
         }
@@ -67,7 +70,9 @@ struct DetectionReader {
     }
 
     private func resolve(
-        _ element: Attribute, _ program: Program, _ reading: inout DocumentReading
+        _ element: Attribute,
+        _ program: Program,
+        _ reading: inout DocumentReading
     ) -> (Condition, Formula)? {
         guard let text = element.text else {
             reading.error("a condition must be text", element.place)

@@ -8,7 +8,7 @@ struct DetectionRuleReader {
         for member in members where !head.take(member, &reading) {
             head.attributes.append(member)
         }
-        if head.title == nil { reading.error("the rule has no title", place) }
+        if head.title == nil { reading.warning("the rule has no title", place, hint: "the specification asks for one") }
         if head.logsource == nil {
             reading.warning("the rule names no log source, so it is held against every log", place)
         }
@@ -17,7 +17,8 @@ struct DetectionRuleReader {
         }
         if head.detection == nil {
             reading.error(
-                "the document has no 'detection', 'filter' or 'correlation'", place,
+                "the document has no 'detection', 'filter' or 'correlation'",
+                place,
                 hint: "a rule needs a detection with searches and a condition"
             )
         }
@@ -80,10 +81,28 @@ struct RuleHead {
 
     func rule(_ detection: Detection, _ program: Program, _ place: Place) -> Rule {
         Rule(
-            title: title ?? "", id: id, name: name, status: status, description: description, references: references,
-            author: author, date: date, modified: modified, tags: tags, logsource: logsource ?? LogSource(),
-            detection: detection, fields: fields, falsepositives: falsepositives, level: level, related: related,
-            license: license, taxonomy: taxonomy, scope: scope, attributes: attributes, place: place, program: program
+            title: title ?? name ?? id ?? "untitled",
+            id: id,
+            name: name,
+            status: status,
+            description: description,
+            references: references,
+            author: author,
+            date: date,
+            modified: modified,
+            tags: tags,
+            logsource: logsource ?? LogSource(),
+            detection: detection,
+            fields: fields,
+            falsepositives: falsepositives,
+            level: level,
+            related: related,
+            license: license,
+            taxonomy: taxonomy,
+            scope: scope,
+            attributes: attributes,
+            place: place,
+            program: program
         )
     }
 }

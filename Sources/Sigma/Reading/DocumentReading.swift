@@ -51,12 +51,14 @@ struct DocumentReading {
 
     /// One of the words of an enumeration.
     mutating func word<Word: RawRepresentable & CaseIterable>(
-        _ member: Attribute.Member, of type: Word.Type
+        _ member: Attribute.Member,
+        of type: Word.Type
     ) -> Word? where Word.RawValue == String {
         guard let text = text(member) else { return nil }
         if let word = Word(rawValue: text.lowercased()) { return word }
         error(
-            "'\(text)' is no \(member.key)", member.value.place,
+            "'\(text)' is no \(member.key)",
+            member.value.place,
             hint: "one of " + Word.allCases.map(\.rawValue).joined(separator: ", ")
         )
         return nil

@@ -64,7 +64,9 @@ public struct RuleReader: Sendable {
     }
 
     private func read(
-        _ document: Attribute, globals: inout [Attribute.Member], into documents: inout RuleDocuments
+        _ document: Attribute,
+        globals: inout [Attribute.Member],
+        into documents: inout RuleDocuments
     ) {
         if case .null = document.content { return }
         guard case .map(let own) = document.content else {
@@ -87,7 +89,9 @@ public struct RuleReader: Sendable {
             let place = own.first { $0.key == "action" }?.place ?? document.place
             documents.diagnostics.append(
                 Diagnostic(
-                    .error, "the action '\(other)' is not known", at: place,
+                    .error,
+                    "the action '\(other)' is not known",
+                    at: place,
                     hint: "only the old 'action: global' and 'action: reset' are"
                 )
             )

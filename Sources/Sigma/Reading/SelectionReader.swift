@@ -15,7 +15,9 @@ struct SelectionReader {
     }
 
     private func map(
-        _ members: [Attribute.Member], place: Place, _ reading: inout DocumentReading
+        _ members: [Attribute.Member],
+        place: Place,
+        _ reading: inout DocumentReading
     ) -> (Selection.Body, Formula)? {
         guard !members.isEmpty else {
             reading.error("the search is empty", place)
@@ -36,7 +38,9 @@ struct SelectionReader {
     }
 
     private func list(
-        _ list: [Attribute], place: Place, _ reading: inout DocumentReading
+        _ list: [Attribute],
+        place: Place,
+        _ reading: inout DocumentReading
     ) -> (Selection.Body, Formula)? {
         guard !list.isEmpty else {
             reading.error("the search is empty", place)
@@ -72,7 +76,8 @@ struct SelectionReader {
     }
 
     private func item(
-        _ member: Attribute.Member, _ reading: inout DocumentReading
+        _ member: Attribute.Member,
+        _ reading: inout DocumentReading
     ) -> (Selection.Body, Formula)? {
         let parts = member.key.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
         guard let modifiers = modifiers(parts, member.place, &reading) else { return nil }
@@ -82,7 +87,8 @@ struct SelectionReader {
         switch member.value.content {
         case .map:
             reading.error(
-                "'\(field)' has a map where values were expected", member.value.place,
+                "'\(field)' has a map where values were expected",
+                member.value.place,
                 hint: "write nested fields with dots, \(field).name: value"
             )
             return nil
@@ -107,7 +113,8 @@ struct SelectionReader {
             guard let modifier = Modifier(rawValue: name) else {
                 let near = Modifier.allCases.first { $0.rawValue == name.lowercased() || $0.rawValue.hasPrefix(name) }
                 reading.error(
-                    "the modifier '\(name)' is not known", here,
+                    "the modifier '\(name)' is not known",
+                    here,
                     hint: near.map { "did you mean '\($0.rawValue)'?" }
                 )
                 return nil
@@ -123,7 +130,10 @@ struct SelectionReader {
     }
 
     private func keywords(
-        modifiers: [Modifier], _ values: [Attribute], place: Place, _ reading: inout DocumentReading
+        modifiers: [Modifier],
+        _ values: [Attribute],
+        place: Place,
+        _ reading: inout DocumentReading
     ) -> (Selection.Body, Formula)? {
         let refused: Set<Modifier.Kind> = [.existence, .comparison, .time, .fieldReference, .negation, .network]
         if let modifier = modifiers.first(where: { refused.contains($0.kind) }) {
@@ -134,7 +144,10 @@ struct SelectionReader {
     }
 
     private func lower(
-        field: String?, _ modifiers: [Modifier], _ values: [Attribute], _ place: Place,
+        field: String?,
+        _ modifiers: [Modifier],
+        _ values: [Attribute],
+        _ place: Place,
         _ reading: inout DocumentReading
     ) -> (Selection.Body, Formula)? {
         var item = DetectionItem(field: field, modifiers: modifiers, values: [], place: place)
@@ -150,7 +163,10 @@ struct SelectionReader {
     }
 
     private func elements(
-        _ block: ElementBlock, _ parts: [String], _ member: Attribute.Member, _ reading: inout DocumentReading
+        _ block: ElementBlock,
+        _ parts: [String],
+        _ member: Attribute.Member,
+        _ reading: inout DocumentReading
     ) -> (Selection.Body, Formula)? {
         guard let (detection, program) = inner(block, parts, member, &reading) else { return nil }
         return (
@@ -161,7 +177,10 @@ struct SelectionReader {
 
     /// What is asked of each member: the block, with a condition of its own or without, or the rest of the field.
     private func inner(
-        _ block: ElementBlock, _ parts: [String], _ member: Attribute.Member, _ reading: inout DocumentReading
+        _ block: ElementBlock,
+        _ parts: [String],
+        _ member: Attribute.Member,
+        _ reading: inout DocumentReading
     ) -> (Detection, Program)? {
         let search: (body: Selection.Body, formula: Formula)?
         if block.rest.isEmpty, case .map(let members) = member.value.content {

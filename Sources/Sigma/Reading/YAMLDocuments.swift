@@ -23,7 +23,9 @@ struct YAMLDocuments {
         if let place = Self.aliasedKey(in: text) {
             diagnostics.append(
                 Diagnostic(
-                    .error, "an alias cannot be a key", at: Place(file: file, line: place.line, column: place.column)
+                    .error,
+                    "an alias cannot be a key",
+                    at: Place(file: file, line: place.line, column: place.column)
                 )
             )
             return
@@ -108,7 +110,8 @@ struct YAMLDocuments {
             complain("this is not YAML: \(problem)" + (offset.map { " at byte \($0)" } ?? ""), nil)
         case .duplicatedKeysInMapping(let duplicates, let context):
             complain(
-                "the key '\(duplicates.first ?? "")' stands twice in one map", context.mark,
+                "the key '\(duplicates.first ?? "")' stands twice in one map",
+                context.mark,
                 hint: "put several values in a list, or the maps in a list"
             )
         default:
