@@ -1,0 +1,60 @@
+internal import Patterns
+
+/// All that is asked of one field, arranged so that each of its values is looked at once.
+struct FieldPlan: Sendable {
+    /// The field; `nil` for every value of the event.
+    var name: String?
+    var table = TextTable([])
+    var patterns: PatternSet?
+    /// For each pattern of the set, the predicate's bit.
+    var patternBits: [Int] = []
+    var comparisons: [(comparison: Comparison, number: Number, bit: Int)] = []
+    var networks: [(network: Network, bit: Int)] = []
+    var times: [(part: TimePart, comparison: Comparison, value: Int, bit: Int)] = []
+    var existsBit = -1
+    var nullBit = -1
+    var anyValueBit = -1
+    /// Whether the values are kept, to be compared with those of another field.
+    var isCaptured = false
+
+    /// Arranges the tests of one field.
+    init(name: String?, tests: [(test: Test, bit: Int)]) throws(PatternError) {
+        self.name = name
+        var texts: [(text: [UInt8], cased: Bool, bit: Int)] = []
+        var patterns: [Pattern] = []
+        for (test, bit) in tests {
+            switch test {
+            case .exact(let text, let cased):
+                if !cased, let folded = TextPatterns.folded([.bytes(text)]) {
+                    patterns.append(folded)
+                    patternBits.append(bit)
+                } else {
+                    texts.append((text, cased, bit))
+                }
+            case .wildcard(let parts, let cased):
+                let folded = cased ? nil : TextPatterns.folded(parts)
+                patterns.append(folded ?? TextPatterns.pattern(parts, cased: cased))
+                patternBits.append(bit)
+            case .regex(let expression, let options):
+                patterns.append(TextPatterns.pattern(expression, options))
+                patternBits.append(bit)
+            case .anyValue: anyValueBit = bit
+            case .null: nullBit = bit
+            case .exists: existsBit = bit
+            case .compare(let comparison, let number): comparisons.append((comparison, number, bit))
+            case .network(let network): networks.append((network, bit))
+            case .time(let part, let comparison, let value): times.append((part, comparison, value, bit))
+            case .field: isCaptured = true
+            }
+        }
+        table = TextTable(texts)
+        guard !patterns.isEmpty else { return }
+        do {
+            self.patterns = try PatternSet(patterns)
+        } catch {
+            var error = error
+            error.index = patternBits[error.index]
+            throw error
+        }
+    }
+}

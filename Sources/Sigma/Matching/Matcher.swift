@@ -1,0 +1,135 @@
+/// Holds events against the rules of a ``RuleSet``, with working memory of its own: for one task.
+public final class Matcher<Event: SigmaEvent> {
+    private let rules: RuleSet<Event>
+    @usableFromInline let evaluator: Evaluator<Event>
+
+    init(_ rules: RuleSet<Event>) {
+        self.rules = rules
+        evaluator = Evaluator(rules.plan, rules.keys)
+    }
+
+    /// Calls `matched` with the position of each rule that the event matches, in order.
+    @inlinable
+    public func match(_ event: Event, _ matched: (Int) -> Void) {
+        evaluator.read(event)
+        evaluator.scratch.report(matched)
+    }
+
+    /// What in the event made the rule's searches match; for telling people, not for speed.
+    ///
+    /// Searches that the condition only negates are left out, as are those that do not match.
+    public func explain(_ rule: Int, _ event: Event) -> [Reason] {
+        guard rules.rules.indices.contains(rule) else { return [] }
+        evaluator.read(event)
+        let leaves = rules.leaves[rule].filter { evaluator.scratch.isSet($0.bit) }
+        let positive = rules.rules[rule].positiveSelections
+        return leaves.filter { positive.contains($0.selection) }.map { reason($0, event) }
+    }
+
+    private func reason(_ leaf: Leaf, _ event: Event) -> Reason {
+        Reason(
+            selection: leaf.selection,
+            field: leaf.predicate.field,
+            value: evaluator.value(that: leaf, event),
+            pattern: leaf.predicate.test.description
+        )
+    }
+}
+
+/// Why a rule matched: a value of a field, and what it was compared with.
+public struct Reason: Sendable, Hashable {
+    /// The rule's search.
+    public var selection: String
+    /// The field; `nil` where a keyword was found somewhere in the event.
+    public var field: String?
+    /// The value; `nil` where the field is absent or null.
+    public var value: String?
+    /// What the rule compares it with, as text: `*\rundll32.exe`, `>= 5`, `10.0.0.0/8`.
+    public var pattern: String
+}
+
+/// Finds out which predicates of a plan hold for an event.
+@usableFromInline
+final class Evaluator<Event: SigmaEvent> {
+    @usableFromInline let scratch: Scratch
+    @usableFromInline let keys: [Event.Key?]
+    @usableFromInline let blocks: [Block]
+    @usableFromInline let hasReferences: Bool
+
+    @usableFromInline
+    struct Block {
+        @usableFromInline var key: Event.Key
+        @usableFromInline var quantifier: Selection.Quantifier
+        @usableFromInline var bit: Int
+        @usableFromInline var inner: Evaluator<Event>
+    }
+
+    init(_ plan: Plan, _ keys: PlanKeys<Event.Key>) {
+        scratch = Scratch(plan)
+        self.keys = keys.fields
+        hasReferences = !plan.references.isEmpty
+        blocks = zip(plan.blocks, keys.blocks).map { block, keys in
+            Block(
+                key: keys.field,
+                quantifier: block.quantifier,
+                bit: block.bit,
+                inner: Evaluator(block.plan, keys.inner)
+            )
+        }
+    }
+
+    /// Reads every field that the rules ask for, once.
+    @inlinable
+    func read(_ event: Event) {
+        scratch.begin()
+        for slot in keys.indices {
+            scratch.open()
+            if let key = keys[slot] {
+                event.visitValues(of: key) { scratch.take($0, slot) }
+            } else {
+                event.visitAllValues { scratch.take($0, slot) }
+            }
+            scratch.close(slot)
+        }
+        if hasReferences { scratch.compareFields() }
+        for block in blocks where holds(block, event) { scratch.set(block.bit) }
+    }
+
+    @inlinable
+    func holds(_ block: Block, _ event: Event) -> Bool {
+        var (total, fitting) = (0, 0)
+        event.visitElements(of: block.key) { element in
+            total += 1
+            block.inner.read(element)
+            if block.inner.scratch.holds() { fitting += 1 }
+        }
+        return switch block.quantifier {
+        case .any: fitting > 0
+        case .all: total > 0 && fitting == total
+        case .allOrEmpty: fitting == total
+        case .none: fitting == 0
+        }
+    }
+
+    /// The first value of the leaf's field for which its predicate holds.
+    func value(that leaf: Leaf, _ event: Event) -> String? {
+        guard let slot = scratch.slot(of: leaf.predicate.field) else { return nil }
+        var found: String?
+        func test(_ value: FieldValue) {
+            guard found == nil else { return }
+            if leaf.predicate.test.isAboutPresence {
+                found = value.text
+                return
+            }
+            scratch.begin()
+            scratch.take(value, slot)
+            if scratch.isSet(leaf.bit) { found = value.text }
+        }
+        if let key = keys[slot] {
+            event.visitValues(of: key, test)
+        } else {
+            event.visitAllValues(test)
+        }
+        return found
+    }
+}

@@ -1,0 +1,75 @@
+internal import Patterns
+
+/// Rules compiled together: which fields are read, what is asked of each, and how the answers make matches.
+///
+/// Immutable and shared; what changes while matching is in ``Scratch``.
+struct Plan: Sendable {
+    /// A node of a condition; children stand in ``children``.
+    enum Node: Sendable {
+        case constant(Bool)
+        case predicate(Int)
+        case not(Int)
+        case and(Range<Int>)
+        case or(Range<Int>)
+        case atLeast(Int, Range<Int>)
+    }
+
+    /// Two fields compared with each other.
+    struct Reference: Sendable {
+        var left: Int
+        var right: Int
+        var relation: FieldRelation
+        var isCased: Bool
+        var bit: Int
+    }
+
+    /// A block over the members of a list.
+    struct Block: Sendable {
+        var field: String
+        var quantifier: Selection.Quantifier
+        var plan: Plan
+        var bit: Int
+    }
+
+    var fields: [FieldPlan] = []
+    /// The field plan for every value of the event, or -1.
+    var keywordSlot = -1
+    var references: [Reference] = []
+    var blocks: [Block] = []
+    var predicateCount = 0
+
+    var nodes: [Node] = []
+    var children: [Int] = []
+    /// For each rule, its root node.
+    var roots: [Int] = []
+
+    /// For each predicate, where its rules start in ``triggered``; one more at the end.
+    var triggerStarts: [Int] = []
+    /// Rules to be evaluated when the predicate holds.
+    var triggered: [Int] = []
+    /// Predicates that trigger a rule, as a bit set.
+    var triggerMask: [UInt64] = []
+    /// Rules that can match without any predicate holding, and are evaluated for every event.
+    var always: [Int] = []
+
+    var wordCount: Int { (predicateCount + 63) / 64 }
+
+    /// Evaluates a node over the predicates that hold.
+    func holds(_ node: Int, _ bits: borrowing [UInt64]) -> Bool {
+        switch nodes[node] {
+        case .constant(let value): return value
+        case .predicate(let bit): return bits[bit >> 6] & (1 << UInt64(bit & 63)) != 0
+        case .not(let child): return !holds(child, bits)
+        case .and(let range):
+            for index in range where !holds(children[index], bits) { return false }
+            return true
+        case .or(let range):
+            for index in range where holds(children[index], bits) { return true }
+            return false
+        case .atLeast(let wanted, let range):
+            var count = 0
+            for index in range where holds(children[index], bits) { count += 1 }
+            return count >= wanted
+        }
+    }
+}

@@ -1,0 +1,74 @@
+/// Takes values of the expected type out of a document and complains about others.
+struct DocumentReading {
+    private(set) var diagnostics: [Diagnostic] = []
+
+    mutating func error(_ message: String, _ place: Place, hint: String? = nil) {
+        diagnostics.append(Diagnostic(.error, message, at: place, hint: hint))
+    }
+
+    mutating func warning(_ message: String, _ place: Place, hint: String? = nil) {
+        diagnostics.append(Diagnostic(.warning, message, at: place, hint: hint))
+    }
+
+    mutating func note(_ message: String, _ place: Place, hint: String? = nil) {
+        diagnostics.append(Diagnostic(.note, message, at: place, hint: hint))
+    }
+
+    mutating func append(_ others: [Diagnostic]) { diagnostics.append(contentsOf: others) }
+
+    /// Whether an error was reported so far.
+    var failed: Bool { diagnostics.contains { $0.severity == .error } }
+
+    /// A scalar's text; numbers and dates as spelled.
+    mutating func text(_ member: Attribute.Member) -> String? {
+        if case .null = member.value.content { return nil }
+        if let text = member.value.text { return text }
+        error("'\(member.key)' must be text", member.value.place)
+        return nil
+    }
+
+    /// A list of texts; one text alone counts as a list of one.
+    mutating func texts(_ member: Attribute.Member) -> [String] {
+        switch member.value.content {
+        case .null: return []
+        case .list(let list):
+            var texts: [String] = []
+            for element in list {
+                if case .null = element.content { continue }
+                guard let text = element.text else {
+                    error("'\(member.key)' must be a list of texts", element.place)
+                    continue
+                }
+                texts.append(text)
+            }
+            return texts
+        case .map:
+            error("'\(member.key)' must be a list of texts", member.value.place)
+            return []
+        default: return member.value.text.map { [$0] } ?? []
+        }
+    }
+
+    /// One of the words of an enumeration.
+    mutating func word<Word: RawRepresentable & CaseIterable>(
+        _ member: Attribute.Member,
+        of type: Word.Type
+    ) -> Word? where Word.RawValue == String {
+        guard let text = text(member) else { return nil }
+        if let word = Word(rawValue: text.lowercased()) { return word }
+        error(
+            "'\(text)' is no \(member.key)",
+            member.value.place,
+            hint: "one of " + Word.allCases.map(\.rawValue).joined(separator: ", ")
+        )
+        return nil
+    }
+
+    /// The members of a map.
+    mutating func members(_ member: Attribute.Member) -> [Attribute.Member] {
+        if case .map(let members) = member.value.content { return members }
+        if case .null = member.value.content { return [] }
+        error("'\(member.key)' must be a map", member.value.place)
+        return []
+    }
+}
