@@ -1,0 +1,39 @@
+package import Deployments
+package import Sigma
+
+/// A deployment as rules see it: the fields of ``Deployments/Field``, by their names.
+package struct DeploymentEvent: SigmaEvent {
+    let deployment: ContainerDeployment
+
+    package init(_ deployment: ContainerDeployment) {
+        self.deployment = deployment
+    }
+
+    /// The field of that name; nil for a name that no deployment has, which is then always missing.
+    package static func key(for field: String) -> Field? {
+        Field(rawValue: field)
+    }
+
+    package func visitValues(of key: Field?, _ visit: (Sigma.FieldValue) -> Void) {
+        guard let key else { return }
+        deployment.visitValues(of: key) { value in
+            switch value {
+            case .text(let text): visit(.text(text))
+            case .integer(let integer): visit(.integer(integer))
+            case .boolean(let boolean): visit(.boolean(boolean))
+            }
+        }
+    }
+
+    package func visitTexts(_ visit: (String) -> Void) {
+        for field in Field.allCases {
+            deployment.visitValues(of: field) { value in
+                switch value {
+                case .text(let text): visit(text)
+                case .integer(let integer): visit(String(integer))
+                case .boolean(let boolean): visit(String(boolean))
+                }
+            }
+        }
+    }
+}

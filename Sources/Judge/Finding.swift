@@ -1,0 +1,58 @@
+package import Deployments
+package import Sigma
+
+/// One rule that matched one record: what is told, with its reasons.
+package struct Finding: Sendable {
+    /// Stable: the same rule on the same record has the same id in every run.
+    package let id: String
+    /// The rule that matched.
+    package let rule: Rule
+    /// Which parts of the rule matched which values.
+    package let reasons: [Reason]
+    /// The record that it speaks of.
+    package let subject: Subject
+
+    /// What a finding speaks of.
+    package enum Subject: Sendable {
+        /// A container deployment.
+        case deployment(ContainerDeployment)
+        /// A raw record, for rules on raw log sources.
+        case rawRecord(RawRecordSummary)
+    }
+
+    package init(id: String, rule: Rule, reasons: [Reason], subject: Subject) {
+        self.id = id
+        self.rule = rule
+        self.reasons = reasons
+        self.subject = subject
+    }
+}
+
+/// What is kept of a raw record once its parser has moved on.
+package struct RawRecordSummary: Sendable, Equatable {
+    /// The log source, as `product/service`.
+    package var dataset: String
+    /// Where it stands.
+    package var log: ContainerDeployment.LogPosition
+    /// The record's text, cut at a bound.
+    package var original: String
+
+    package init(dataset: String, log: ContainerDeployment.LogPosition, original: String) {
+        self.dataset = dataset
+        self.log = log
+        self.original = original
+    }
+}
+
+extension Rule {
+    /// ATT&CK technique ids from the rule's tags (`attack.t1610` is `T1610`), in their order.
+    package var techniques: [String] {
+        tags.compactMap { tag in
+            let tag = tag.lowercased()
+            guard tag.hasPrefix("attack.t"), let first = tag.dropFirst(8).first, first.isASCII, first.isNumber else {
+                return nil
+            }
+            return tag.dropFirst(7).uppercased()
+        }
+    }
+}

@@ -1,0 +1,93 @@
+internal import Foundation
+package import Sigma
+
+/// The rules that judge: the built-in ones and one's own, read and checked once.
+package struct RuleLibrary: Sendable {
+    /// The rules that were read, in the order of their files.
+    package private(set) var rules: [Rule] = []
+    /// The filters (Sigma's exceptions) that were read.
+    package private(set) var filters: [Filter] = []
+    /// What was wrong with any file.
+    package private(set) var diagnostics: [Diagnostic] = []
+
+    /// An empty library.
+    package init() {}
+
+    /// The rules compiled into the binary.
+    package static var builtIn: RuleLibrary {
+        var library = RuleLibrary()
+        for source in BuiltInRules.sources {
+            library.add(source.yaml, file: source.path)
+        }
+        return library
+    }
+
+    /// Adds the documents of one file's text.
+    package mutating func add(_ yaml: String, file: String) {
+        let documents = RuleReader.read(yaml, file: file)
+        rules += documents.rules
+        filters += documents.filters
+        diagnostics += documents.diagnostics
+    }
+
+    /// Adds every `.yml` and `.yaml` file at or below `path`, in the order of their names.
+    ///
+    /// - Throws: ``RuleFileError`` for a path that cannot be read.
+    package mutating func add(filesAt path: String) throws(RuleFileError) {
+        for file in try RuleFiles.list(at: path) {
+            add(try RuleFiles.text(of: file), file: file)
+        }
+    }
+
+    /// Only the rules that `isIncluded` holds for.
+    package func filtered(_ isIncluded: (Rule) -> Bool) -> RuleLibrary {
+        var library = self
+        library.rules = rules.filter(isIncluded)
+        return library
+    }
+
+    /// Whether any file has an error.
+    package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+}
+
+/// A rule file that cannot be read.
+package struct RuleFileError: Error, Sendable, CustomStringConvertible {
+    /// The path, as it was given.
+    package var path: String
+    /// What is wrong and what to do.
+    package var message: String
+
+    package var description: String { "\(path): \(message)" }
+}
+
+/// Finds and reads rule files.
+private enum RuleFiles {
+    /// A rule file is text written by hand; more than this is a mistake.
+    static let maximumBytes = 4 << 20
+
+    static func list(at path: String) throws(RuleFileError) -> [String] {
+        var isFolder: ObjCBool = false
+        guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw RuleFileError(path: path, message: "no such file or folder")
+        }
+        guard isFolder.boolValue else { return [path] }
+        guard let entries = FileManager.default.enumerator(atPath: path) else {
+            throw RuleFileError(path: path, message: "the folder cannot be read")
+        }
+        let names = entries.compactMap { $0 as? String }.filter { $0.hasSuffix(".yml") || $0.hasSuffix(".yaml") }
+        return names.sorted().map { "\(path)/\($0)" }
+    }
+
+    static func text(of path: String) throws(RuleFileError) -> String {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw RuleFileError(path: path, message: "the file cannot be read")
+        }
+        guard data.count <= maximumBytes else {
+            throw RuleFileError(path: path, message: "larger than \(maximumBytes >> 20) MiB: is this a rule file?")
+        }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw RuleFileError(path: path, message: "not UTF-8 text")
+        }
+        return text
+    }
+}
