@@ -35,7 +35,7 @@ let package = Package(
         .target(name: "Sigma", dependencies: ["Patterns", yams], swiftSettings: strict),
         .target(name: "SigmaTesting", dependencies: ["Sigma", yams], swiftSettings: strict),
         .target(name: "Deployments", swiftSettings: strict),
-        .target(name: "Dialects", dependencies: ["JSON", "Deployments", yams], swiftSettings: strict),
+        .target(name: "Dialects", dependencies: ["JSON", "Patterns", "Deployments", yams], swiftSettings: strict),
         .target(
             name: "Judge",
             dependencies: ["JSON", "Sigma", "Deployments", .product(name: "Crypto", package: "swift-crypto")],

@@ -144,3 +144,8 @@ extern "C" void tw_expression_free(tw_expression *expression) { delete expressio
 extern "C" bool tw_expression_search(const tw_expression *expression, const uint8_t *text, size_t count) {
     return RE2::PartialMatch(re2::StringPiece(reinterpret_cast<const char *>(text), count), expression->expression);
 }
+
+extern "C" ptrdiff_t tw_find(const void *text, size_t count, const void *needle, size_t needle_count) {
+    const void *found = memmem(text, count, needle, needle_count);
+    return found ? static_cast<const char *>(found) - static_cast<const char *>(text) : -1;
+}

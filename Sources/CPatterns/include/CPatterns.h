@@ -59,6 +59,9 @@ tw_expression *tw_expression_new(const tw_pattern *pattern, tw_pattern_error *er
 void tw_expression_free(tw_expression *expression);
 bool tw_expression_search(const tw_expression *expression, const uint8_t *text, size_t count);
 
+// The offset of the first `needle` in `text`, or -1: the C library's memmem, which Swift does not see.
+ptrdiff_t tw_find(const void *text, size_t count, const void *needle, size_t needle_count);
+
 #ifdef __cplusplus
 }
 #endif

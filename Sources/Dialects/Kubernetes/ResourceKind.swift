@@ -15,11 +15,13 @@ enum ResourceKind {
     /// Whether the place that a request without a body goes to is known to deploy containers.
     static func deploys(_ reference: ObjectReference) -> Bool {
         guard let resource = reference.resource else { return false }
-        let name = String(resource)
-        let group = reference.group.map { String($0) } ?? ""
+        return isWorkload(String(resource), group: reference.group.map { String($0) } ?? "")
+    }
+
+    /// Whether objects of that plural name deploy containers.
+    static func isWorkload(_ resource: String, group: String) -> Bool {
         // `services` deploy only where they are Knative's.
-        if name == "services" { return group == "serving.knative.dev" }
-        return workloads.contains(name)
+        resource == "services" ? group == "serving.knative.dev" : workloads.contains(resource)
     }
 
     private static let workloads: Set<String> = [

@@ -1,0 +1,98 @@
+internal import Deployments
+internal import JSON
+
+/// Reads Docker's events: `docker events --format json` and the Engine API's `/events` stream.
+///
+/// They hold image, name and labels of a container, not its command, mounts or privileges.
+package struct DockerEventsDialect: Dialect {
+    private let parser = JSONParser(maximumBytes: 1 << 20)
+    private var created = KnownWorkloads()
+
+    package init() {}
+
+    package mutating func read(_ record: RawRecord, into reading: inout Reading) {
+        do throws(JSONError) {
+            let deployment = try unsafe parser.withDocument(record.bytes, isPadded: true) { Self.deployment($0, record) }
+            guard let deployment, !isJoined(deployment) else { return }
+            reading.deployments.append(deployment)
+        } catch {
+            reading.problems.append(ReadingProblem(at: record.position.moved(by: error.offset), error.reason.rawValue))
+        }
+    }
+
+    package mutating func finish(into reading: inout Reading) {}
+
+    /// Whether it is the start of a container whose create was told.
+    private mutating func isJoined(_ deployment: ContainerDeployment) -> Bool {
+        guard let id = deployment.container.id else { return false }
+        var hash = TextHash()
+        hash.combine(id)
+        switch deployment.event.action {
+        case .containerCreate:
+            created.insert(hash.value)
+            return false
+        case .containerStart: return created.contains(hash.value)
+        default: return false
+        }
+    }
+
+    private static func deployment(_ event: JSONValue, _ record: RawRecord) -> ContainerDeployment? {
+        let type = event["Type"]?.string ?? "container"
+        // Before API 1.22 an event had `status`, `id` and `from` alone.
+        guard let verb = event["Action"]?.string ?? event["status"]?.string, let action = action(type, verb) else { return nil }
+        let actor = event["Actor"]
+        let attributes = Dictionary(actor?["Attributes"]?.pairs ?? []) { _, last in last }
+        let time = event["timeNano"]?.integer.map { $0 / 1_000 } ?? event["time"]?.integer.map { $0 * 1_000_000 }
+        var deployment = ContainerDeployment(
+            event: .init(
+                timestamp: time.map(Timestamp.init(microseconds:)),
+                id: "\(event["timeNano"]?.integer ?? 0)#\(actor?["ID"]?.string ?? event["id"]?.string ?? "")",
+                action: action,
+                outcome: .success,
+                dataset: .dockerEvents
+            ),
+            route: .dockerAPI
+        )
+        deployment.log = record.position
+        deployment.visibility = .eventsStream
+        let id = actor?["ID"]?.string ?? event["id"]?.string
+        if type == "container" {
+            deployment.container.id = id
+            deployment.container.name = attributes["name"]
+            deployment.setImage(attributes["image"] ?? event["from"]?.string)
+            let known: Set<String> = ["name", "image", "execID", "exitCode", "signal"]
+            deployment.container.labels = attributes.filter { !known.contains($0.key) }.map { "\($0.key)=\($0.value)" }.sorted()
+            // An exec's command stands behind the verb.
+            let words = verb.split(separator: ":", maxSplits: 1)
+            if words.count == 2 { deployment.process.args = words[1].split(separator: " ").map(String.init) }
+        } else if type == "image" {
+            deployment.setImage(attributes["name"] ?? id)
+        } else {
+            deployment.placement.resourceType = type
+            deployment.placement.resourceName = attributes["name"] ?? id
+        }
+        return deployment
+    }
+
+    private static func action(_ type: String, _ verb: String) -> Action? {
+        let verb = verb.split(separator: ":").first.map(String.init) ?? verb
+        return switch (type, verb) {
+        case ("container", "create"): .containerCreate
+        case ("container", "start"), ("container", "restart"): .containerStart
+        case ("container", "update"): .containerUpdate
+        case ("container", "rename"): .containerRename
+        case ("container", "exec_create"): .containerExec
+        case ("container", "attach"): .containerAttach
+        case ("container", "extract-to-dir"): .containerArchive
+        case ("container", "commit"): .imageCommit
+        case ("image", "pull"): .imagePull
+        case ("image", "load"), ("image", "import"): .imageLoad
+        case ("builder", "build"), ("image", "build"): .imageBuild
+        case ("volume", "create"): .volumeCreate
+        case ("service", "create"): .serviceCreate
+        case ("service", "update"): .serviceUpdate
+        case ("plugin", "pull"), ("plugin", "create"), ("plugin", "enable"): .pluginInstall
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,139 @@
+internal import Deployments
+internal import JSON
+
+/// Reads one request to a Docker Engine or Podman API into a record, whichever log or gate it comes from.
+enum DockerRequestReader {
+    /// Fills in what the route, the query and the body say.
+    ///
+    /// - Parameter body: the JSON body; nil where it is not known or is none.
+    static func apply(_ route: DockerRoute, body: JSONValue?, to record: inout ContainerDeployment) {
+        record.route = route.isLibpod ? .podmanAPI : record.route
+        record.event.action = route.action
+        applyQuery(route, to: &record)
+        guard let body else { return }
+        guard body.isObject || body.isArray else {
+            if !body.isNull { record.defects.insert(.wrongType) }
+            return
+        }
+        let object = GoObject(body)
+        switch route.body {
+        case .containerConfig: ContainerConfigReader.apply(object, to: &record)
+        case .hostConfig, .update:
+            // Old versions of start take a host's configuration; an update takes a part of one.
+            record.defects.formUnion(object.defects)
+            if !object.isEmpty { HostConfigReader.apply(object.object("HostConfig") ?? object, to: &record) }
+        case .exec:
+            record.defects.formUnion(object.defects)
+            record.process.args = object.strings("Cmd")
+            record.process.environment = object.strings("Env")
+            record.process.workingDirectory = object.string("WorkingDir")
+            record.security.privileged = object.bool("Privileged")
+            ContainerConfigReader.applyUser(object.string("User"), to: &record.security)
+        case .volume: applyVolume(object, to: &record)
+        case .service: ServiceSpecReader.apply(object, to: &record)
+        case .libpod: SpecGeneratorReader.apply(object, to: &record)
+        case .libpodPod:
+            SpecGeneratorReader.apply(object, to: &record)
+            record.placement.resourceType = "pod"
+        case .plugin: applyPlugin(body, to: &record)
+        case .form, .none: break
+        }
+        if route.action == .swarmJoin { record.host.networkMode = nil }
+    }
+
+    /// Whether a request without a body tells all that it does.
+    static func needsBody(_ route: DockerRoute) -> Bool {
+        switch route.body {
+        case .containerConfig: route.action == .containerCreate
+        case .exec, .volume, .service, .libpod, .libpodPod: true
+        default: false
+        }
+    }
+
+    private static func applyQuery(_ route: DockerRoute, to record: inout ContainerDeployment) {
+        let query = route.query
+        switch route.action {
+        case .containerCreate:
+            record.container.name = query.value("name").map(withoutSlash) ?? record.container.name
+        case .imagePull: applyPull(query, to: &record)
+        case .imageBuild: applyBuild(query, to: &record)
+        case .imageCommit:
+            record.container.id = query.value("container")
+            if let repository = query.value("repo") {
+                record.setImage(query.value("tag").map { "\(repository):\($0)" } ?? repository)
+            }
+        case .containerRename:
+            name(route.subject, in: &record)
+            if let new = query.value("name") { record.container.name = withoutSlash(new) }
+        case .containerArchive:
+            name(route.subject, in: &record)
+            record.process.workingDirectory = query.value("path")
+        case .serviceUpdate, .swarmJoin, .swarmLeave: record.placement.resourceName = route.subject
+        case .pluginInstall:
+            if let remote = query.value("remote") ?? route.subject { record.setImage(remote) }
+        default: name(route.subject, in: &record)
+        }
+    }
+
+    private static func name(_ subject: String?, in record: inout ContainerDeployment) {
+        guard let subject else { return }
+        let isID = subject.utf8.count >= 12 && subject.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        if isID { record.container.id = subject } else { record.container.name = withoutSlash(subject) }
+    }
+
+    static func applyPull(_ query: Query, to record: inout ContainerDeployment) {
+        if let image = query.value("fromImage") ?? query.value("reference") {
+            let tag = query.value("tag").flatMap { $0.isEmpty ? nil : $0 }
+            // A digest goes in the tag, too.
+            record.setImage(tag.map { $0.contains(":") ? "\(image)@\($0)" : "\(image):\($0)" } ?? image)
+        } else if let source = query.value("fromSrc") {
+            record.event.action = .imageLoad
+            record.process.environment = ["fromSrc=\(source)"]
+            if let repository = query.value("repo") { record.setImage(repository) }
+        }
+    }
+
+    private static func applyBuild(_ query: Query, to record: inout ContainerDeployment) {
+        if let tag = query.value("t") { record.setImage(tag) }
+        // The Dockerfile's own address is what a remote build runs.
+        if let remote = query.value("remote"), remote != "client-session" { record.process.environment = ["remote=\(remote)"] }
+        if let mode = query.value("networkmode") {
+            record.host.networkMode = mode
+            if mode == "host" { record.host.namespaces.insert(.network) }
+        }
+    }
+
+    private static func applyVolume(_ body: GoObject, to record: inout ContainerDeployment) {
+        record.defects.formUnion(body.defects)
+        let options = body.map("DriverOpts") + body.map("Options")
+        let name = body.string("Name") ?? ""
+        record.placement.resourceType = "volume"
+        record.placement.resourceName = name
+        if let path = VolumeReader.hostPath(options) {
+            record.host.mounts = [.init(source: path, target: "", isReadOnly: false)]
+        }
+    }
+
+    /// The privileges that a plugin is granted with its pull (Docker Engine API, PluginPrivilege).
+    private static func applyPlugin(_ body: JSONValue, to record: inout ContainerDeployment) {
+        record.placement.resourceType = "plugin"
+        for privilege in body.elements.prefix(64) {
+            let privilege = GoObject(privilege)
+            let values = privilege.strings("Value")
+            switch privilege.string("Name") {
+            case "network": if values.contains("host") { record.host.namespaces.insert(.network) }
+            case "pidhost", "host pid namespace": if values.contains("true") { record.host.namespaces.insert(.pid) }
+            case "ipchost": if values.contains("true") { record.host.namespaces.insert(.ipc) }
+            case "mount":
+                record.host.mounts += values.filter { $0.hasPrefix("/") }
+                    .map { .init(source: HostPath($0), target: "", isReadOnly: false) }
+            case "device": record.host.devices += values
+            case "allow-all-devices": if values.contains("true") { record.host.devices.append("a *:* rwm") }
+            case "capabilities": record.security.capabilitiesAdded += values.map(Capability.init)
+            default: break
+            }
+        }
+    }
+
+    private static func withoutSlash(_ name: String) -> String { name.hasPrefix("/") ? String(name.dropFirst()) : name }
+}

@@ -1,0 +1,159 @@
+internal import Deployments
+internal import JSON
+
+/// A request to a dashboard, an orchestrator or the Kubernetes API itself, as captured over HTTP.
+struct ManagementRequest {
+    let app: String?
+    let method: String
+    let target: String
+    let body: JSONValue?
+
+    /// The deployments that it asks for; none when no known route of deployment is taken.
+    func deployments(_ base: ContainerDeployment) -> [ContainerDeployment] {
+        deployments(base, path: Query(of: target).path, depth: 0)
+    }
+
+    /// - Parameter depth: proxies lead to proxies; a few are followed.
+    private func deployments(_ base: ContainerDeployment, path: String, depth: Int) -> [ContainerDeployment] {
+        guard depth < 4 else { return [] }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: true)
+        if let inner = proxied(parts) {
+            var base = base
+            if let route = inner.route { base.route = route }
+            if inner.isDocker { return docker(base, path: inner.path) }
+            return deployments(base, path: inner.path, depth: depth + 1)
+        }
+        let method = method.uppercased()
+        if app == nil || app != "kubernetes-api",
+            let route = ManagementRoutes.all.first(where: { isAsked(of: $0) && $0.matches(method: method, path: parts) })
+        {
+            return read(route, base)
+        }
+        return kubernetes(parts, base, depth: depth)
+    }
+
+    private func isAsked(of route: ManagementRoute) -> Bool {
+        // Behind a proxy it is another application that is asked.
+        guard let app, ManagementRoutes.all.contains(where: { $0.app == app }) else { return true }
+        return app == route.app
+    }
+
+    /// The request within, where the path leads through a proxy.
+    private func proxied(_ parts: [Substring]) -> (path: String, route: Route?, isDocker: Bool)? {
+        func rest(_ count: Int) -> String { "/" + parts.dropFirst(count).joined(separator: "/") }
+        guard parts.count > 3 else { return nil }
+        if parts[0] == "api", parts[1] == "endpoints" {
+            let offset = parts[3] == "agent" ? 4 : 3
+            guard parts.count > offset + 1 else { return nil }
+            if parts[offset] == "docker" { return (rest(offset + 1), .portainer, true) }
+            if parts[offset] == "kubernetes", parts[offset + 1] != "helm" { return (rest(offset + 1), .portainer, false) }
+        }
+        if parts[0] == "k8s", parts[1] == "clusters" || parts[1] == "proxy", parts[3] == "api" || parts[3] == "apis" {
+            return (rest(3), .rancher, false)
+        }
+        if parts.count > 7, parts[0] == "api", parts[1] == "v1", parts[2] == "namespaces",
+            parts[4] == "services" || parts[4] == "pods", parts[6] == "proxy"
+        {
+            return (rest(7), nil, false)
+        }
+        return nil
+    }
+
+    private func docker(_ base: ContainerDeployment, path: String) -> [ContainerDeployment] {
+        let query = Query(of: target).text.map { "?\($0)" } ?? ""
+        guard let route = DockerRoute(method: method, target: path + query) else { return [] }
+        var record = base
+        DockerRequestReader.apply(route, body: body, to: &record)
+        return [record]
+    }
+
+    private func read(_ route: ManagementRoute, _ base: ContainerDeployment) -> [ContainerDeployment] {
+        var base = base
+        if base.route == .dockerAPI { base.route = route.route }
+        base.event.action =
+            switch route.effect {
+            case .exec: .podExec
+            case .start: .workloadUpdate
+            case .schedule, .deploy: method.uppercased() == "POST" ? .workloadCreate : .workloadUpdate
+            }
+        base.placement.orchestratorType = route.route == .nomad || route.route == .marathon ? route.route.rawValue : "kubernetes"
+        let parts = Query(of: target).path.split(separator: "/").map(String.init)
+        if let mark = parts.firstIndex(where: { $0 == "namespaces" || $0 == "workflows" || $0 == "namespace" }), mark + 1 < parts.count {
+            base.placement.namespace = parts[mark + 1]
+        }
+        let query = Query(of: target)
+        if route.effect == .exec {
+            base.process.args = query.values("command") + query.values("cmd")
+            if route.route == .kubeletAPI, parts.count >= 4 {
+                base.placement.namespace = parts[1]
+                base.placement.resourceName = parts[2]
+                base.container.name = parts.last
+            }
+            return [base]
+        }
+        guard let body else {
+            if route.effect == .deploy { base.visibility = .bodyNotLogged }
+            return [base]
+        }
+        let found = ManagementBody.records(of: body, route: route.route, base: base)
+        return found.isEmpty ? [base] : found
+    }
+
+    /// The Kubernetes API itself: `/api/v1/namespaces/{ns}/pods`, `/apis/{group}/{version}/namespaces/{ns}/{resource}`.
+    private func kubernetes(_ parts: [Substring], _ base: ContainerDeployment, depth: Int) -> [ContainerDeployment] {
+        guard let first = parts.first, first == "api" || first == "apis" else { return [] }
+        var rest = parts.dropFirst(first == "api" ? 2 : 3)
+        var base = base
+        if base.route == .dockerAPI { base.route = .kubernetesAPI }
+        base.placement.orchestratorType = "kubernetes"
+        base.placement.resourceGroup = first == "apis" && parts.count > 1 ? String(parts[1]) : ""
+        if rest.first == "namespaces", rest.count > 2 {
+            base.placement.namespace = String(rest[rest.index(after: rest.startIndex)])
+            rest = rest.dropFirst(2)
+        }
+        guard let resource = rest.first.map(String.init) else { return [] }
+        let tail = rest.dropFirst().map(String.init)
+        base.placement.resourceType = ResourceKind.singular(of: resource)
+        base.placement.resourceName = tail.first
+        return request(resource: resource, tail: tail, base)
+    }
+
+    private func request(resource: String, tail: [String], _ base: ContainerDeployment) -> [ContainerDeployment] {
+        var base = base
+        let method = method.uppercased()
+        let isPod = resource == "pods"
+        let query = Query(of: target)
+        if resource == "nodes", tail.count > 2, tail[1] == "proxy", ["run", "exec", "attach"].contains(tail[2]) {
+            base.event.action = .podExec
+            base.route = .kubeletAPI
+            base.process.args = query.values("command") + query.values("cmd")
+            return [base]
+        }
+        if tail.count == 2, isPod, ["exec", "attach", "portforward"].contains(tail[1]), method == "POST" || method == "GET" {
+            base.event.action = tail[1] == "exec" ? .podExec : .podAttach
+            base.process.args = query.values("command")
+            base.container.name = query.value("container")
+            return [base]
+        }
+        if resource == "bindings" || (tail.count == 2 && tail[1] == "binding"), method == "POST" {
+            base.event.action = .podBind
+            base.placement.nodeName = body?["target"]?["name"]?.string
+            return [base]
+        }
+        let isCreate = method == "POST" && tail.isEmpty
+        let isChange = ["PUT", "PATCH", "POST"].contains(method) && (tail.count == 1 || tail.last == "ephemeralcontainers")
+        if tail.last == "scale", tail.count == 2, method != "GET" {
+            base.event.action = .workloadUpdate
+            base.placement.replicas = body?["spec"]?["replicas"]?.integer.map { Int($0) }
+            return [base]
+        }
+        guard isCreate || isChange else { return [] }
+        base.event.action = isPod ? (isCreate ? .podCreate : .podUpdate) : (isCreate ? .workloadCreate : .workloadUpdate)
+        let found = body.map { WorkloadReader.records(of: $0, base: base, isPatch: method == "PATCH") } ?? []
+        if !found.isEmpty { return found }
+        let isWorkload = resource == "applications" || ResourceKind.isWorkload(resource, group: base.placement.resourceGroup ?? "")
+        guard isWorkload else { return [] }
+        if body == nil { base.visibility = .bodyNotLogged }
+        return [base]
+    }
+}
