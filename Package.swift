@@ -30,6 +30,8 @@ let package = Package(
         // Rooms, lowest floor first; a target imports only lower ones.
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CPatterns", linkerSettings: [.linkedLibrary("hs"), .linkedLibrary("re2")]),
+        .systemLibrary(name: "CZlib"),
+        .systemLibrary(name: "CZstd"),
         .target(name: "JSON", dependencies: ["CSimdjson"], swiftSettings: strict),
         .target(name: "Patterns", dependencies: ["CPatterns"], swiftSettings: strict),
         .target(name: "Sigma", dependencies: ["Patterns", yams], swiftSettings: strict),
@@ -46,9 +48,8 @@ let package = Package(
         .plugin(name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"]),
         .target(
             name: "Intake",
-            dependencies: ["JSON", "Deployments", "Dialects"],
-            swiftSettings: strict,
-            linkerSettings: [.linkedLibrary("z"), .linkedLibrary("zstd")]
+            dependencies: ["CZlib", "CZstd", "JSON", "Deployments", "Dialects"],
+            swiftSettings: strict
         ),
         .target(name: "Signals", dependencies: ["Deployments", "Sigma", "Judge"], swiftSettings: strict),
         .target(

@@ -9,8 +9,8 @@ package struct HTTPRequestsDialect: Dialect {
     private let parser: JSONParser
     private let bodies: JSONParser
     private var conversation = DockerConversation()
-    private var started = KnownWorkloads(capacity: 4_096)
     private var pendingCreates = 0
+    private var pendingExecs = 0
 
     package init(maximumRecordBytes: Int = 16 << 20) {
         parser = JSONParser(maximumBytes: maximumRecordBytes)
@@ -45,6 +45,15 @@ package struct HTTPRequestsDialect: Dialect {
             if deployment.event.action == .containerStart, isBare, pendingCreates > 0 {
                 pendingCreates -= 1
                 return
+            }
+            // Likewise an exec and its start.
+            if deployment.event.action == .containerExec {
+                let isStart = deployment.process.args.isEmpty && deployment.http?.path?.hasSuffix("/start") == true
+                if isStart, pendingExecs > 0 {
+                    pendingExecs -= 1
+                    return
+                }
+                if !isStart { pendingExecs = min(pendingExecs + 1, 1_024) }
             }
             if deployment.event.action == .containerCreate, deployment.event.outcome != .failure {
                 pendingCreates = min(pendingCreates + 1, 1_024)

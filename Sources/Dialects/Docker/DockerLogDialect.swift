@@ -12,6 +12,7 @@ package struct DockerLogDialect: Dialect {
     private var held = HeldDeployments()
     private var conversation = DockerConversation()
     private var lines = 0
+    private var pendingExecs = 0
     private var host: String?
 
     package init() {}
@@ -106,6 +107,12 @@ package struct DockerLogDialect: Dialect {
                 return
             }
         }
+        // An exec's start follows its create, which told the command.
+        if route.body == .execStart, pendingExecs > 0 {
+            pendingExecs -= 1
+            return
+        }
+        if record.event.action == .containerExec { pendingExecs = min(pendingExecs + 1, 1_024) }
         held.hold(record, request: request, line: lines)
     }
 

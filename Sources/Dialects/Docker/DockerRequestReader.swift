@@ -36,9 +36,8 @@ enum DockerRequestReader {
             SpecGeneratorReader.apply(object, to: &record)
             record.placement.resourceType = "pod"
         case .plugin: applyPlugin(body, to: &record)
-        case .form, .none: break
+        case .execStart, .form, .none: break
         }
-        if route.action == .swarmJoin { record.host.networkMode = nil }
     }
 
     /// Whether a request without a body tells all that it does.

@@ -15,7 +15,7 @@ struct DockerRoute {
     var isLibpod: Bool
     var query: Query
 
-    enum Body { case containerConfig, hostConfig, update, exec, volume, service, libpod, libpodPod, plugin, form, none }
+    enum Body { case containerConfig, hostConfig, update, exec, execStart, volume, service, libpod, libpodPod, plugin, form, none }
 
     /// The route; nil when the request deploys nothing.
     init?(method: String, target: String) {
@@ -51,17 +51,23 @@ struct DockerRoute {
         // Names of images and plugins hold slashes.
         let middle = parts.count > 2 ? parts[1..<(parts.count - 1)].joined(separator: "/") : nil
         if method == "PUT", first == "containers", last == "archive" { return (.containerArchive, .none, middle) }
+        if method == "GET", first == "containers", last == "ws" { return (.containerAttach, .none, parts.count > 2 ? parts[1] : nil) }
         guard method == "POST" else { return nil }
         switch (first, last) {
         case ("containers", "create") where parts.count == 2:
             return (.containerCreate, isLibpod ? .libpod : .containerConfig, nil)
         case ("pods", "create") where isLibpod: return (.podCreate, .libpodPod, nil)
-        case ("play", "kube"), ("kube", "play"): return isLibpod ? (.podCreate, .none, nil) : nil
-        case ("containers", "start"), ("containers", "restart"): return (.containerStart, .hostConfig, middle)
+        case ("containers", "restore") where isLibpod: return (.containerCreate, .none, middle)
+        case ("quadlets", nil) where isLibpod: return (.containerCreate, .none, nil)
+        case ("play", "kube"), ("kube", "play"), ("kube", "apply"): return isLibpod ? (.podCreate, .none, nil) : nil
+        case ("containers", "start"), ("containers", "restart"), ("containers", "unpause"): return (.containerStart, .hostConfig, middle)
         case ("pods", "start") where isLibpod: return (.containerStart, .none, middle)
         case ("containers", "update"): return (.containerUpdate, .update, middle)
         case ("containers", "rename"): return (.containerRename, .none, middle)
         case ("containers", "exec"): return (.containerExec, .exec, middle)
+        case ("exec", "start"): return (.containerExec, .execStart, nil)
+        // BuildKit's own channels: a build is all that they are for.
+        case ("session", nil), ("grpc", nil): return (.imageBuild, .none, nil)
         case ("containers", "attach"): return (.containerAttach, .none, middle)
         case ("commit", nil): return (.imageCommit, .containerConfig, nil)
         case ("build", nil): return (.imageBuild, .none, nil)

@@ -24,8 +24,10 @@ struct ManagementRequest {
             return deployments(base, path: inner.path, depth: depth + 1)
         }
         let method = method.uppercased()
-        if app == nil || app != "kubernetes-api",
-            let route = ManagementRoutes.all.first(where: { isAsked(of: $0) && $0.matches(method: method, path: parts) })
+        if depth > 0 || app != "kubernetes-api",
+            let route = ManagementRoutes.all.first(where: {
+                (depth > 0 || isAsked(of: $0)) && $0.matches(method: method, path: parts)
+            })
         {
             return read(route, base)
         }
@@ -33,7 +35,6 @@ struct ManagementRequest {
     }
 
     private func isAsked(of route: ManagementRoute) -> Bool {
-        // Behind a proxy it is another application that is asked.
         guard let app, ManagementRoutes.all.contains(where: { $0.app == app }) else { return true }
         return app == route.app
     }
@@ -141,7 +142,7 @@ struct ManagementRequest {
             return [base]
         }
         let isCreate = method == "POST" && tail.isEmpty
-        let isChange = ["PUT", "PATCH", "POST"].contains(method) && (tail.count == 1 || tail.last == "ephemeralcontainers")
+        let isChange = ["PUT", "PATCH", "POST"].contains(method) && (tail.count <= 1 || tail.last == "ephemeralcontainers")
         if tail.last == "scale", tail.count == 2, method != "GET" {
             base.event.action = .workloadUpdate
             base.placement.replicas = body?["spec"]?["replicas"]?.integer.map { Int($0) }
