@@ -55,7 +55,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "JSON", "Sigma", "SigmaTesting", "Deployments", "Dialects", "Judge", "Intake", "Signals", argumentParser,
+                "JSON", "Sigma", "SigmaTesting", "Deployments", "Dialects", "Judge", "Intake", "Signals",
+                argumentParser,
             ],
             swiftSettings: strict
         ),
@@ -66,7 +67,11 @@ let package = Package(
         .testTarget(name: "SigmaTests", dependencies: ["Sigma", "SigmaTesting"], swiftSettings: strict),
         .testTarget(name: "DeploymentsTests", dependencies: ["Deployments"], swiftSettings: strict),
         .testTarget(name: "DialectsTests", dependencies: ["JSON", "Deployments", "Dialects"], swiftSettings: strict),
-        .testTarget(name: "JudgeTests", dependencies: ["Judge", "Sigma", "Deployments", "Dialects", "JSON"], swiftSettings: strict),
+        .testTarget(
+            name: "JudgeTests",
+            dependencies: ["Judge", "Sigma", "Deployments", "Dialects", "JSON"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "IntakeTests", dependencies: ["Intake"], swiftSettings: strict),
         .testTarget(name: "SignalsTests", dependencies: ["Signals", "Judge", "Deployments"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["tidewaiter"], swiftSettings: strict),

@@ -126,7 +126,9 @@ extension ContainerDeployment {
         public var effectiveName: String?
         /// The client program, in its own words.
         public var userAgent: String?
-        /// The address it came from. Kubernetes lets clients prepend to the list: the last entry is the peer.
+        /// The address it came from.
+        ///
+        /// Kubernetes lets clients prepend to the list: the last entry is the peer.
         public var sourceIP: String?
         /// Subject of the client certificate.
         public var tlsClientSubject: String?
@@ -154,7 +156,7 @@ extension ContainerDeployment {
     public struct Placement: Sendable, Equatable {
         /// Name of the host.
         public var hostName: String?
-        /// `kubernetes`, `swarm`…
+        /// The orchestrator: `kubernetes`, `swarm`.
         public var orchestratorType: String?
         /// Name of the cluster.
         public var clusterName: String?

@@ -1,5 +1,7 @@
 /// The fields of a ``ContainerDeployment``, by the names that rules and output use: Elastic Common Schema names where
-/// ECS has one, names under `deployment.` otherwise. The one list of them.
+/// ECS has one, names under `deployment.` otherwise.
+///
+/// The one list of them.
 ///
 /// Reference: https://www.elastic.co/guide/en/ecs/current/ecs-field-reference.html
 public enum Field: String, Sendable, CaseIterable {

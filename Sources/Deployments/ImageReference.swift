@@ -41,7 +41,9 @@ public struct ImageReference: Sendable, Hashable {
     public init(parsing text: String) throws(Malformed) {
         let bytes = Array(text.utf8)
         guard !bytes.isEmpty else { throw Malformed(description: "the image reference is empty") }
-        guard bytes.count <= 1024 else { throw Malformed(description: "the image reference is longer than 1,024 bytes") }
+        guard bytes.count <= 1024 else {
+            throw Malformed(description: "the image reference is longer than 1,024 bytes")
+        }
         guard !Self.isImageID(bytes) else { throw Malformed(description: "a bare image id names no repository") }
 
         var rest = bytes[...]
@@ -85,7 +87,9 @@ public struct ImageReference: Sendable, Hashable {
 }
 
 extension ImageReference {
-    private static func split(_ bytes: ArraySlice<UInt8>) throws(Malformed) -> (registry: String, path: ArraySlice<UInt8>) {
+    private static func split(_ bytes: ArraySlice<UInt8>) throws(Malformed) -> (
+        registry: String, path: ArraySlice<UInt8>
+    ) {
         guard let slash = bytes.firstIndex(of: UInt8(ascii: "/")) else { return ("docker.io", bytes) }
         let first = bytes[..<slash]
         let isRegistry =
@@ -100,7 +104,8 @@ extension ImageReference {
 
     private static func checkRegistry(_ bytes: ArraySlice<UInt8>) throws(Malformed) {
         if bytes.first == UInt8(ascii: "[") {
-            guard bytes.dropFirst().allSatisfy({ isLowerHexadecimal($0) || "0123456789ABCDEF:]".utf8.contains($0) }) else {
+            guard bytes.dropFirst().allSatisfy({ isLowerHexadecimal($0) || "0123456789ABCDEF:]".utf8.contains($0) })
+            else {
                 throw Malformed(description: "the registry is no IPv6 address")
             }
             return

@@ -44,7 +44,8 @@ public enum SensitivePlace: String, Sendable, CaseIterable {
         case .root: ["/"]
         case .runtimeSocket:
             [
-                "/run/docker.sock", "/run/docker", "/run/containerd", "/run/crio", "/run/podman", "/run/cri-dockerd.sock",
+                "/run/docker.sock", "/run/docker", "/run/containerd", "/run/crio", "/run/podman",
+                "/run/cri-dockerd.sock",
                 "/run/dockershim.sock", "/run/k3s/containerd", "/run/buildkit", "/run/balena-engine.sock",
                 "/var/lib/kubelet/device-plugins", "/var/snap/docker/common/run", "/run/user",
             ]
@@ -52,20 +53,30 @@ public enum SensitivePlace: String, Sendable, CaseIterable {
             ["/var/lib/docker", "/var/lib/containerd", "/var/lib/containers", "/var/lib/rancher", "/var/lib/cni"]
         case .kubeletData: ["/var/lib/kubelet"]
         case .staticPods:
-            ["/etc/kubernetes/manifests", "/etc/kubelet.d", "/var/lib/rancher/k3s/server/manifests",
-             "/var/lib/rancher/k3s/agent/pod-manifests", "/var/lib/rancher/rke2/agent/pod-manifests"]
+            [
+                "/etc/kubernetes/manifests", "/etc/kubelet.d", "/var/lib/rancher/k3s/server/manifests",
+                "/var/lib/rancher/k3s/agent/pod-manifests", "/var/lib/rancher/rke2/agent/pod-manifests",
+            ]
         case .kubernetesConfiguration:
             ["/etc/kubernetes", "/var/lib/etcd", "/root/.kube", "/etc/rancher", "/etc/cni/net.d"]
         case .cron:
-            ["/etc/crontab", "/etc/cron.d", "/etc/cron.hourly", "/etc/cron.daily", "/etc/cron.weekly",
-             "/etc/cron.monthly", "/etc/anacrontab", "/var/spool/cron", "/var/spool/at"]
+            [
+                "/etc/crontab", "/etc/cron.d", "/etc/cron.hourly", "/etc/cron.daily", "/etc/cron.weekly",
+                "/etc/cron.monthly", "/etc/anacrontab", "/var/spool/cron", "/var/spool/at",
+            ]
         case .ssh: ["/root/.ssh", "/etc/ssh"]
         case .accounts: ["/etc/shadow", "/etc/passwd", "/etc/group", "/etc/sudoers", "/etc/sudoers.d", "/etc/pam.d"]
         case .services:
-            ["/etc/systemd", "/usr/lib/systemd", "/lib/systemd", "/run/systemd", "/etc/init.d", "/etc/rc.local", "/etc/rc.d"]
+            [
+                "/etc/systemd", "/usr/lib/systemd", "/lib/systemd", "/run/systemd", "/etc/init.d", "/etc/rc.local",
+                "/etc/rc.d",
+            ]
         case .programs:
-            ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/lib", "/lib64", "/usr/lib",
-             "/usr/lib64", "/etc/ld.so.preload", "/etc/profile.d", "/opt/cni/bin"]
+            [
+                "/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/lib", "/lib64",
+                "/usr/lib",
+                "/usr/lib64", "/etc/ld.so.preload", "/etc/profile.d", "/opt/cni/bin",
+            ]
         case .configuration: ["/etc"]
         case .kernelInterfaces: ["/proc", "/sys"]
         case .devices: ["/dev"]

@@ -27,7 +27,9 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
 
 extension Timestamp {
     /// Reads RFC 3339 (`2026-11-24T15:47:33.247593124Z`, `+02:00` and a space for `T` too); digits past the
-    /// microsecond are dropped. Nil when the bytes are no such time.
+    /// microsecond are dropped.
+    ///
+    /// Nil when the bytes are no such time.
     public init?(rfc3339 bytes: some RandomAccessCollection<UInt8>) {
         let bytes = bytes.prefix(40)
         var cursor = bytes.startIndex
@@ -50,7 +52,8 @@ extension Timestamp {
         guard let year = number(4), skip(UInt8(ascii: "-")), let month = number(2), skip(UInt8(ascii: "-")),
             let day = number(2), skip(UInt8(ascii: "T"), UInt8(ascii: "t"), UInt8(ascii: " ")),
             let hour = number(2), skip(UInt8(ascii: ":")), let minute = number(2), skip(UInt8(ascii: ":")),
-            let second = number(2), (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 61
+            let second = number(2), (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60,
+            second < 61
         else { return nil }
         var fraction = 0
         if skip(UInt8(ascii: "."), UInt8(ascii: ",")) {
@@ -67,7 +70,8 @@ extension Timestamp {
             else { return nil }
             zone = (hours * 60 + minutes) * (sign == UInt8(ascii: "-") ? -60 : 60)
         }
-        let seconds = CivilDate.days(year: year, month: month, day: day) * 86_400
+        let seconds =
+            CivilDate.days(year: year, month: month, day: day) * 86_400
             + Int64(hour * 3600 + minute * 60 + second - zone)
         microseconds = seconds * 1_000_000 + Int64(fraction)
     }

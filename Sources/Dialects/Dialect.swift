@@ -13,7 +13,9 @@ package protocol Dialect {
     mutating func finish(into reading: inout Reading)
 }
 
-/// One raw record, as intake framed it: a line, a journal entry, a document. Lent for the call.
+/// One raw record, as intake framed it: a line, a journal entry, a document.
+///
+/// Lent for the call.
 @safe
 package struct RawRecord {
     /// The bytes, without the line end; ``JSONParser/padding`` readable bytes follow them.

@@ -20,7 +20,9 @@ package struct HTTPRequestsDialect: Dialect {
     package mutating func read(_ record: RawRecord, into reading: inout Reading) {
         guard !record.defects.contains(.oversized) else {
             reading.deployments.append(Self.oversized(record))
-            reading.problems.append(ReadingProblem(at: record.position, "the record is larger than the limit and was not read"))
+            reading.problems.append(
+                ReadingProblem(at: record.position, "the record is larger than the limit and was not read")
+            )
             return
         }
         do throws(JSONError) {
@@ -41,7 +43,8 @@ package struct HTTPRequestsDialect: Dialect {
         if deployment.event.dataset == .dockerAPI {
             conversation.join(&deployment)
             // A start right behind a create is the same deployment, unless it brings a configuration of its own.
-            let isBare = deployment.host == HostAccess() && deployment.security == Security() && deployment.defects.isEmpty
+            let isBare =
+                deployment.host == HostAccess() && deployment.security == Security() && deployment.defects.isEmpty
             if deployment.event.action == .containerStart, isBare, pendingCreates > 0 {
                 pendingCreates -= 1
                 return
@@ -64,7 +67,11 @@ package struct HTTPRequestsDialect: Dialect {
 
     private static func oversized(_ record: RawRecord) -> ContainerDeployment {
         var deployment = ContainerDeployment(
-            event: .init(id: "\(record.position.path)#\(record.position.offset)", action: .containerCreate, dataset: .dockerAPI),
+            event: .init(
+                id: "\(record.position.path)#\(record.position.offset)",
+                action: .containerCreate,
+                dataset: .dockerAPI
+            ),
             route: .dockerAPI
         )
         deployment.log = record.position
@@ -84,7 +91,9 @@ struct CapturedRequest {
 
     /// Reads the parts of a line; nil for an object that is no request.
     init?(_ root: JSONValue, _ position: ContainerDeployment.LogPosition) {
-        guard let method = root["method"]?.string, let target = root["target"]?.string ?? root["path"]?.string else { return nil }
+        guard let method = root["method"]?.string, let target = root["target"]?.string ?? root["path"]?.string else {
+            return nil
+        }
         self.app = root["app"]?.string
         self.method = method
         self.target = target
@@ -109,7 +118,12 @@ struct CapturedRequest {
             let found = try? parser.withDocument(first) { read($0, defects: [.trailingData]) }
             if let found { return found }
         }
-        return read(nil, defects: DockerRoute(method: method, target: target).map { $0.body == .form || $0.body == .none } == true ? [] : [.unparseableBody], form: text)
+        return read(
+            nil,
+            defects: DockerRoute(method: method, target: target).map { $0.body == .form || $0.body == .none } == true
+                ? [] : [.unparseableBody],
+            form: text
+        )
     }
 
     private func read(_ body: JSONValue?, defects: Set<RecordDefect>, form: String? = nil) -> [ContainerDeployment] {
@@ -177,7 +191,8 @@ enum LeadingValue {
     /// The first object or array; nil when the text does not start with one or it never ends.
     static func text(of text: String) -> String? {
         let bytes = Array(text.utf8)
-        guard let start = bytes.firstIndex(where: { $0 > 32 }), bytes[start] == UInt8(ascii: "{") || bytes[start] == UInt8(ascii: "[")
+        guard let start = bytes.firstIndex(where: { $0 > 32 }),
+            bytes[start] == UInt8(ascii: "{") || bytes[start] == UInt8(ascii: "[")
         else { return nil }
         var depth = 0
         var isInString = false
@@ -185,7 +200,13 @@ enum LeadingValue {
         for index in start..<bytes.count {
             let byte = bytes[index]
             if isInString {
-                if isEscaped { isEscaped = false } else if byte == UInt8(ascii: "\\") { isEscaped = true } else if byte == UInt8(ascii: "\"") { isInString = false }
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    isEscaped = true
+                } else if byte == UInt8(ascii: "\"") {
+                    isInString = false
+                }
                 continue
             }
             switch byte {
@@ -193,7 +214,9 @@ enum LeadingValue {
             case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
                 depth -= 1
-                if depth == 0 { return index + 1 < bytes.count ? String(decoding: bytes[start...index], as: UTF8.self) : nil }
+                if depth == 0 {
+                    return index + 1 < bytes.count ? String(decoding: bytes[start...index], as: UTF8.self) : nil
+                }
             default: break
             }
         }

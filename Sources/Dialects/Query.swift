@@ -29,13 +29,18 @@ struct Query {
         guard let text else { return [] }
         return text.split(separator: "&").prefix(1_000).map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return (Self.decode(parts[0], plusIsSpace: true), parts.count > 1 ? Self.decode(parts[1], plusIsSpace: true) : "")
+            return (
+                Self.decode(parts[0], plusIsSpace: true),
+                parts.count > 1 ? Self.decode(parts[1], plusIsSpace: true) : ""
+            )
         }
     }
 
     /// Percent-decodes; a broken escape stays as written.
     static func decode(_ text: some StringProtocol, plusIsSpace: Bool) -> String {
-        guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else { return String(text) }
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
+            return String(text)
+        }
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {

@@ -1,5 +1,5 @@
 internal import Deployments
-package import Dialects
+internal import Dialects
 internal import JSON
 
 #if canImport(Glibc)
@@ -49,7 +49,9 @@ struct Framer {
         defer { unsafe buffer.deallocate() }
         while true {
             makeRoom()
-            let room = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[end..<(unsafe buffer.count - JSONParser.padding)])
+            let room = unsafe UnsafeMutableRawBufferPointer(
+                rebasing: buffer[end..<(unsafe buffer.count - JSONParser.padding)]
+            )
             let count: Int
             do throws(IntakeError) {
                 count = try unsafe source.read(into: room)
@@ -68,8 +70,8 @@ struct Framer {
     private mutating func makeRoom() {
         let free = unsafe buffer.count - JSONParser.padding - end
         guard free < Self.chunk / 2 else { return }
-        if start > 0 {
-            unsafe memmove(buffer.baseAddress, buffer.baseAddress.map { unsafe $0 + start }, end - start)
+        if start > 0, let front = unsafe buffer.baseAddress {
+            unsafe memmove(front, front + start, end - start)
             base += start
             scanned -= start
             end -= start
@@ -145,7 +147,13 @@ struct Framer {
 
     private func lend(_ range: Range<Int>, _ defects: Set<RecordDefect>, _ body: (RawRecord) -> Void) {
         let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer[range])
-        body(unsafe RawRecord(bytes: bytes, position: .init(path: path, offset: base + range.lowerBound), defects: defects))
+        body(
+            unsafe RawRecord(
+                bytes: bytes,
+                position: .init(path: path, offset: base + range.lowerBound),
+                defects: defects
+            )
+        )
     }
 }
 

@@ -13,7 +13,8 @@ package enum InputFormat: String, Sendable, CaseIterable {
         switch self {
         case .dockerLog: .lines
         case .kubernetesManifest: .wholeFile
-        case .dockerEvents, .httpRequests, .kubernetesAudit: FormatDetection.isOneValueALine(head) ? .lines : .jsonDocuments
+        case .dockerEvents, .httpRequests, .kubernetesAudit:
+            FormatDetection.isOneValueALine(head) ? .lines : .jsonDocuments
         }
     }
 }
@@ -24,7 +25,8 @@ package enum FormatDetection {
     package static func format(head: [UInt8]) -> InputFormat? {
         let lines = head.split(separator: 10, maxSplits: 200).prefix(200).filter { $0.contains { $0 > 32 } }
         guard let first = lines.first else { return nil }
-        if first.first(where: { $0 > 32 }) == UInt8(ascii: "{") || first.first(where: { $0 > 32 }) == UInt8(ascii: "[") {
+        if first.first(where: { $0 > 32 }) == UInt8(ascii: "{") || first.first(where: { $0 > 32 }) == UInt8(ascii: "[")
+        {
             if let format = lines.lazy.prefix(20).compactMap(format(ofJSON:)).first { return format }
             return format(ofText: head)
         }
@@ -54,7 +56,9 @@ package enum FormatDetection {
             return root["apiVersion"]?.string?.hasPrefix("audit.k8s.io") == true ? .kubernetesAudit : nil
         }
         if root["method"] != nil, root["target"] != nil || root["path"] != nil { return .httpRequests }
-        if root["Action"] != nil || root["status"] != nil, root["timeNano"] != nil || root["Actor"] != nil || root["from"] != nil {
+        if root["Action"] != nil || root["status"] != nil,
+            root["timeNano"] != nil || root["Actor"] != nil || root["from"] != nil
+        {
             return .dockerEvents
         }
         if let message = (root["MESSAGE"] ?? root["log"])?.string {

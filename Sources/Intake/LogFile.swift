@@ -66,7 +66,9 @@ package final class LogFile {
             let start = filled
             unsafe bytes.withUnsafeMutableBytes { buffer in
                 do throws(IntakeError) {
-                    outcome = .success(try unsafe source.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[start...])))
+                    outcome = .success(
+                        try unsafe source.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[start...]))
+                    )
                 } catch {
                     outcome = .failure(error)
                 }

@@ -75,7 +75,9 @@ func sameBytes(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ co
         position &+= 8
     }
     while position < count {
-        guard unsafe left.load(fromByteOffset: position, as: UInt8.self) == right.load(fromByteOffset: position, as: UInt8.self)
+        guard
+            unsafe left.load(fromByteOffset: position, as: UInt8.self)
+                == right.load(fromByteOffset: position, as: UInt8.self)
         else { return false }
         position &+= 1
     }

@@ -7,7 +7,8 @@ extension JSONValue {
     /// The value as compact JSON text.
     package var jsonText: String {
         switch kind {
-        case .object: "{" + members.map { "\(Self.quote(String($0.key))):\($0.value.jsonText)" }.joined(separator: ",") + "}"
+        case .object:
+            "{" + members.map { "\(Self.quote(String($0.key))):\($0.value.jsonText)" }.joined(separator: ",") + "}"
         case .array: "[" + elements.map(\.jsonText).joined(separator: ",") + "]"
         case .string: Self.quote(string ?? "")
         case .integer: String(integer ?? 0)

@@ -9,6 +9,7 @@ public struct Diagnostic: Sendable, Hashable {
         /// The document, or the part of it that the place names, is not used.
         case error
 
+        /// By severity.
         public static func < (left: Severity, right: Severity) -> Bool { left.rawValue < right.rawValue }
     }
 

@@ -60,6 +60,7 @@ public struct Rule: Sendable {
 public enum Level: String, Sendable, Hashable, Comparable, CaseIterable {
     case informational, low, medium, high, critical
 
+    /// By how much attention it deserves.
     public static func < (left: Level, right: Level) -> Bool { left.rank < right.rank }
 
     private var rank: Int {

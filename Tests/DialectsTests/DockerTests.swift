@@ -6,7 +6,8 @@ import Testing
 @Suite struct DockerTests {
     static func request(_ method: String, _ target: String, body: String? = nil, rest: String = "") -> String {
         let body = body.map { ",\"body\":\($0)" } ?? ""
-        return "{\"time\":\"2026-11-24T00:00:00Z\",\"source_ip\":\"203.0.113.7\",\"method\":\"\(method)\",\"target\":\"\(target)\"\(rest)\(body)}"
+        return
+            "{\"time\":\"2026-11-24T00:00:00Z\",\"source_ip\":\"203.0.113.7\",\"method\":\"\(method)\",\"target\":\"\(target)\"\(rest)\(body)}"
     }
 
     static func deployments(_ requests: String...) -> [ContainerDeployment] {
@@ -27,7 +28,9 @@ import Testing
             "Devices":[{"PathOnHost":"/dev/sda"}],"PortBindings":{"80/tcp":[{"HostPort":"8080"}]},"VolumesFrom":["other:ro"],\
             "RestartPolicy":{"Name":"always"},"ReadonlyRootfs":false}}
             """
-        let one = try #require(Self.deployments(Self.request("POST", "/v1.41/containers/create?name=x", body: body)).first)
+        let one = try #require(
+            Self.deployments(Self.request("POST", "/v1.41/containers/create?name=x", body: body)).first
+        )
         #expect(one.container.name == "x")
         #expect(one.container.image?.name == "docker.io/library/alpine")
         #expect(one.process.args == ["sh", "-c", "date"])
@@ -51,30 +54,48 @@ import Testing
         #expect(one.defects == [])
     }
 
-    @Test(arguments: [
-        (#"{"image":"a","HOSTCONFIG":{"PRIVILEGED":true}}"#, true, []),
-        (#"{"Image":"a","HostConfig":{"Privileged":true},"HostConfig":{"Binds":[]}}"#, true, [.duplicateKeys]),
-        (#"{"Image":"a","HostConfig":{"Privileged":true},"HostConfig":null}"#, nil, [.duplicateKeys]),
-        (#"{"Image":"a","Ho\u017ftConfig":{"Privileged":true}}"#, true, [.foldedKeys]),
-        (#"{"Image":"a","Privileged":true}"#, true, []),
-        (#"{"Image":"a","HostConfig":{"Privileged":true,"privileged":false}}"#, false, [.duplicateKeys]),
-        (#"{"Image":"a","HostConfig":{"Privileged":true,"Privileged":null}}"#, true, [.duplicateKeys]),
-    ] as [(String, Bool?, Set<RecordDefect>)])
-    func `a body is read as Go reads it, and what is odd is told`(body: String, isPrivileged: Bool?, defects: Set<RecordDefect>) throws {
+    @Test(
+        arguments: [
+            (#"{"image":"a","HOSTCONFIG":{"PRIVILEGED":true}}"#, true, []),
+            (#"{"Image":"a","HostConfig":{"Privileged":true},"HostConfig":{"Binds":[]}}"#, true, [.duplicateKeys]),
+            (#"{"Image":"a","HostConfig":{"Privileged":true},"HostConfig":null}"#, nil, [.duplicateKeys]),
+            (#"{"Image":"a","Ho\u017ftConfig":{"Privileged":true}}"#, true, [.foldedKeys]),
+            (#"{"Image":"a","Privileged":true}"#, true, []),
+            (#"{"Image":"a","HostConfig":{"Privileged":true,"privileged":false}}"#, false, [.duplicateKeys]),
+            (#"{"Image":"a","HostConfig":{"Privileged":true,"Privileged":null}}"#, true, [.duplicateKeys]),
+        ] as [(String, Bool?, Set<RecordDefect>)]
+    )
+    func `a body is read as Go reads it, and what is odd is told`(
+        body: String,
+        isPrivileged: Bool?,
+        defects: Set<RecordDefect>
+    ) throws {
         let one = try #require(Self.deployments(Self.request("POST", "/containers/create", body: body)).first)
         #expect(one.security.privileged == isPrivileged)
         #expect(one.defects == defects)
     }
 
     @Test func `data behind the body is told and its first value read`() throws {
-        let one = try #require(Self.deployments(Self.request("POST", "/containers/create", body: #""{\"Image\":\"a\",\"HostConfig\":{\"Privileged\":true}} {}""#)).first)
+        let one = try #require(
+            Self.deployments(
+                Self.request(
+                    "POST",
+                    "/containers/create",
+                    body: #""{\"Image\":\"a\",\"HostConfig\":{\"Privileged\":true}} {}""#
+                )
+            ).first
+        )
         #expect(one.security.privileged == true)
         #expect(one.defects == [.trailingData])
     }
 
     @Test func `a named volume is told as the host path behind it`() {
         let found = Self.deployments(
-            Self.request("POST", "/volumes/create", body: #"{"Name":"cache","DriverOpts":{"type":"none","o":"bind","device":"/"}}"#),
+            Self.request(
+                "POST",
+                "/volumes/create",
+                body: #"{"Name":"cache","DriverOpts":{"type":"none","o":"bind","device":"/"}}"#
+            ),
             Self.request("POST", "/containers/create", body: #"{"Image":"a","HostConfig":{"Binds":["cache:/data"]}}"#)
         )
         #expect(found.map { $0.host.mounts.map(\.source.path) } == [["/"], ["/"]])
@@ -82,7 +103,11 @@ import Testing
 
     @Test func `a create and its start are one deployment, and a start with a configuration is another`() {
         let create = Self.request("POST", "/containers/create?name=x", body: #"{"Image":"a"}"#)
-        #expect(Self.deployments(create, Self.request("POST", "/containers/x/start")).map(\.event.action) == [.containerCreate])
+        #expect(
+            Self.deployments(create, Self.request("POST", "/containers/x/start")).map(\.event.action) == [
+                .containerCreate
+            ]
+        )
         let legacy = Self.request("POST", "/v1.23/containers/x/start", body: #"{"Binds":["/:/host"]}"#)
         #expect(Self.deployments(create, legacy).map(\.event.action) == [.containerCreate, .containerStart])
         #expect(Self.deployments(Self.request("POST", "/containers/y/start")).map(\.container.name) == ["y"])
@@ -162,10 +187,14 @@ import Testing
     func `every known route of deployment is recognised`() throws {
         var missed: [String] = []
         for route in try SharedData.objects("routes.jsonl") {
-            guard let example = route["example"] as? String, let app = route["app"] as? String, let methods = route["method"] as? String else { continue }
+            guard let example = route["example"] as? String, let app = route["app"] as? String,
+                let methods = route["method"] as? String
+            else { continue }
             // What only changes a network, or reads, deploys nothing.
             let effect = route["effect"] as? String ?? ""
-            guard ["deploy", "start", "exec", "schedule", "template", "build", "proxy"].contains(effect) else { continue }
+            guard ["deploy", "start", "exec", "schedule", "template", "build", "proxy"].contains(effect) else {
+                continue
+            }
             // The dashboard behind the proxied example takes POST alone.
             for method in effect == "proxy" ? ["POST"] : methods.split(separator: "|") {
                 let line = "{\"method\":\"\(method)\",\"target\":\"\(example)\",\"app\":\"\(app)\"}"
@@ -184,11 +213,17 @@ import Testing
         let found = readings(of: DockerLogDialect(), lines).deployments
         var missing: [String] = []
         for label in try SharedData.objects("docker/recorded/labels.jsonl") {
-            guard let range = label["daemon_log_lines"] as? [Int], range.count == 2, range[0] <= range[1] else { continue }
+            guard let range = label["daemon_log_lines"] as? [Int], range.count == 2, range[0] <= range[1] else {
+                continue
+            }
             let tags = label["tags"] as? [String] ?? []
             let span = offsets[range[0] - 1]..<offsets[range[1]]
-            let calls = lines[(range[0] - 1)..<range[1]].contains { $0.contains("Calling POST") && $0.contains("/containers/create") }
-            if calls, !found.contains(where: { $0.event.action == .containerCreate && span.contains($0.log?.offset ?? -1) }) {
+            let calls = lines[(range[0] - 1)..<range[1]].contains {
+                $0.contains("Calling POST") && $0.contains("/containers/create")
+            }
+            if calls,
+                !found.contains(where: { $0.event.action == .containerCreate && span.contains($0.log?.offset ?? -1) })
+            {
                 missing.append("\(label["op"] ?? "") \(tags)")
             }
         }

@@ -5,8 +5,14 @@ import Testing
 
 @Suite struct KubernetesAuditTests {
     static func event(
-        _ verb: String = "create", _ resource: String = "pods", id: String = "1", user: String = "alice",
-        stage: String = "ResponseComplete", code: Int = 201, extra: String = "", request: String? = nil
+        _ verb: String = "create",
+        _ resource: String = "pods",
+        id: String = "1",
+        user: String = "alice",
+        stage: String = "ResponseComplete",
+        code: Int = 201,
+        extra: String = "",
+        request: String? = nil
     ) -> String {
         let body = request.map { ",\"requestObject\":\($0)" } ?? ""
         return """
@@ -17,7 +23,8 @@ import Testing
             "requestReceivedTimestamp":"2026-11-24T00:00:0\(id)Z"\(body)}
             """
     }
-    static let pod = #"{"kind":"Pod","metadata":{"name":"x"},"spec":{"containers":[{"name":"c","image":"a","securityContext":{"privileged":true}}]}}"#
+    static let pod =
+        #"{"kind":"Pod","metadata":{"name":"x"},"spec":{"containers":[{"name":"c","image":"a","securityContext":{"privileged":true}}]}}"#
 
     static func deployments(_ events: String...) -> [ContainerDeployment] {
         readings(of: KubernetesAuditDialect(), events).deployments
@@ -37,7 +44,12 @@ import Testing
     }
 
     @Test func `stages of one request are one deployment`() {
-        #expect(Self.deployments(Self.event(stage: "RequestReceived", code: 0, request: Self.pod), Self.event(request: Self.pod)).count == 1)
+        #expect(
+            Self.deployments(
+                Self.event(stage: "RequestReceived", code: 0, request: Self.pod),
+                Self.event(request: Self.pod)
+            ).count == 1
+        )
         let pending = Self.deployments(Self.event(stage: "RequestReceived", code: 0, request: Self.pod))
         #expect(pending.map(\.event.outcome) == [.unknown])
     }
@@ -59,18 +71,28 @@ import Testing
 
     @Test func `an update that leaves the containers alone deploys nothing`() {
         let found = Self.deployments(
-            Self.event(request: Self.pod), Self.event("update", id: "2", code: 200, request: Self.pod),
-            Self.event("update", id: "3", code: 200, request: Self.pod.replacing("\"a\"", with: "\"b\"")))
+            Self.event(request: Self.pod),
+            Self.event("update", id: "2", code: 200, request: Self.pod),
+            Self.event("update", id: "3", code: 200, request: Self.pod.replacing("\"a\"", with: "\"b\""))
+        )
         #expect(found.map(\.container.imageText) == ["a", "b"])
     }
 
-    @Test(arguments: [
-        (#"{"spec":{"template":{"spec":{"containers":[{"name":"c","securityContext":{"privileged":true}}]}}}}"#, true),
-        (#"[{"op":"add","path":"/spec/template/spec/containers/0/securityContext","value":{"privileged":true}}]"#, true),
-        (#"[{"op":"replace","path":"/metadata/labels/a","value":"b"}]"#, nil),
-        (#"{"metadata":{"labels":{"a":"b"}}}"#, nil),
-        (#"{"spec":{"replicas":3}}"#, nil),
-    ] as [(String, Bool?)])
+    @Test(
+        arguments: [
+            (
+                #"{"spec":{"template":{"spec":{"containers":[{"name":"c","securityContext":{"privileged":true}}]}}}}"#,
+                true
+            ),
+            (
+                #"[{"op":"add","path":"/spec/template/spec/containers/0/securityContext","value":{"privileged":true}}]"#,
+                true
+            ),
+            (#"[{"op":"replace","path":"/metadata/labels/a","value":"b"}]"#, nil),
+            (#"{"metadata":{"labels":{"a":"b"}}}"#, nil),
+            (#"{"spec":{"replicas":3}}"#, nil),
+        ] as [(String, Bool?)]
+    )
     func `a patch is what it adds or changes`(patch: String, isPrivileged: Bool?) {
         let found = Self.deployments(Self.event("patch", "deployments", code: 200, request: patch))
         #expect(found.map(\.security.privileged) == (isPrivileged.map { [$0] } ?? []))
@@ -78,7 +100,9 @@ import Testing
     }
 
     @Test func `a patch of the pod's own fields is told without a container`() {
-        let found = Self.deployments(Self.event("patch", "deployments", code: 200, request: #"{"spec":{"template":{"spec":{"hostPID":true}}}}"#))
+        let found = Self.deployments(
+            Self.event("patch", "deployments", code: 200, request: #"{"spec":{"template":{"spec":{"hostPID":true}}}}"#)
+        )
         #expect(found.map(\.host.namespaces) == [[.pid]])
     }
 
@@ -92,12 +116,26 @@ import Testing
     }
 
     @Test func `a pod that a controller makes of a known workload is joined to it`() {
-        let set = #"{"kind":"DaemonSet","metadata":{"name":"x"},"spec":{"template":{"spec":{"containers":[{"name":"c","image":"a"}]}}}}"#
-        let owned = Self.pod.replacing(#""metadata":{"name":"x""#, with: #""metadata":{"name":"x-1","ownerReferences":[{"kind":"DaemonSet","name":"x","controller":true}]"#)
+        let set =
+            #"{"kind":"DaemonSet","metadata":{"name":"x"},"spec":{"template":{"spec":{"containers":[{"name":"c","image":"a"}]}}}}"#
+        let owned = Self.pod.replacing(
+            #""metadata":{"name":"x""#,
+            with: #""metadata":{"name":"x-1","ownerReferences":[{"kind":"DaemonSet","name":"x","controller":true}]"#
+        )
         let controller = "system:serviceaccount:kube-system:daemon-set-controller"
-        #expect(Self.deployments(Self.event("create", "daemonsets", request: set), Self.event(id: "2", user: controller, request: owned)).map(\.actor.userName) == ["alice"])
+        #expect(
+            Self.deployments(
+                Self.event("create", "daemonsets", request: set),
+                Self.event(id: "2", user: controller, request: owned)
+            ).map(\.actor.userName) == ["alice"]
+        )
         // The same claim by anybody else is not believed.
-        #expect(Self.deployments(Self.event("create", "daemonsets", request: set), Self.event(id: "2", user: "mallory", request: owned)).map(\.actor.userName) == ["alice", "mallory"])
+        #expect(
+            Self.deployments(
+                Self.event("create", "daemonsets", request: set),
+                Self.event(id: "2", user: "mallory", request: owned)
+            ).map(\.actor.userName) == ["alice", "mallory"]
+        )
         let orphan = Self.deployments(Self.event(user: controller, request: owned))
         #expect(orphan.map(\.placement.parentType) == ["daemonset"])
     }
@@ -108,12 +146,17 @@ import Testing
     }
 
     @Test func `an event list is its events`() {
-        let list = #"{"kind":"EventList","items":["# + Self.event(request: Self.pod) + "," + Self.event(id: "2", request: Self.pod) + "]}"
+        let list =
+            #"{"kind":"EventList","items":["# + Self.event(request: Self.pod) + ","
+            + Self.event(id: "2", request: Self.pod) + "]}"
         #expect(Self.deployments(list).count == 2)
     }
 
     @Test func `a broken line costs itself alone and is told with its place`() {
-        let reading = readings(of: KubernetesAuditDialect(), [Self.event(request: Self.pod), "{\"kind\":\"Event\",,}", Self.event(id: "2", request: Self.pod)])
+        let reading = readings(
+            of: KubernetesAuditDialect(),
+            [Self.event(request: Self.pod), "{\"kind\":\"Event\",,}", Self.event(id: "2", request: Self.pod)]
+        )
         #expect(reading.deployments.count == 2)
         #expect(reading.problems.count == 1)
     }
@@ -123,12 +166,18 @@ import Testing
         let labels = try SharedData.objects("kubernetes/audit-labels.jsonl")
         let lines = try SharedData.lines("kubernetes/audit.jsonl")
         let found = readings(of: KubernetesAuditDialect(), lines).deployments
-        let roles = Dictionary(labels.map { ($0["auditID"] as? String ?? "", $0["role"] as? String ?? "") }) { a, b in a == "primary" ? a : b }
+        let roles = Dictionary(labels.map { ($0["auditID"] as? String ?? "", $0["role"] as? String ?? "") }) { a, b in
+            a == "primary" ? a : b
+        }
         let wrong = found.filter { roles[$0.event.id] == "background" }
         #expect(wrong.map { "\($0.event.action) \($0.placement.resourceType ?? "") \($0.actor.userName ?? "")" } == [])
         let consequences = found.filter { roles[$0.event.id] == "consequence" }
         // One pod got a container that its owner's template does not have: a rogue webhook's.
-        #expect(consequences.map { "\($0.event.action.rawValue) \($0.placement.resourceName ?? "") \($0.container.name ?? "")" } == ["pod-create inj-2-685bfb98c6-w4kkx proxy"])
+        #expect(
+            consequences.map {
+                "\($0.event.action.rawValue) \($0.placement.resourceName ?? "") \($0.container.name ?? "")"
+            } == ["pod-create inj-2-685bfb98c6-w4kkx proxy"]
+        )
         // Every primary create, exec, attach or ephemeral container is there.
         let told = Set(found.map(\.event.id))
         var missing: [String] = []
@@ -137,9 +186,14 @@ import Testing
             let reference = event["objectRef"] as? [String: Any] ?? [:]
             let resource = reference["resource"] as? String ?? ""
             let sub = reference["subresource"] as? String ?? ""
-            let deploys = ["pods", "deployments", "daemonsets", "statefulsets", "replicasets", "jobs", "cronjobs", "podtemplates",
-                "notebooks", "tfjobs", "experiments", "rayclusters", "replicationcontrollers", "workflows", "rollouts", "tasks", "cronworkflows"]
-            let isCreate = event["verb"] as? String == "create" && deploys.contains(resource) && ["", "exec", "attach", "binding"].contains(sub)
+            let deploys = [
+                "pods", "deployments", "daemonsets", "statefulsets", "replicasets", "jobs", "cronjobs", "podtemplates",
+                "notebooks", "tfjobs", "experiments", "rayclusters", "replicationcontrollers", "workflows", "rollouts",
+                "tasks", "cronworkflows",
+            ]
+            let isCreate =
+                event["verb"] as? String == "create" && deploys.contains(resource)
+                && ["", "exec", "attach", "binding"].contains(sub)
             let isOther = ["exec", "attach", "ephemeralcontainers"].contains(sub)
             if isCreate || isOther, !told.contains(label["auditID"] as? String ?? "") {
                 missing.append("\(event["verb"] ?? "") \(resource)/\(sub) \(label["op"] ?? "")")

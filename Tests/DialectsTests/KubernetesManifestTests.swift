@@ -84,7 +84,9 @@ import Testing
     }
 
     @Test func `a container that says nothing of its rights leaves them unknown`() throws {
-        let found = Self.deployments("{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: c, image: a}]}}")
+        let found = Self.deployments(
+            "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: c, image: a}]}}"
+        )
         let one = try #require(found.first)
         #expect(one.security == Security())
     }
@@ -92,7 +94,9 @@ import Testing
     @Test func `documents and lists are read one by one with their offsets`() {
         let reading = readings(
             of: KubernetesManifestDialect(),
-            ["kind: Service\nspec: {}\n---\nkind: Pod\nspec: {containers: [{name: a, image: a}]}\n--- # two\nkind: List\nitems:\n- {kind: Pod, spec: {containers: [{name: b, image: b}]}}\n---\n: : :\n  - broken: [\n---\nkind: Pod\nspec: {containers: [{name: c, image: c}]}\n"]
+            [
+                "kind: Service\nspec: {}\n---\nkind: Pod\nspec: {containers: [{name: a, image: a}]}\n--- # two\nkind: List\nitems:\n- {kind: Pod, spec: {containers: [{name: b, image: b}]}}\n---\n: : :\n  - broken: [\n---\nkind: Pod\nspec: {containers: [{name: c, image: c}]}\n"
+            ]
         )
         #expect(reading.deployments.map(\.container.name) == ["a", "b", "c"])
         #expect(reading.deployments.map(\.log?.offset) == [23, 79, 188])
@@ -100,7 +104,9 @@ import Testing
     }
 
     @Test func `yes and on are booleans as the API server's tools read them`() throws {
-        let found = Self.deployments("kind: Pod\nspec: {hostPID: yes, containers: [{name: a, image: a, securityContext: {privileged: on}}]}")
+        let found = Self.deployments(
+            "kind: Pod\nspec: {hostPID: yes, containers: [{name: a, image: a, securityContext: {privileged: on}}]}"
+        )
         #expect(found.first?.host.namespaces == [.pid])
         #expect(found.first?.security.privileged == true)
     }
@@ -108,7 +114,9 @@ import Testing
     @Test func `an alias bomb is refused`() {
         var yaml = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
         for level in 1..<9 {
-            yaml += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ") + "]\n"
+            yaml +=
+                "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+                + "]\n"
         }
         let reading = readings(of: KubernetesManifestDialect(), [yaml])
         #expect(reading.deployments.isEmpty)

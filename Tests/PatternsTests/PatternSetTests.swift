@@ -83,7 +83,9 @@ import Testing
         var random = SplitMix(state: 1610)
         for _ in 0..<300 {
             let text = (0..<random.below(40)).map { _ in [UInt8(97), 98, 65, 10, 0, 0xff][random.below(6)] }
-            let words = (0..<8).map { _ in (0..<random.below(4)).map { _ in [UInt8(97), 98, 65, 10, 0, 0xff][random.below(6)] } }
+            let words = (0..<8).map { _ in
+                (0..<random.below(4)).map { _ in [UInt8(97), 98, 65, 10, 0, 0xff][random.below(6)] }
+            }
             let anchors: [Pattern.Anchor] = [.none, .start, .end, .both]
             let cases = words.map { ($0, anchors[random.below(4)], random.below(2) == 0) }
             let patterns = cases.map { Pattern.literal($0.0, anchor: $0.1, caseSensitive: $0.2) }
@@ -93,7 +95,9 @@ import Testing
     }
 
     static func naive(_ word: [UInt8], _ anchor: Pattern.Anchor, _ isCased: Bool, _ text: [UInt8]) -> Bool {
-        func fold(_ bytes: some Sequence<UInt8>) -> [UInt8] { bytes.map { !isCased && (65...90).contains($0) ? $0 + 32 : $0 } }
+        func fold(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+            bytes.map { !isCased && (65...90).contains($0) ? $0 + 32 : $0 }
+        }
         let (word, text) = (fold(word), fold(text))
         return switch anchor {
         case .both: word == text

@@ -13,7 +13,9 @@ enum ContainerConfigReader {
         record.container.labels = body.map("Labels").map { "\($0.key)=\($0.value.string ?? "")" }
         applyUser(body.string("User"), to: &record.security)
         if let test = body.object("Healthcheck")?.strings("Test"), test.count > 1 {
-            record.process.hooks.append(test.first == "CMD-SHELL" ? ["sh", "-c"] + test.dropFirst() : Array(test.dropFirst()))
+            record.process.hooks.append(
+                test.first == "CMD-SHELL" ? ["sh", "-c"] + test.dropFirst() : Array(test.dropFirst())
+            )
         }
         if body.object("NetworkingConfig")?.map("EndpointsConfig").contains(where: { $0.key == "host" }) == true {
             record.host.namespaces.insert(.network)
@@ -29,6 +31,10 @@ enum ContainerConfigReader {
         security.runAsUser = user
         let name = user.split(separator: ":", omittingEmptySubsequences: false).first.map(String.init) ?? user
         // Another name may stand for user 0 in the image's own list of users.
-        if name == "0" || name == "root" { security.runAsRoot = true } else if Int(name) != nil { security.runAsRoot = false }
+        if name == "0" || name == "root" {
+            security.runAsRoot = true
+        } else if Int(name) != nil {
+            security.runAsRoot = false
+        }
     }
 }

@@ -15,7 +15,9 @@ struct DockerConversation {
     mutating func join(_ record: inout ContainerDeployment) {
         switch record.event.action {
         case .volumeCreate:
-            if let name = record.placement.resourceName, !name.isEmpty { remember(volume: name, record.host.mounts.first?.source) }
+            if let name = record.placement.resourceName, !name.isEmpty {
+                remember(volume: name, record.host.mounts.first?.source)
+            }
         case .containerCreate, .serviceCreate, .serviceUpdate:
             resolveVolumes(&record)
             resolveJoins(&record)

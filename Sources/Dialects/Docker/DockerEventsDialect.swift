@@ -12,7 +12,9 @@ package struct DockerEventsDialect: Dialect {
 
     package mutating func read(_ record: RawRecord, into reading: inout Reading) {
         do throws(JSONError) {
-            let deployment = try unsafe parser.withDocument(record.bytes, isPadded: true) { Self.deployment($0, record) }
+            let deployment = try unsafe parser.withDocument(record.bytes, isPadded: true) {
+                Self.deployment($0, record)
+            }
             guard let deployment, !isJoined(deployment) else { return }
             reading.deployments.append(deployment)
         } catch {
@@ -39,7 +41,9 @@ package struct DockerEventsDialect: Dialect {
     private static func deployment(_ event: JSONValue, _ record: RawRecord) -> ContainerDeployment? {
         let type = event["Type"]?.string ?? "container"
         // Before API 1.22 an event had `status`, `id` and `from` alone.
-        guard let verb = event["Action"]?.string ?? event["status"]?.string, let action = action(type, verb) else { return nil }
+        guard let verb = event["Action"]?.string ?? event["status"]?.string, let action = action(type, verb) else {
+            return nil
+        }
         let actor = event["Actor"]
         let attributes = Dictionary(actor?["Attributes"]?.pairs ?? []) { _, last in last }
         let time = event["timeNano"]?.integer.map { $0 / 1_000 } ?? event["time"]?.integer.map { $0 * 1_000_000 }
@@ -61,7 +65,8 @@ package struct DockerEventsDialect: Dialect {
             deployment.container.name = attributes["name"]
             deployment.setImage(attributes["image"] ?? event["from"]?.string)
             let known: Set<String> = ["name", "image", "execID", "exitCode", "signal"]
-            deployment.container.labels = attributes.filter { !known.contains($0.key) }.map { "\($0.key)=\($0.value)" }.sorted()
+            deployment.container.labels = attributes.filter { !known.contains($0.key) }.map { "\($0.key)=\($0.value)" }
+                .sorted()
             // An exec's command stands behind the verb.
             let words = verb.split(separator: ":", maxSplits: 1)
             if words.count == 2 { deployment.process.args = words[1].split(separator: " ").map(String.init) }

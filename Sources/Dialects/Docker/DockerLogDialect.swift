@@ -24,7 +24,9 @@ package struct DockerLogDialect: Dialect {
         } else if let line = unsafe DockerLogLine(record.bytes) {
             handle(line, record.position, &reading)
         } else if record.defects.contains(.oversized) {
-            reading.problems.append(ReadingProblem(at: record.position, "the line is larger than the limit and was not read"))
+            reading.problems.append(
+                ReadingProblem(at: record.position, "the line is larger than the limit and was not read")
+            )
         }
         // Cheap enough for every line: nothing is held most of the time.
         if !requests.isEmpty || !held.isEmpty { settle(before: lines, &reading) }
@@ -41,7 +43,9 @@ package struct DockerLogDialect: Dialect {
             var message = Array(entry.message.utf8)
             let count = message.count
             message += [UInt8](repeating: 0, count: JSONParser.padding)
-            let line = unsafe message.withUnsafeBytes { unsafe DockerLogLine(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+            let line = unsafe message.withUnsafeBytes {
+                unsafe DockerLogLine(UnsafeRawBufferPointer(rebasing: $0[..<count]))
+            }
             guard var line else { return }
             line.time = line.time ?? entry.time
             line.host = line.host ?? entry.host
@@ -63,7 +67,13 @@ package struct DockerLogDialect: Dialect {
         case .body(let body):
             readBody(body, position, &reading)
         case .handling(let method, let target, let body):
-            let request = OpenRequests.Request(method: method, target: target, time: line.time, position: position, line: lines)
+            let request = OpenRequests.Request(
+                method: method,
+                target: target,
+                time: line.time,
+                position: position,
+                line: lines
+            )
             tell(request, body: body, &reading)
         case .failure(let method, let target, let reason):
             requests.flushed(upTo: .max, target: target).forEach { tell($0, body: nil, &reading) }
@@ -72,14 +82,21 @@ package struct DockerLogDialect: Dialect {
         }
     }
 
-    private mutating func readBody(_ body: String, _ position: ContainerDeployment.LogPosition, _ reading: inout Reading) {
+    private mutating func readBody(
+        _ body: String,
+        _ position: ContainerDeployment.LogPosition,
+        _ reading: inout Reading
+    ) {
         let shape = (try? parser.withDocument(body) { BodyShape($0) }) ?? nil
         switch requests.take(for: shape) {
         case .one(let request): tell(request, body: body, &reading)
         case .ambiguous(let request):
             // Whose body it is cannot be told: it is read, but under nobody's name.
             reading.problems.append(
-                ReadingProblem(at: position, "two requests were open whose body this could be: it is told without a name")
+                ReadingProblem(
+                    at: position,
+                    "two requests were open whose body this could be: it is told without a name"
+                )
             )
             tell(request, body: body, &reading)
         case .none: break
@@ -154,7 +171,10 @@ struct JournalEntry {
             // A message that is no UTF-8 comes as an array of bytes.
             self.message =
                 message.string
-                ?? String(decoding: message.elements.compactMap { $0.integer.flatMap { UInt8(exactly: $0) } }, as: UTF8.self)
+                ?? String(
+                    decoding: message.elements.compactMap { $0.integer.flatMap { UInt8(exactly: $0) } },
+                    as: UTF8.self
+                )
             host = entry["_HOSTNAME"]?.string
             time = entry["__REALTIME_TIMESTAMP"]?.string.flatMap { Int64($0) }.map(Timestamp.init(microseconds:))
         } else if let log = entry["log"]?.string {

@@ -54,7 +54,9 @@ struct DockerLogLine {
             guard unsafe starts(rest, "\"Handler for ") else { return nil }
             return unsafe failure(GoQuoted.unquote(rest))
         case UInt8(ascii: "i"):
-            guard unsafe starts(rest, "\"ignoring event\""), let id = unsafe field("container=", in: line) else { return nil }
+            guard unsafe starts(rest, "\"ignoring event\""), let id = unsafe field("container=", in: line) else {
+                return nil
+            }
             return .containerEvent(id: id)
         default: return nil
         }
@@ -85,7 +87,9 @@ struct DockerLogLine {
 
     private static func starts(_ bytes: UnsafeRawBufferPointer, _ prefix: StaticString) -> Bool {
         guard bytes.count >= prefix.utf8CodeUnitCount else { return false }
-        for position in 0..<prefix.utf8CodeUnitCount where unsafe bytes[position] != prefix.utf8Start[position] { return false }
+        for position in 0..<prefix.utf8CodeUnitCount where unsafe bytes[position] != prefix.utf8Start[position] {
+            return false
+        }
         return true
     }
 
@@ -136,7 +140,8 @@ enum GoQuoted {
         return 1
     }
 
-    private static func code(_ bytes: UnsafeRawBufferPointer, _ index: Int, digits: Int, _ output: inout [UInt8]) -> Int {
+    private static func code(_ bytes: UnsafeRawBufferPointer, _ index: Int, digits: Int, _ output: inout [UInt8]) -> Int
+    {
         guard index + digits < bytes.count else { return 1 }
         let text = unsafe String(decoding: bytes[(index + 1)...(index + digits)], as: UTF8.self)
         guard let value = UInt32(text, radix: 16) else { return 1 }

@@ -76,7 +76,8 @@ enum DockerRequestReader {
 
     private static func name(_ subject: String?, in record: inout ContainerDeployment) {
         guard let subject else { return }
-        let isID = subject.utf8.count >= 12 && subject.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        let isID =
+            subject.utf8.count >= 12 && subject.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
         if isID { record.container.id = subject } else { record.container.name = withoutSlash(subject) }
     }
 
@@ -95,7 +96,9 @@ enum DockerRequestReader {
     private static func applyBuild(_ query: Query, to record: inout ContainerDeployment) {
         if let tag = query.value("t") { record.setImage(tag) }
         // The Dockerfile's own address is what a remote build runs.
-        if let remote = query.value("remote"), remote != "client-session" { record.process.environment = ["remote=\(remote)"] }
+        if let remote = query.value("remote"), remote != "client-session" {
+            record.process.environment = ["remote=\(remote)"]
+        }
         if let mode = query.value("networkmode") {
             record.host.networkMode = mode
             if mode == "host" { record.host.namespaces.insert(.network) }

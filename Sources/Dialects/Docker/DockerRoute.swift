@@ -15,7 +15,10 @@ struct DockerRoute {
     var isLibpod: Bool
     var query: Query
 
-    enum Body { case containerConfig, hostConfig, update, exec, execStart, volume, service, libpod, libpodPod, plugin, form, none }
+    enum Body {
+        case containerConfig, hostConfig, update, exec, execStart, volume, service, libpod, libpodPod, plugin, form,
+            none
+    }
 
     /// The route; nil when the request deploys nothing.
     init?(method: String, target: String) {
@@ -51,7 +54,9 @@ struct DockerRoute {
         // Names of images and plugins hold slashes.
         let middle = parts.count > 2 ? parts[1..<(parts.count - 1)].joined(separator: "/") : nil
         if method == "PUT", first == "containers", last == "archive" { return (.containerArchive, .none, middle) }
-        if method == "GET", first == "containers", last == "ws" { return (.containerAttach, .none, parts.count > 2 ? parts[1] : nil) }
+        if method == "GET", first == "containers", last == "ws" {
+            return (.containerAttach, .none, parts.count > 2 ? parts[1] : nil)
+        }
         guard method == "POST" else { return nil }
         switch (first, last) {
         case ("containers", "create") where parts.count == 2:
@@ -60,7 +65,8 @@ struct DockerRoute {
         case ("containers", "restore") where isLibpod: return (.containerCreate, .none, middle)
         case ("quadlets", nil) where isLibpod: return (.containerCreate, .none, nil)
         case ("play", "kube"), ("kube", "play"), ("kube", "apply"): return isLibpod ? (.podCreate, .none, nil) : nil
-        case ("containers", "start"), ("containers", "restart"), ("containers", "unpause"): return (.containerStart, .hostConfig, middle)
+        case ("containers", "start"), ("containers", "restart"), ("containers", "unpause"):
+            return (.containerStart, .hostConfig, middle)
         case ("pods", "start") where isLibpod: return (.containerStart, .none, middle)
         case ("containers", "update"): return (.containerUpdate, .update, middle)
         case ("containers", "rename"): return (.containerRename, .none, middle)
@@ -79,7 +85,8 @@ struct DockerRoute {
         case ("services", "update"): return (.serviceUpdate, .service, middle)
         case ("swarm", "join"): return (.swarmJoin, .none, nil)
         case ("swarm", "leave"): return (.swarmLeave, .none, nil)
-        case ("plugins", "pull"), ("plugins", "create"), ("plugins", "upgrade"), ("plugins", "enable"), ("plugins", "set"):
+        case ("plugins", "pull"), ("plugins", "create"), ("plugins", "upgrade"), ("plugins", "enable"),
+            ("plugins", "set"):
             return (.pluginInstall, .plugin, middle)
         default: return nil
         }

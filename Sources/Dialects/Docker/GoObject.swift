@@ -78,7 +78,9 @@ enum GoFolding {
     static func isSame(_ key: JSONText, _ name: StaticString) -> Bool {
         let count = name.utf8CodeUnitCount
         if key.count == count {
-            for position in 0..<count where lower(key[position]) != lower(unsafe name.utf8Start[position]) { return false }
+            for position in 0..<count where lower(key[position]) != lower(unsafe name.utf8Start[position]) {
+                return false
+            }
             return true
         }
         // Letters that fold to ASCII take more bytes than they stand for.
@@ -89,7 +91,9 @@ enum GoFolding {
     /// One spelling for all that fold together: `ſ` is `s`, the Kelvin sign `k`.
     static func fold(_ text: String) -> String {
         guard text.utf8.contains(where: { $0 > 127 }) else { return text.lowercased() }
-        return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\u{17f}" ? "s" : $0 == "\u{212a}" ? "k" : $0 })).lowercased()
+        return String(
+            String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\u{17f}" ? "s" : $0 == "\u{212a}" ? "k" : $0 })
+        ).lowercased()
     }
 
     private static func lower(_ byte: UInt8) -> UInt8 { (65...90).contains(byte) ? byte | 32 : byte }

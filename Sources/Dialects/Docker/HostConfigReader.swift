@@ -77,7 +77,9 @@ enum HostConfigReader {
     private static func applySecurityOptions(_ host: GoObject, to security: inout Security) {
         for option in host.strings("SecurityOpt") {
             // `=` is today's separator, `:` the old one; both are taken.
-            let parts = option.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "=" || $0 == ":" }.map(String.init)
+            let parts = option.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "=" || $0 == ":" }.map(
+                String.init
+            )
             let value = parts.count > 1 ? parts[1] : ""
             switch parts[0] {
             case "seccomp": security.seccomp = value.hasPrefix("{") ? "custom" : value

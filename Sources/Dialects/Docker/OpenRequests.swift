@@ -147,7 +147,8 @@ struct HeldDeployments {
         }
         // The log names no id at a create: the first one not yet started is meant.
         let first = held.firstIndex {
-            $0.record.event.action == .containerCreate && $0.record.event.outcome == .unknown && $0.record.container.id == nil
+            $0.record.event.action == .containerCreate && $0.record.event.outcome == .unknown
+                && $0.record.container.id == nil
         }
         guard let index = named ?? first else { return nil }
         held[index].record.event.outcome = .success

@@ -13,7 +13,9 @@ enum ServiceSpecReader {
         record.placement.nodeSelector = task.object("Placement")?.strings("Constraints") ?? []
         record.placement.restartPolicy = task.object("RestartPolicy")?.string("Condition")
         let networks = (task.list("Networks") ?? []) + (body.list("Networks") ?? [])
-        if networks.contains(where: { GoObject($0).string("Target") == "host" }) { record.host.namespaces.insert(.network) }
+        if networks.contains(where: { GoObject($0).string("Target") == "host" }) {
+            record.host.namespaces.insert(.network)
+        }
         for port in body.object("EndpointSpec")?.list("Ports") ?? [] {
             let port = GoObject(port)
             if let published = port.integer("PublishedPort") { record.host.ports.append(published) }

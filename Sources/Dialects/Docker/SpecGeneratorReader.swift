@@ -27,7 +27,8 @@ enum SpecGeneratorReader {
 
     private static func applyHost(_ body: GoObject, to record: inout ContainerDeployment) {
         let namespaces: [(StaticString, HostNamespace)] = [
-            ("netns", .network), ("pidns", .pid), ("ipcns", .ipc), ("utsns", .uts), ("userns", .user), ("cgroupns", .cgroup),
+            ("netns", .network), ("pidns", .pid), ("ipcns", .ipc), ("utsns", .uts), ("userns", .user),
+            ("cgroupns", .cgroup),
         ]
         for (field, namespace) in namespaces {
             guard let space = body.object(field) else { continue }
@@ -40,7 +41,11 @@ enum SpecGeneratorReader {
             guard let source = mount.string("source"), source.hasPrefix("/") else { continue }
             let options = mount.strings("options")
             record.host.mounts.append(
-                .init(source: HostPath(source), target: mount.string("destination") ?? "", isReadOnly: options.contains("ro"))
+                .init(
+                    source: HostPath(source),
+                    target: mount.string("destination") ?? "",
+                    isReadOnly: options.contains("ro")
+                )
             )
         }
         for volume in body.list("volumes") ?? [] {
@@ -51,6 +56,8 @@ enum SpecGeneratorReader {
         }
         record.host.devices = (body.list("devices") ?? []).compactMap { GoObject($0).string("path") }
         record.host.ports = (body.list("portmappings") ?? []).compactMap { GoObject($0).integer("host_port") }
-        record.container.joins += body.strings("volumes_from").compactMap { $0.split(separator: ":").first.map(String.init) }
+        record.container.joins += body.strings("volumes_from").compactMap {
+            $0.split(separator: ":").first.map(String.init)
+        }
     }
 }

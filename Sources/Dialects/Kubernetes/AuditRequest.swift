@@ -31,7 +31,9 @@ struct AuditRequest {
         return hash.value
     }
 
-    /// Whether one of the cluster's own controllers made it. Others may write what owner they like into an object.
+    /// Whether one of the cluster's own controllers made it.
+    ///
+    /// Others may write what owner they like into an object.
     var isMadeByController: Bool {
         guard let name = event.user?["username"]?.text else { return false }
         if name == "system:kube-controller-manager" { return true }
@@ -44,7 +46,8 @@ struct AuditRequest {
     }
 
     var nameOfObject: JSONText? {
-        reference.name ?? event.responseObject?["metadata"]?["name"]?.text ?? event.requestObject?["metadata"]?["name"]?.text
+        reference.name ?? event.responseObject?["metadata"]?["name"]?.text
+            ?? event.requestObject?["metadata"]?["name"]?.text
     }
 
     func key(kind: JSONText?, name: JSONText?) -> UInt64 {
@@ -71,21 +74,28 @@ extension AuditRequest {
         let isPod = reference.resource.map { $0 == "pods" } ?? false
         // Server-side apply creates by patch.
         let isCreate = event.verb.map { $0 == "create" } ?? false || statusCode == 201
-        var base = base(isPod ? (isCreate && !isEphemeral ? .podCreate : .podUpdate) : (isCreate ? .workloadCreate : .workloadUpdate))
+        var base = base(
+            isPod
+                ? (isCreate && !isEphemeral ? .podCreate : .podUpdate) : (isCreate ? .workloadCreate : .workloadUpdate)
+        )
         guard let object = event.requestObject else {
             guard isPod || ResourceKind.deploys(reference) else { return nil }
             base.visibility = level == .metadata ? .auditLevelMetadata : .bodyNotLogged
             return [base]
         }
         if let kind = object["kind"]?.text, WorkloadReader.isNoWorkload(kind: kind) { return nil }
-        let found = isPatch ? PatchReader.records(of: object, request: self, base: base) : WorkloadReader.records(of: object, base: base)
+        let found =
+            isPatch
+            ? PatchReader.records(of: object, request: self, base: base)
+            : WorkloadReader.records(of: object, base: base)
         guard !found.isEmpty else { return nil }
         return found + (injectedContainers() ?? [])
     }
 
     /// Containers that stand in the answer and not in the request: a webhook put them there.
     func injectedContainers() -> [ContainerDeployment]? {
-        guard let asked = event.requestObject?["spec"]?["containers"], let given = event.responseObject?["spec"]?["containers"],
+        guard let asked = event.requestObject?["spec"]?["containers"],
+            let given = event.responseObject?["spec"]?["containers"],
             asked.count < given.count
         else { return [] }
         let names = Set(asked.elements.compactMap { $0["name"]?.string })

@@ -19,7 +19,9 @@ package struct KubernetesAuditDialect: Dialect {
     package mutating func read(_ record: RawRecord, into reading: inout Reading) {
         guard !record.defects.contains(.oversized) else {
             reading.deployments.append(Self.unreadable(record, .oversized))
-            reading.problems.append(ReadingProblem(at: record.position, "the record is larger than the limit and was not read"))
+            reading.problems.append(
+                ReadingProblem(at: record.position, "the record is larger than the limit and was not read")
+            )
             return
         }
         guard let bytes = unsafe AuditEnvelope.content(of: record.bytes) else { return }
@@ -79,7 +81,9 @@ package struct KubernetesAuditDialect: Dialect {
             let owner = WorkloadReader.owner(in: metadata)
         {
             let key = request.key(kind: owner["kind"]?.text, name: owner["name"]?.text)
-            owners.insert(request.key(kind: request.kindOfResource, name: metadata["name"]?.text ?? request.reference.name))
+            owners.insert(
+                request.key(kind: request.kindOfResource, name: metadata["name"]?.text ?? request.reference.name)
+            )
             if owners.contains(key) { return request.injectedContainers() }
         }
         guard let deployments = request.deployments(isPatch: isPatch) else { return nil }
@@ -125,7 +129,9 @@ extension ContainerDeployment {
         hash.combine(container.imageText)
         for text in process.args + process.environment + process.hooks.joined() { hash.combine(text) }
         for mount in host.mounts { hash.combine("\(mount.source.path):\(mount.target):\(mount.isReadOnly)") }
-        for namespace in HostNamespace.allCases where host.namespaces.contains(namespace) { hash.combine(namespace.rawValue) }
+        for namespace in HostNamespace.allCases where host.namespaces.contains(namespace) {
+            hash.combine(namespace.rawValue)
+        }
         for capability in security.capabilitiesAdded { hash.combine(capability.name) }
         hash.combine("\(security.privileged ?? false) \(security.runAsUser ?? "") \(security.serviceAccount ?? "")")
         return hash.value

@@ -20,7 +20,8 @@ package struct KubernetesManifestDialect: Dialect {
             // YAML may begin with a brace too; then JSON's complaint is not the one to tell.
             var attempt = Reading()
             readJSON(text, at: record.position, into: &attempt)
-            let isYAML = !attempt.problems.isEmpty && YAMLReader.documents(in: text).allSatisfy { (try? $0.get()) != nil }
+            let isYAML =
+                !attempt.problems.isEmpty && YAMLReader.documents(in: text).allSatisfy { (try? $0.get()) != nil }
             guard isYAML else {
                 reading.deployments += attempt.deployments
                 reading.problems += attempt.problems

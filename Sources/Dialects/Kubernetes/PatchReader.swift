@@ -11,9 +11,11 @@ enum PatchReader {
         request: AuditRequest,
         base: ContainerDeployment
     ) -> [ContainerDeployment] {
-        let asked = patch.isArray ? operations(patch, base) : WorkloadReader.records(of: patch, base: base, isPatch: true)
+        let asked =
+            patch.isArray ? operations(patch, base) : WorkloadReader.records(of: patch, base: base, isPatch: true)
         guard !asked.isEmpty else { return [] }
-        guard let response = request.event.responseObject, response["kind"].map({ $0.string != "Status" }) ?? true else {
+        guard let response = request.event.responseObject, response["kind"].map({ $0.string != "Status" }) ?? true
+        else {
             return asked.map(changesOnly)
         }
         let whole = WorkloadReader.records(of: response, base: base)

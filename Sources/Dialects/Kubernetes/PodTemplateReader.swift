@@ -35,7 +35,8 @@ struct PodTemplateReader {
             case 12 where key == "startupProbe": record.process.hooks += Self.command(of: value)
             case 13 where key == "livenessProbe": record.process.hooks += Self.command(of: value)
             case 14 where key == "readinessProbe": record.process.hooks += Self.command(of: value)
-            case 13 where key == "volumeDevices": record.host.devices += value.elements.compactMap { $0["devicePath"]?.string }
+            case 13 where key == "volumeDevices":
+                record.host.devices += value.elements.compactMap { $0["devicePath"]?.string }
             case 15 where key == "securityContext": context = value
             default: break
             }
@@ -71,7 +72,8 @@ struct PodTemplateReader {
         case 11 where key == "tolerations": record.placement.tolerations = value.elements.map(Self.toleration)
         case 12 where key == "nodeSelector": record.placement.nodeSelector = value.pairs.map { "\($0)=\($1)" }
         case 13 where key == "restartPolicy": record.placement.restartPolicy = value.string
-        case 14 where key == "serviceAccount": record.security.serviceAccount = record.security.serviceAccount ?? value.string
+        case 14 where key == "serviceAccount":
+            record.security.serviceAccount = record.security.serviceAccount ?? value.string
         case 15 where key == "securityContext": SecurityContextReader.apply(pod: value, to: &record.security)
         case 16 where key == "runtimeClassName": record.container.runtime = value.string
         case 18 where key == "serviceAccountName": record.security.serviceAccount = value.string

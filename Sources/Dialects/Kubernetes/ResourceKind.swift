@@ -25,12 +25,14 @@ enum ResourceKind {
     }
 
     private static let workloads: Set<String> = [
-        "pods", "deployments", "replicasets", "replicationcontrollers", "statefulsets", "daemonsets", "jobs", "cronjobs",
+        "pods", "deployments", "replicasets", "replicationcontrollers", "statefulsets", "daemonsets", "jobs",
+        "cronjobs",
         "podtemplates", "notebooks", "pytorchjobs", "tfjobs", "mpijobs", "xgboostjobs", "paddlejobs", "jaxjobs",
         "trainjobs", "trainingruntimes", "clustertrainingruntimes", "workflows", "workflowtemplates", "cronworkflows",
         "clusterworkflowtemplates", "rollouts", "experiments", "taskruns", "tasks", "clustertasks", "pipelineruns",
         "pipelines", "rayclusters", "rayjobs", "rayservices", "sparkapplications", "scheduledsparkapplications",
-        "leaderworkersets", "inferenceservices", "servingruntimes", "clusterservingruntimes", "clonesets", "sidecarsets",
+        "leaderworkersets", "inferenceservices", "servingruntimes", "clusterservingruntimes", "clonesets",
+        "sidecarsets",
         "advancedcronjobs", "broadcastjobs", "poddefaults", "seldondeployments", "jobsets", "virtualmachines",
         "virtualmachineinstances", "tensorboards", "deploymentconfigs", "builds", "buildconfigs",
     ]

@@ -9,7 +9,8 @@ enum WorkloadReader {
     ///   - object: a whole object, or what a patch says of one.
     ///   - base: what is known from elsewhere: the event, the actor, the route.
     ///   - isPatch: whether `object` is only a part, so that a container may stand there without its image.
-    static func records(of object: JSONValue, base: ContainerDeployment, isPatch: Bool = false) -> [ContainerDeployment] {
+    static func records(of object: JSONValue, base: ContainerDeployment, isPatch: Bool = false) -> [ContainerDeployment]
+    {
         var base = base
         describe(object, into: &base)
         var search = TemplateSearch(base: base)

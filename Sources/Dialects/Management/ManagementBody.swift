@@ -11,7 +11,9 @@ enum ManagementBody {
         case .marathon: return marathon(body, base)
         case .nomad: return nomad(body, base)
         case .portainer:
-            if let stack = (body["stackFileContent"] ?? body["StackFileContent"])?.string { return compose(stack, base) }
+            if let stack = (body["stackFileContent"] ?? body["StackFileContent"])?.string {
+                return compose(stack, base)
+            }
         default: break
         }
         return WorkloadReader.records(of: body, base: base)
@@ -28,9 +30,10 @@ enum ManagementBody {
         record.placement.replicas = body["replicas"]?.integer.map { Int($0) }
         record.security.privileged = body["runAsPrivileged"]?.bool
         record.process.args = (body["containerCommand"]?.strings ?? []) + (body["containerCommandArgs"]?.strings ?? [])
-        record.process.environment = (body["variables"]?.elements).map { variables in
-            variables.compactMap { entry in entry["name"]?.string.map { "\($0)=\(entry["value"]?.string ?? "")" } }
-        } ?? []
+        record.process.environment =
+            (body["variables"]?.elements).map { variables in
+                variables.compactMap { entry in entry["name"]?.string.map { "\($0)=\(entry["value"]?.string ?? "")" } }
+            } ?? []
         return record
     }
 
@@ -70,16 +73,17 @@ enum ManagementBody {
         record.setImage(docker?["image"]?.string)
         record.security.privileged = docker?["privileged"]?.bool
         if docker?["network"]?.string == "HOST" { record.host.namespaces.insert(.network) }
-        record.host.mounts = (container["volumes"]?.elements).map { volumes in
-            volumes.compactMap { volume in
-                guard let path = volume["hostPath"]?.string, path.hasPrefix("/") else { return nil }
-                return .init(
-                    source: HostPath(path),
-                    target: volume["containerPath"]?.string ?? "",
-                    isReadOnly: volume["mode"]?.string == "RO"
-                )
-            }
-        } ?? []
+        record.host.mounts =
+            (container["volumes"]?.elements).map { volumes in
+                volumes.compactMap { volume in
+                    guard let path = volume["hostPath"]?.string, path.hasPrefix("/") else { return nil }
+                    return .init(
+                        source: HostPath(path),
+                        target: volume["containerPath"]?.string ?? "",
+                        isReadOnly: volume["mode"]?.string == "RO"
+                    )
+                }
+            } ?? []
         for parameter in (docker?["parameters"]?.elements).map(Array.init) ?? [] {
             let value = parameter["value"]?.string ?? ""
             switch parameter["key"]?.string {
@@ -89,7 +93,9 @@ enum ManagementBody {
             case "volume":
                 let parts = value.split(separator: ":").map(String.init)
                 if parts.count > 1, parts[0].hasPrefix("/") {
-                    record.host.mounts.append(.init(source: HostPath(parts[0]), target: parts[1], isReadOnly: parts.last == "ro"))
+                    record.host.mounts.append(
+                        .init(source: HostPath(parts[0]), target: parts[1], isReadOnly: parts.last == "ro")
+                    )
                 }
             default: break
             }
@@ -128,7 +134,8 @@ enum ManagementBody {
     private static func compose(_ text: String, _ base: ContainerDeployment) -> [ContainerDeployment] {
         guard let json = YAMLReader.json(fromEmbedded: text) else { return [] }
         let found = try? JSONParser(maximumBytes: 4 << 20).withDocument(json) { root in
-            root["services"] == nil ? WorkloadReader.records(of: root, base: base) : ComposeReader.records(of: root, base: base)
+            root["services"] == nil
+                ? WorkloadReader.records(of: root, base: base) : ComposeReader.records(of: root, base: base)
         }
         return found ?? []
     }
@@ -158,13 +165,20 @@ enum ComposeReader {
             for volume in (service["volumes"]?.elements).map(Array.init) ?? [] {
                 if let text = volume.string {
                     applyVolume(text, to: &record)
-                } else if volume["type"]?.string == "bind", let source = volume["source"]?.string, source.hasPrefix("/") {
+                } else if volume["type"]?.string == "bind", let source = volume["source"]?.string, source.hasPrefix("/")
+                {
                     record.host.mounts.append(
-                        .init(source: HostPath(source), target: volume["target"]?.string ?? "", isReadOnly: volume["read_only"]?.bool ?? false)
+                        .init(
+                            source: HostPath(source),
+                            target: volume["target"]?.string ?? "",
+                            isReadOnly: volume["read_only"]?.bool ?? false
+                        )
                     )
                 }
             }
-            record.host.devices = (service["devices"]?.strings ?? []).compactMap { $0.split(separator: ":").first.map(String.init) }
+            record.host.devices = (service["devices"]?.strings ?? []).compactMap {
+                $0.split(separator: ":").first.map(String.init)
+            }
             return record
         }
     }

@@ -47,7 +47,9 @@ struct ManagementRequest {
             let offset = parts[3] == "agent" ? 4 : 3
             guard parts.count > offset + 1 else { return nil }
             if parts[offset] == "docker" { return (rest(offset + 1), .portainer, true) }
-            if parts[offset] == "kubernetes", parts[offset + 1] != "helm" { return (rest(offset + 1), .portainer, false) }
+            if parts[offset] == "kubernetes", parts[offset + 1] != "helm" {
+                return (rest(offset + 1), .portainer, false)
+            }
         }
         if parts[0] == "k8s", parts[1] == "clusters" || parts[1] == "proxy", parts[3] == "api" || parts[3] == "apis" {
             return (rest(3), .rancher, false)
@@ -77,9 +79,12 @@ struct ManagementRequest {
             case .start: .workloadUpdate
             case .schedule, .deploy: method.uppercased() == "POST" ? .workloadCreate : .workloadUpdate
             }
-        base.placement.orchestratorType = route.route == .nomad || route.route == .marathon ? route.route.rawValue : "kubernetes"
+        base.placement.orchestratorType =
+            route.route == .nomad || route.route == .marathon ? route.route.rawValue : "kubernetes"
         let parts = Query(of: target).path.split(separator: "/").map(String.init)
-        if let mark = parts.firstIndex(where: { $0 == "namespaces" || $0 == "workflows" || $0 == "namespace" }), mark + 1 < parts.count {
+        if let mark = parts.firstIndex(where: { $0 == "namespaces" || $0 == "workflows" || $0 == "namespace" }),
+            mark + 1 < parts.count
+        {
             base.placement.namespace = parts[mark + 1]
         }
         let query = Query(of: target)
@@ -130,7 +135,9 @@ struct ManagementRequest {
             base.process.args = query.values("command") + query.values("cmd")
             return [base]
         }
-        if tail.count == 2, isPod, ["exec", "attach", "portforward"].contains(tail[1]), method == "POST" || method == "GET" {
+        if tail.count == 2, isPod, ["exec", "attach", "portforward"].contains(tail[1]),
+            method == "POST" || method == "GET"
+        {
             base.event.action = tail[1] == "exec" ? .podExec : .podAttach
             base.process.args = query.values("command")
             base.container.name = query.value("container")
@@ -142,17 +149,20 @@ struct ManagementRequest {
             return [base]
         }
         let isCreate = method == "POST" && tail.isEmpty
-        let isChange = ["PUT", "PATCH", "POST"].contains(method) && (tail.count <= 1 || tail.last == "ephemeralcontainers")
+        let isChange =
+            ["PUT", "PATCH", "POST"].contains(method) && (tail.count <= 1 || tail.last == "ephemeralcontainers")
         if tail.last == "scale", tail.count == 2, method != "GET" {
             base.event.action = .workloadUpdate
             base.placement.replicas = body?["spec"]?["replicas"]?.integer.map { Int($0) }
             return [base]
         }
         guard isCreate || isChange else { return [] }
-        base.event.action = isPod ? (isCreate ? .podCreate : .podUpdate) : (isCreate ? .workloadCreate : .workloadUpdate)
+        base.event.action =
+            isPod ? (isCreate ? .podCreate : .podUpdate) : (isCreate ? .workloadCreate : .workloadUpdate)
         let found = body.map { WorkloadReader.records(of: $0, base: base, isPatch: method == "PATCH") } ?? []
         if !found.isEmpty { return found }
-        let isWorkload = resource == "applications" || ResourceKind.isWorkload(resource, group: base.placement.resourceGroup ?? "")
+        let isWorkload =
+            resource == "applications" || ResourceKind.isWorkload(resource, group: base.placement.resourceGroup ?? "")
         guard isWorkload else { return [] }
         if body == nil { base.visibility = .bodyNotLogged }
         return [base]

@@ -36,7 +36,9 @@ struct Predicate: Sendable, Hashable {
     var test: Test
 }
 
-/// What a value is tested for. A field with several values fits when any of them does.
+/// What a value is tested for.
+///
+/// A field with several values fits when any of them does.
 enum Test: Sendable, Hashable {
     /// The whole text, byte for byte or but for the case of letters.
     case exact([UInt8], cased: Bool)

@@ -1,6 +1,8 @@
 internal import Patterns
 
-/// What changes while events are matched: which predicates hold, and working memory. For one task.
+/// What changes while events are matched: which predicates hold, and working memory.
+///
+/// For one task.
 @usableFromInline
 final class Scratch {
     let plan: Plan

@@ -38,7 +38,9 @@ enum TextPatterns {
     }
 
     /// A pattern for texts with letters beyond ASCII, whose case the `Patterns` room does not know: each such letter
-    /// in all its cases. `nil` where there are none.
+    /// in all its cases.
+    ///
+    /// `nil` where there are none.
     static func folded(_ parts: [TextPart]) -> Pattern? {
         var hasFolding = false
         let body = parts.map { part -> String in

@@ -38,7 +38,9 @@ struct Network: Sendable, Hashable {
 }
 
 extension Network.Address {
-    /// Reads an address of either version; `nil` for anything else. Takes no memory.
+    /// Reads an address of either version; `nil` for anything else.
+    ///
+    /// Takes no memory.
     init?(_ text: UnsafeBufferPointer<UInt8>) {
         guard text.count <= 45, let parsed = unsafe Self.parse(text) else { return nil }
         self = parsed
