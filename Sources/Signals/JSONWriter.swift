@@ -1,0 +1,84 @@
+/// Writes JSON text, piece by piece, into memory that it reuses.
+struct JSONWriter {
+    private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+
+    init() { bytes.reserveCapacity(4_096) }
+
+    mutating func clear() {
+        bytes.removeAll(keepingCapacity: true)
+        needsComma = false
+    }
+
+    mutating func object(_ body: (inout JSONWriter) -> Void) { container("{", "}", body) }
+    mutating func array(_ body: (inout JSONWriter) -> Void) { container("[", "]", body) }
+
+    mutating func key(_ name: String) {
+        separate()
+        quote(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    mutating func value(_ text: String) {
+        separate()
+        quote(text)
+    }
+
+    mutating func value(_ number: Int) { raw(String(number)) }
+    mutating func value(_ flag: Bool) { raw(flag ? "true" : "false") }
+
+    mutating func pair(_ name: String, _ text: String?) {
+        guard let text else { return }
+        key(name)
+        value(text)
+    }
+
+    mutating func pair(_ name: String, _ texts: [String]) {
+        guard !texts.isEmpty else { return }
+        key(name)
+        array { array in for text in texts { array.value(text) } }
+    }
+
+    mutating func newline() {
+        bytes.append(10)
+        needsComma = false
+    }
+
+    private mutating func raw(_ text: String) {
+        separate()
+        bytes += text.utf8
+    }
+
+    private mutating func container(_ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONWriter) -> Void)
+    {
+        separate()
+        bytes.append(UInt8(ascii: open))
+        needsComma = false
+        body(&self)
+        bytes.append(UInt8(ascii: close))
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = true
+    }
+
+    private mutating func quote(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+            case 10: bytes += "\\n".utf8
+            case 9: bytes += "\\t".utf8
+            case 13: bytes += "\\r".utf8
+            case 0..<32, 127:
+                let digits = String(byte, radix: 16)
+                bytes += "\\u00\(digits.utf8.count == 1 ? "0" : "")\(digits)".utf8
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+}
