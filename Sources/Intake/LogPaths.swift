@@ -29,6 +29,13 @@ package enum LogPaths {
         return found.flatMap { walk($0, depth: 0) }
     }
 
+    /// Bytes of a regular file; nil for what has no size, such as a pipe.
+    package static func size(of path: String) -> Int? {
+        var status = stat()
+        guard path != "-", unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(status.st_size)
+    }
+
     private static func exists(_ path: String) -> Bool {
         var status = stat()
         return unsafe stat(path, &status) == 0

@@ -10,6 +10,9 @@ package struct RuleLibrary: Sendable {
     /// What was wrong with any file.
     package private(set) var diagnostics: [Diagnostic] = []
 
+    /// Text of the files that were read, by their names.
+    private var texts: [String: String] = [:]
+
     /// An empty library.
     package init() {}
 
@@ -25,6 +28,7 @@ package struct RuleLibrary: Sendable {
     /// Adds the documents of one file's text.
     package mutating func add(_ yaml: String, file: String) {
         let documents = RuleReader.read(yaml, file: file)
+        texts[file] = yaml
         rules += documents.rules
         filters += documents.filters
         diagnostics += documents.diagnostics
@@ -44,6 +48,17 @@ package struct RuleLibrary: Sendable {
         var library = self
         library.rules = rules.filter(isIncluded)
         return library
+    }
+
+    /// The detection part of a rule, as it is written; nil when it cannot be told from its file.
+    package func source(of rule: Rule) -> String? {
+        guard let lines = texts[rule.place.file]?.split(separator: "\n", omittingEmptySubsequences: false) else {
+            return nil
+        }
+        let document = lines.dropFirst(max(0, rule.place.line - 1))
+        guard let start = document.firstIndex(where: { $0.hasPrefix("detection:") }) else { return nil }
+        let rest = lines[(start + 1)...].prefix { $0.first.map { $0 == " " || $0 == "#" } ?? true }
+        return rest.joined(separator: "\n").trimmingCharacters(in: .newlines)
     }
 
     /// Whether any file has an error.

@@ -22,7 +22,7 @@ package struct FindingsTable {
         let head = [
             time, who, deployment.route.rawValue, deployment.event.action.rawValue, Self.place(deployment),
             Self.image(deployment),
-        ].map(VisibleText.escape).joined(separator: "  ")
+        ].map { VisibleText.escape($0) }.joined(separator: "  ")
         let outcome = deployment.event.outcome == .failure ? "  (refused)" : ""
         let place = deployment.log.map { "  [\($0.path):\($0.offset)]" } ?? ""
         var text = bold(head + outcome) + dim(VisibleText.escape(place)) + "\n"

@@ -1,7 +1,7 @@
 /// Makes hostile text harmless on a terminal: control characters and marks that turn the direction of writing are shown
 /// as escapes.
-enum VisibleText {
-    static func escape(_ text: String) -> String {
+package enum VisibleText {
+    package static func escape(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isHostile) else { return text }
         var output = ""
         for scalar in text.unicodeScalars {
@@ -25,5 +25,12 @@ enum VisibleText {
     static func cut(_ text: String, to width: Int) -> String {
         guard text.count > width, width > 1 else { return text }
         return text.prefix(width - 1) + "…"
+    }
+}
+
+extension VisibleText {
+    /// The same for a text of several lines, whose line ends stay.
+    package static func escape(lines text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { escape(String($0)) }.joined(separator: "\n")
     }
 }

@@ -1,0 +1,38 @@
+internal import Dialects
+internal import Intake
+internal import Judge
+internal import Sigma
+
+/// The one place where live parts are put together.
+enum Composition {
+    /// The dialect that reads records of a format.
+    static func dialect(for format: InputFormat, maximumRecordBytes: Int) -> any Dialect {
+        switch format {
+        case .dockerLog: DockerLogDialect()
+        case .dockerEvents: DockerEventsDialect()
+        case .httpRequests: HTTPRequestsDialect(maximumRecordBytes: maximumRecordBytes)
+        case .kubernetesAudit: KubernetesAuditDialect(maximumRecordBytes: maximumRecordBytes)
+        case .kubernetesManifest: KubernetesManifestDialect()
+        }
+    }
+
+    /// The built-in rules and one's own.
+    ///
+    /// - Throws: ``CommandError`` for a path that cannot be read, or rules with errors, each told with its place.
+    static func rules(at paths: [String], withBuiltIn: Bool) throws(CommandError) -> RuleLibrary {
+        var library = withBuiltIn ? RuleLibrary.builtIn : RuleLibrary()
+        for path in paths {
+            do throws(RuleFileError) {
+                try library.add(filesAt: path)
+            } catch {
+                throw CommandError("the rules cannot be read: \(error)")
+            }
+        }
+        guard library.hasErrors else { return library }
+        let errors = library.diagnostics.filter { $0.severity == .error }.map(\.description)
+        throw CommandError(
+            (errors + ["the rules have errors: mend them, or leave them out (see: tidewaiter rules lint)"])
+                .joined(separator: "\n")
+        )
+    }
+}

@@ -1,0 +1,197 @@
+internal import ArgumentParser
+internal import Deployments
+internal import Foundation
+internal import Intake
+internal import Judge
+internal import Sigma
+internal import Signals
+
+/// `tidewaiter scan`: who deployed what, by which route, and what is wrong with it.
+struct ScanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scan",
+        abstract: "Read logs, requests and manifests, and say which deployments are dangerous.",
+        discussion: """
+            Reads files, folders, globs and standard input (-), plain, gzip or zstd, in constant memory. The format is \
+            told from each file's content.
+
+            Examples:
+              tidewaiter scan /var/log/kubernetes/                 every audit log in a folder
+              journalctl -u docker -o json | tidewaiter scan -     dockerd's log, from the journal
+              docker events --since 24h --until 0s --format json | tidewaiter scan --input docker-events -
+              tidewaiter scan --fail-on high --format sarif deploy/*.yaml > findings.sarif
+              tidewaiter scan --deployments --namespace payments --since 7d audit.log
+
+            Exit status: 0 when all was read, 1 for wrong usage or a file that cannot be read, 3 when --fail-on found \
+            something (also when a file could not be read).
+            """
+    )
+
+    /// How findings are told.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case table, json, sarif, navigator
+    }
+
+    @Argument(help: "Files, folders or globs; - for standard input.", completion: .file())
+    var paths: [String] = []
+
+    @Option(name: .shortAndLong, help: "The format of every file; told from its content otherwise.")
+    var input: InputFormat?
+
+    @Option(name: .shortAndLong, help: "How findings are told.")
+    var format: Format = .table
+
+    @Flag(help: "Tell every deployment, flagged or not.")
+    var deployments = false
+
+    @Option(help: "Only findings at this level or above.")
+    var level: Level?
+
+    @Option(
+        help: ArgumentHelp("Only these rules, by id or by a part of the title; can be repeated.", valueName: "rule")
+    )
+    var rule: [String] = []
+
+    @Option(help: "Also rules from this file or folder; can be repeated.", completion: .directory)
+    var rules: [String] = []
+
+    @Flag(help: "Leave the built-in rules out.")
+    var noBuiltInRules = false
+
+    @Option(help: ArgumentHelp("Leave out rules with this tag; can be repeated.", valueName: "tag"))
+    var withoutTag: [String] = []
+
+    @Option(help: "Only from this time on: RFC 3339, a day, or 90m, 24h, 7d ago.")
+    var since: String?
+
+    @Option(help: "Only before this time; likewise.")
+    var until: String?
+
+    @Option(help: "Only this namespace; can be repeated.")
+    var namespace: [String] = []
+
+    @Option(help: "Only this route (docker-api, kubernetes-api…); can be repeated.")
+    var route: [Route] = []
+
+    @Option(help: "Exit with status 3 when there is a finding at this level or above.")
+    var failOn: Level?
+
+    @Option(help: ArgumentHelp("Records longer than this are told, not read.", valueName: "bytes"))
+    var maxRecordBytes = 16 << 20
+
+    @Flag(help: "Add the raw record to each finding as event.original; secrets in it are not masked.")
+    var withOriginal = false
+
+    @Flag(help: "Tell every record that cannot be read, not only the first 20 of a file.")
+    var allProblems = false
+
+    @Option(help: "When to use colour; NO_COLOR is respected.")
+    var color: Terminal.ColorChoice = .auto
+
+    @Flag(name: .shortAndLong, help: "No summary and no progress bar.")
+    var quiet = false
+
+    func validate() throws {
+        guard !paths.isEmpty else {
+            throw ValidationError("name a file or a folder to read, or - for standard input")
+        }
+        guard (1_024...(1 << 30)).contains(maxRecordBytes) else {
+            throw ValidationError("--max-record-bytes must be between 1024 and 1073741824")
+        }
+        _ = try bound(since, "--since")
+        _ = try bound(until, "--until")
+    }
+
+    func run() throws {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let bench = try compiledRules()
+        let (output, errors) = (Output(.standardOutput), Output(.standardError))
+        let files = LogPaths.expand(paths)
+        var scan = ScanRun(
+            try settings(),
+            judge: Judge(bench),
+            reporter: reporter(output),
+            problems: ProblemLog(on: errors, limit: allProblems ? .max : 20),
+            progress: ProgressBar(on: errors, total: totalBytes(of: files), isEnabled: !quiet)
+        )
+        scan.scan(files, named: Set(paths))
+        if !quiet {
+            let summary = ScanSummary(tally: scan.tally, bench: bench, elapsed: clock.now - start).text
+            // A machine's output holds nothing but its lines.
+            (format == .table ? output : errors).finish(
+                with: (format == .table ? "\n" : "") + VisibleText.escape(lines: summary)
+            )
+        }
+        if let failOn, scan.tally.hasFindings(atLeast: failOn) { throw ExitStatus.findings }
+        if scan.tally.failures > 0 { throw ExitStatus.failure }
+    }
+
+    private func compiledRules() throws -> Judge.Bench {
+        let library = try Composition.rules(at: rules, withBuiltIn: !noBuiltInRules)
+        let wanted = library.filtered { candidate in
+            if let level, (candidate.level ?? .medium) < level { return false }
+            if candidate.tags.contains(where: withoutTag.contains) { return false }
+            return rule.isEmpty || rule.contains { candidate.isMeant(by: $0) }
+        }
+        if !rule.isEmpty, wanted.rules.isEmpty {
+            throw ValidationError(
+                "no rule is meant by \(rule.joined(separator: ", ")); tidewaiter rules list shows all"
+            )
+        }
+        return try Judge.Bench(wanted)
+    }
+
+    private func settings() throws -> ScanRun.Settings {
+        ScanRun.Settings(
+            format: input,
+            maximumRecordBytes: maxRecordBytes,
+            filter: DeploymentFilter(
+                since: try bound(since, "--since"),
+                until: try bound(until, "--until"),
+                namespaces: Set(namespace),
+                routes: Set(route)
+            ),
+            keepsOriginal: withOriginal
+        )
+    }
+
+    private func reporter(_ output: Output) -> any ScanReporter {
+        switch format {
+        case .table:
+            let terminal = Terminal(output, color: color, environment: ProcessInfo.processInfo.environment)
+            let table = FindingsTable(isColored: terminal.isColored, width: terminal.width)
+            return TableReporter(output: output, table: table, showsAll: deployments)
+        case .json: return ECSReporter(output: output, showsAll: deployments)
+        case .sarif: return SARIFReporter(output: output)
+        case .navigator: return NavigatorReporter(output: output)
+        }
+    }
+
+    private func bound(_ text: String?, _ option: String) throws -> Timestamp? {
+        guard let text else { return nil }
+        let now = Timestamp(microseconds: Int64(Date.now.timeIntervalSince1970 * 1_000_000))
+        guard let bound = TimeBound(text, now: now) else {
+            throw ValidationError("\(option): '\(text)' is no time; write 2026-11-24T15:00:00Z, 2026-11-24, or 24h")
+        }
+        return bound.timestamp
+    }
+
+    /// Bytes of all files; nil when one has no size.
+    private func totalBytes(of files: [LogPaths.Expansion]) -> Int? {
+        var total = 0
+        for case .file(let path) in files {
+            guard let size = LogPaths.size(of: path) else { return nil }
+            total += size
+        }
+        return total
+    }
+}
+
+extension Rule {
+    /// Whether a person who writes `text` means this rule: its id, the start of its id, or a part of its title.
+    func isMeant(by text: String) -> Bool {
+        if let id, id == text || (text.utf8.count >= 6 && id.hasPrefix(text.lowercased())) { return true }
+        return title.lowercased().contains(text.lowercased())
+    }
+}
