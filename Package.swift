@@ -23,13 +23,13 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // Rooms, lowest floor first; a target imports only lower ones.
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CPatterns", linkerSettings: [.linkedLibrary("hs"), .linkedLibrary("re2")]),
+        .systemLibrary(name: "CCrypto"),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "CZstd"),
         .target(name: "JSON", dependencies: ["CSimdjson"], swiftSettings: strict),
@@ -40,7 +40,7 @@ let package = Package(
         .target(name: "Dialects", dependencies: ["JSON", "Patterns", "Deployments", yams], swiftSettings: strict),
         .target(
             name: "Judge",
-            dependencies: ["JSON", "Sigma", "Deployments", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["CCrypto", "JSON", "Sigma", "Deployments"],
             swiftSettings: strict,
             plugins: ["EmbedRules"]
         ),

@@ -1,4 +1,4 @@
-internal import Crypto
+internal import CCrypto
 internal import Deployments
 
 /// Names findings and records for good, so that reading the same log twice finds nothing new.
@@ -8,16 +8,25 @@ enum RecordIdentity {
     /// SHA-256, since parts of a record (a Kubernetes Audit-ID, a container's name) are chosen by the client, who must
     /// not be able to make two findings one.
     static func findingID(rule: String, parts: [String]) -> String {
-        var hash = SHA256()
+        var bytes: [UInt8] = []
         for part in [rule] + parts {
             // The length keeps ("ab", "c") and ("a", "bc") apart.
-            var bytes = Array("\(part.utf8.count):".utf8)
-            bytes.append(contentsOf: part.utf8)
-            hash.update(data: bytes)
+            bytes += "\(part.utf8.count):".utf8
+            bytes += part.utf8
         }
-        return hash.finalize().prefix(16).map { byte in
+        return sha256(bytes).prefix(16).map { byte in
             String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
         }.joined()
+    }
+
+    private static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 32)
+        unsafe bytes.withUnsafeBytes { bytes in
+            unsafe digest.withUnsafeMutableBufferPointer { digest in
+                _ = unsafe EVP_Digest(bytes.baseAddress, bytes.count, digest.baseAddress, nil, EVP_sha256(), nil)
+            }
+        }
+        return digest
     }
 
     /// What names a deployment: its source's own id for the record, and the container within it.
