@@ -34,8 +34,27 @@ package struct RawRecordSummary: Sendable, Equatable {
     package var dataset: String
     /// Where it stands.
     package var log: ContainerDeployment.LogPosition
-    /// The record's text, cut at a bound.
+    /// The record's text, cut at ``maximumOriginal`` bytes.
     package var original: String
+    /// When it happened.
+    package var time: Timestamp?
+    /// The name that the server knew the requester by.
+    package var userName: String?
+    /// The client program, in its own words.
+    package var userAgent: String?
+    /// The address that the request came from.
+    package var sourceAddress: String?
+    /// What was done: the verb, or the daemon's message.
+    package var action: String?
+    /// The resource, with its part behind a slash: `pods/exec`.
+    package var resource: String?
+    /// The namespace of the resource.
+    package var namespace: String?
+    /// The name of the resource.
+    package var name: String?
+
+    /// The longest text that is kept of a record, in bytes.
+    package static let maximumOriginal = 65_536
 
     package init(dataset: String, log: ContainerDeployment.LogPosition, original: String) {
         self.dataset = dataset

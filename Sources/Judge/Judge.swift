@@ -1,7 +1,8 @@
 package import Deployments
+package import JSON
 package import Sigma
 
-/// Applies the loaded rules to deployments, one at a time.
+/// Applies the loaded rules to deployments and raw records, one at a time.
 ///
 /// One judge serves one task: it owns the matcher's scratch memory. The rules themselves are compiled once, in
 /// ``Bench``, and shared.
@@ -10,23 +11,42 @@ package final class Judge {
     package struct Bench: Sendable {
         let rules: [Rule]
         let ruleSet: RuleSet<DeploymentEvent>
+        let raw: [RawBench]
+        /// Rules on log sources that are never read here, which therefore cannot match.
+        package let unfed: [Rule]
 
-        /// Compiles the rules of `library` that speak of deployments.
+        /// Compiles the rules of `library`: those that speak of deployments, and those on raw logs.
         ///
         /// - Throws: what the Sigma compiler refuses, with file, line and column.
         package init(_ library: RuleLibrary) throws(RuleSetError) {
             rules = library.rules.filter { $0.logsource.isContainerDeployment }
             ruleSet = try RuleSet(rules, filters: library.filters.filter { $0.logsource.isContainerDeployment })
+            var raw: [RawBench] = []
+            for source in RawSource.allCases {
+                if let bench = try RawBench(source, library) { raw.append(bench) }
+            }
+            self.raw = raw
+            unfed = library.rules.filter { rule in
+                !rule.logsource.isContainerDeployment
+                    && !RawSource.allCases.contains { rule.logsource.covers($0.logSource) }
+            }
         }
+
+        /// Whether any rule reads that raw log; if none does, its records need not be handed over.
+        package func judgesRawRecords(of source: RawSource) -> Bool { raw.contains { $0.source == source } }
     }
 
     private let rules: [Rule]
     private let matcher: Matcher<DeploymentEvent>
+    private let raw: [(bench: RawBench, matcher: Matcher<RawEvent>)]
+    private let pods = PodFields()
+    private var findings = RawFindings()
 
     /// A judge with scratch memory of its own.
     package init(_ bench: Bench) {
         rules = bench.rules
         matcher = bench.ruleSet.makeMatcher()
+        raw = bench.raw.map { ($0, $0.ruleSet.makeMatcher()) }
     }
 
     /// Calls `found` with each finding on `deployment`, in the order of the rules.
@@ -42,6 +62,41 @@ package final class Judge {
                     subject: .deployment(deployment)
                 )
             )
+        }
+    }
+
+    /// Calls `found` with each finding on one raw record, in the order of the rules.
+    ///
+    /// A request that is logged at several stages is told once.
+    ///
+    /// - Parameters:
+    ///   - value: the record, lent for the call; for Kubernetes one audit event.
+    ///   - original: the record's text; asked for only when there is a finding.
+    package func judge(
+        _ value: JSONValue,
+        of source: RawSource,
+        at position: ContainerDeployment.LogPosition,
+        original: () -> String,
+        _ found: (Finding) -> Void
+    ) {
+        for (bench, matcher) in raw where bench.source == source {
+            pods.reset()
+            let event = RawEvent(value: value, pods: source == .kubernetesAudit ? pods : nil)
+            var matched: [Int] = []
+            matcher.match(event) { matched.append($0) }
+            guard !matched.isEmpty else { return }
+            let isUnanswered = source == .kubernetesAudit && RequestStage.isUnanswered(value)
+            let parts = RawFindings.parts(of: value, source, at: position)
+            var summary: RawRecordSummary?
+            for index in matched where !isUnanswered || bench.judgesUnanswered[index] {
+                let rule = bench.rules[index]
+                let id = RecordIdentity.findingID(rule: rule.key, parts: parts)
+                guard findings.isNew(id) else { continue }
+                let record = summary ?? RawRecordSummary(value, source, at: position, original: original())
+                summary = record
+                let reasons = matcher.explain(index, event)
+                found(Finding(id: id, rule: rule, reasons: reasons, subject: .rawRecord(record)))
+            }
         }
     }
 }

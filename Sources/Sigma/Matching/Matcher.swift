@@ -46,6 +46,14 @@ public struct Reason: Sendable, Hashable {
     public var value: String?
     /// What the rule compares it with, as text: `*\rundll32.exe`, `>= 5`, `10.0.0.0/8`.
     public var pattern: String
+
+    /// A reason.
+    public init(selection: String, field: String?, value: String?, pattern: String) {
+        self.selection = selection
+        self.field = field
+        self.value = value
+        self.pattern = pattern
+    }
 }
 
 /// Finds out which predicates of a plan hold for an event.

@@ -1,0 +1,86 @@
+internal import Deployments
+internal import JSON
+internal import Sigma
+
+/// Makes findings of matches on raw records, one for each request whatever stages of it are logged.
+struct RawFindings {
+    /// How many findings are remembered; stages of one request stand near each other.
+    private static let memory = 4_096
+
+    private var told: Set<String> = []
+    private var order: [String] = []
+    private var oldest = 0
+
+    /// Whether a finding was not told before.
+    mutating func isNew(_ id: String) -> Bool {
+        guard told.insert(id).inserted else { return false }
+        guard order.count == Self.memory else {
+            order.append(id)
+            return true
+        }
+        told.remove(order[oldest])
+        order[oldest] = id
+        oldest = (oldest + 1) % Self.memory
+        return true
+    }
+
+    /// What names a raw record.
+    ///
+    /// Stages of one request share the time it was received, to the microsecond; its Audit-ID alone is chosen by the
+    /// client, who could give one to many requests.
+    static func parts(
+        of event: JSONValue,
+        _ source: RawSource,
+        at position: ContainerDeployment.LogPosition
+    ) -> [String] {
+        guard source == .kubernetesAudit, let id = event["auditID"]?.string,
+            let received = event["requestReceivedTimestamp"]?.string
+        else { return [source.dataset, position.path, String(position.offset)] }
+        return [
+            source.dataset, id, received, event["verb"]?.string ?? "", event["requestURI"]?.string ?? "",
+            event["user"]?["username"]?.string ?? "",
+        ]
+    }
+}
+
+extension RawRecordSummary {
+    /// What is told of a raw record.
+    init(
+        _ event: JSONValue,
+        _ source: RawSource,
+        at position: ContainerDeployment.LogPosition,
+        original: String
+    ) {
+        self.init(dataset: source.dataset, log: position, original: Self.cut(original))
+        switch source {
+        case .kubernetesAudit:
+            time = Self.time(event["requestReceivedTimestamp"] ?? event["stageTimestamp"])
+            userName = event["user"]?["username"]?.string
+            userAgent = event["userAgent"]?.string
+            // Clients may put addresses of their own before it; the last is the peer.
+            if let addresses = event["sourceIPs"] {
+                for address in addresses.elements { sourceAddress = address.string }
+            }
+            action = event["verb"]?.string
+            if let object = event["objectRef"] {
+                namespace = object["namespace"]?.string
+                name = object["name"]?.string
+                let subresource = object["subresource"]?.string.map { "/" + $0 } ?? ""
+                resource = object["resource"]?.string.map { $0 + subresource }
+            }
+        case .dockerDaemon:
+            time = Self.time(event["time"])
+            action = event["msg"]?.string
+        }
+    }
+
+    private static func time(_ value: JSONValue?) -> Timestamp? {
+        guard let text = value?.text else { return nil }
+        return unsafe text.withBytes { unsafe Timestamp(rfc3339: $0) }
+    }
+
+    /// The record's text up to a bound, cut between characters.
+    private static func cut(_ text: String) -> String {
+        text.utf8.count <= maximumOriginal ? text : String(decoding: text.utf8.prefix(maximumOriginal), as: UTF8.self)
+    }
+}

@@ -1,0 +1,27 @@
+package import Sigma
+
+/// Raw logs that rules with Sigma's own log sources are held against.
+package enum RawSource: Sendable, Hashable, CaseIterable {
+    /// Kubernetes audit events, as the API server writes them.
+    case kubernetesAudit
+    /// The Docker daemon's log lines: `time`, `level`, `msg` and what else a line holds.
+    case dockerDaemon
+
+    /// What rules name the log by; a rule that leaves a part open sees it too.
+    ///
+    /// Some of SigmaHQ's Kubernetes rules add `category: application`.
+    package var logSource: LogSource {
+        switch self {
+        case .kubernetesAudit: LogSource(category: "application", product: "kubernetes", service: "audit")
+        case .dockerDaemon: LogSource(category: "application", product: "docker", service: "daemon")
+        }
+    }
+
+    /// The log's name in findings, as `product/service`.
+    package var dataset: String {
+        switch self {
+        case .kubernetesAudit: "kubernetes/audit"
+        case .dockerDaemon: "docker/daemon"
+        }
+    }
+}
