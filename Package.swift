@@ -72,8 +72,16 @@ let package = Package(
             dependencies: ["Judge", "Sigma", "Deployments", "Dialects", "JSON"],
             swiftSettings: strict
         ),
-        .testTarget(name: "IntakeTests", dependencies: ["Intake"], swiftSettings: strict),
-        .testTarget(name: "SignalsTests", dependencies: ["Signals", "Judge", "Deployments"], swiftSettings: strict),
+        .testTarget(
+            name: "IntakeTests",
+            dependencies: ["CZlib", "CZstd", "Intake", "Deployments", "Dialects"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SignalsTests",
+            dependencies: ["JSON", "Signals", "Judge", "Sigma", "Deployments"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "EndToEndTests", dependencies: ["tidewaiter"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],

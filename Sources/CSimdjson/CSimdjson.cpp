@@ -11,7 +11,8 @@ struct tw_json_parser {
     size_t max_depth;
     size_t capacity = 0;
 
-    tw_json_parser(size_t bytes, size_t depth) : parser(bytes), max_bytes(bytes), max_depth(depth) {}
+    // simdjson refuses the depth that it is given: one more, so that the limit itself is allowed.
+    tw_json_parser(size_t bytes, size_t depth) : parser(bytes), max_bytes(bytes), max_depth(depth + 1) {}
 
     // Grows in powers of two, so that a run of records of rising size does not allocate for each.
     simdjson::error_code reserve(size_t count) noexcept {

@@ -2,5 +2,6 @@
 #ifndef TIDEWAITER_CZLIB_H
 #define TIDEWAITER_CZLIB_H
 #include <zlib.h>
-static inline int tw_inflate_init(z_streamp stream) { return inflateInit2(stream, 15 + 32); }
+// 15: the largest window; 16: gzip alone, not zlib.
+static inline int tw_inflate_init(z_streamp stream) { return inflateInit2(stream, 15 + 16); }
 #endif

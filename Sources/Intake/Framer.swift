@@ -25,6 +25,7 @@ struct Framer {
     private let path: String
     private let maximumRecordBytes: Int
 
+    /// From `malloc`, so that it can grow in place.
     private var buffer: UnsafeMutableRawBufferPointer
     /// The record being gathered starts here, data ends there.
     private var start = 0
@@ -42,13 +43,17 @@ struct Framer {
         self.framing = framing
         self.path = path
         self.maximumRecordBytes = max(1_024, maximumRecordBytes)
-        unsafe buffer = .allocate(byteCount: Self.chunk * 2 + JSONParser.padding, alignment: 64)
+        unsafe buffer = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     }
 
+    /// Bytes of memory that the records stand in.
+    var capacity: Int { unsafe buffer.count }
+
     mutating func run(_ source: any ByteSource, _ body: (RawRecord) -> Void) throws(IntakeError) {
-        defer { unsafe buffer.deallocate() }
+        defer { unsafe free(buffer.baseAddress) }
+        try resize(to: Self.chunk * 2 + JSONParser.padding)
         while true {
-            makeRoom()
+            try makeRoom()
             let room = unsafe UnsafeMutableRawBufferPointer(
                 rebasing: buffer[end..<(unsafe buffer.count - JSONParser.padding)]
             )
@@ -67,7 +72,7 @@ struct Framer {
     }
 
     /// Moves what is left to the front, and grows the buffer while one record fills it.
-    private mutating func makeRoom() {
+    private mutating func makeRoom() throws(IntakeError) {
         let free = unsafe buffer.count - JSONParser.padding - end
         guard free < Self.chunk / 2 else { return }
         if start > 0, let front = unsafe buffer.baseAddress {
@@ -78,10 +83,18 @@ struct Framer {
             start = 0
         }
         guard unsafe buffer.count - JSONParser.padding - end < Self.chunk / 2 else { return }
-        let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: unsafe buffer.count * 2, alignment: 64)
-        unsafe larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[..<end]))
-        unsafe buffer.deallocate()
-        unsafe buffer = larger
+        // What is left is no longer than a record may be, so this much always does.
+        let limit = maximumRecordBytes + Self.chunk + JSONParser.padding
+        try resize(to: unsafe min(buffer.count * 2, max(limit, buffer.count + Self.chunk)))
+    }
+
+    private mutating func resize(to count: Int) throws(IntakeError) {
+        guard let memory = unsafe realloc(buffer.baseAddress, count) else {
+            throw IntakeError("no memory is left to read on")
+        }
+        unsafe buffer = UnsafeMutableRawBufferPointer(start: memory, count: count)
+        // The padding is read, if to no effect.
+        unsafe memset(memory + (count - JSONParser.padding), 0, JSONParser.padding)
     }
 
     private mutating func cut(_ body: (RawRecord) -> Void) {
@@ -104,17 +117,7 @@ struct Framer {
         guard let memory = unsafe buffer.baseAddress else { return }
         while let found = unsafe memchr(memory + scanned, 10, end - scanned) {
             let newline = unsafe UnsafeRawPointer(found) - UnsafeRawPointer(memory)
-            if isSkipping {
-                isSkipping = false
-            } else if newline > start {
-                let isReturn = unsafe buffer[newline - 1] == 13
-                let stop = isReturn ? newline - 1 : newline
-                if stop - start > maximumRecordBytes {
-                    lend(start..<(start + maximumRecordBytes), [.oversized], body)
-                } else if stop > start {
-                    lend(start..<stop, [], body)
-                }
-            }
+            close(start..<newline, [], body)
             start = newline + 1
             scanned = start
         }
@@ -123,27 +126,48 @@ struct Framer {
 
     private mutating func cutDocuments(_ body: (RawRecord) -> Void) {
         while scanned < end {
-            let byte = unsafe buffer[scanned]
+            let part = unsafe document.take(buffer[scanned])
+            switch part {
+            case .outside: start = scanned + 1
+            case .inside: break
+            case .end:
+                close(start..<(scanned + 1), [], body)
+                start = scanned + 1
+            case .next:
+                close(start..<scanned, [], body)
+                start = scanned
+            case .gap:
+                close(start..<scanned, [], body)
+                start = scanned + 1
+            }
             scanned += 1
-            guard document.take(byte) else { continue }
-            if isSkipping { isSkipping = false } else { lend(start..<scanned, [], body) }
-            start = scanned
         }
     }
 
     private mutating func finish(_ defects: Set<RecordDefect>, _ body: (RawRecord) -> Void) {
-        guard end > start, !isSkipping else { return }
-        let rest = unsafe buffer[start..<end]
-        guard unsafe rest.contains(where: { $0 > 32 }) else { return }
-        let isReturn = unsafe buffer[end - 1] == 13
-        let stop = isReturn ? end - 1 : end
-        if stop - start > maximumRecordBytes {
-            lend(start..<(start + maximumRecordBytes), [.oversized], body)
-        } else {
-            lend(start..<stop, defects, body)
-        }
+        guard end > start else { return }
+        let isCut = framing == .jsonDocuments && document.isWithinDocument
+        close(start..<end, isCut ? defects.union([.truncated]) : defects, body)
         start = end
     }
+
+    /// Lends a whole record, without the white space at its end; nothing where that is all there is.
+    private mutating func close(_ range: Range<Int>, _ defects: Set<RecordDefect>, _ body: (RawRecord) -> Void) {
+        guard !isSkipping else {
+            isSkipping = false
+            return
+        }
+        var stop = range.upperBound
+        while stop > range.lowerBound, unsafe Self.isSpace(buffer[stop - 1]) { stop -= 1 }
+        guard stop > range.lowerBound else { return }
+        if stop - range.lowerBound > maximumRecordBytes {
+            lend(range.lowerBound..<(range.lowerBound + maximumRecordBytes), defects.union([.oversized]), body)
+        } else {
+            lend(range.lowerBound..<stop, defects, body)
+        }
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9...10).contains(byte) || byte == 13 }
 
     private func lend(_ range: Range<Int>, _ defects: Set<RecordDefect>, _ body: (RawRecord) -> Void) {
         let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer[range])
@@ -154,38 +178,5 @@ struct Framer {
                 defects: defects
             )
         )
-    }
-}
-
-/// Finds where JSON values end, byte by byte, without reading what they hold.
-struct DocumentScanner {
-    private var depth = 0
-    private var isInString = false
-    private var isEscaped = false
-
-    /// Takes one byte; true when a value ends with it.
-    mutating func take(_ byte: UInt8) -> Bool {
-        if isInString {
-            if isEscaped {
-                isEscaped = false
-            } else if byte == UInt8(ascii: "\\") {
-                isEscaped = true
-            } else if byte == UInt8(ascii: "\"") {
-                isInString = false
-            }
-            return false
-        }
-        switch byte {
-        case UInt8(ascii: "\""): isInString = true
-        case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-        case UInt8(ascii: "}"), UInt8(ascii: "]"):
-            depth -= 1
-            if depth <= 0 {
-                depth = 0
-                return true
-            }
-        default: break
-        }
-        return false
     }
 }

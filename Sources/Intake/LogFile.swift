@@ -22,25 +22,19 @@ package final class LogFile {
         self.path = path
         let file = try FileSource(path: path)
         size = file.size
-        var magic = [UInt8](repeating: 0, count: 4)
-        let count = try Self.fill(&magic, from: file)
-        magic.removeLast(4 - count)
-        let raw = PrependedSource(magic, file)
+        let magic = Self.head(of: file, count: 4)
+        let raw = PrependedSource(magic.bytes, magic.failure.map { FailingSource($0, file) } ?? file)
         let plain: any ByteSource =
-            if magic.starts(with: [0x1f, 0x8b]) {
+            if magic.bytes.starts(with: [0x1f, 0x8b]) {
                 try GzipSource(raw)
-            } else if magic == [0x28, 0xb5, 0x2f, 0xfd] {
+            } else if ZstdSource.isRecognised(magic.bytes) {
                 try ZstdSource(raw)
             } else {
                 raw
             }
-        var head = [UInt8](repeating: 0, count: Self.headBytes)
-        var failure: IntakeError?
-        var filled = 0
-        do throws(IntakeError) { filled = try Self.fill(&head, from: plain) } catch { failure = error }
-        head.removeLast(Self.headBytes - filled)
-        self.head = head
-        source = PrependedSource(head, failure.map { FailingSource($0, plain) } ?? plain)
+        let head = Self.head(of: plain, count: Self.headBytes)
+        self.head = head.bytes
+        source = PrependedSource(head.bytes, head.failure.map { FailingSource($0, plain) } ?? plain)
     }
 
     /// Lends every record to `body`, in order.
@@ -58,39 +52,24 @@ package final class LogFile {
         try framer.run(source, body)
     }
 
-    private static func fill(_ bytes: inout [UInt8], from source: any ByteSource) throws(IntakeError) -> Int {
+    /// The first `count` bytes, or all there are; a failure is told behind those that came before it.
+    static func head(of source: any ByteSource, count: Int) -> (bytes: [UInt8], failure: IntakeError?) {
+        var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
-        let wanted = bytes.count
-        while filled < wanted {
-            var outcome: Result<Int, IntakeError> = .success(0)
-            let start = filled
-            unsafe bytes.withUnsafeMutableBytes { buffer in
-                do throws(IntakeError) {
-                    outcome = .success(
-                        try unsafe source.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[start...]))
-                    )
-                } catch {
-                    outcome = .failure(error)
+        var failure: IntakeError?
+        unsafe bytes.withUnsafeMutableBytes { buffer in
+            do throws(IntakeError) {
+                while filled < count {
+                    let piece = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+                    let read = try unsafe source.read(into: piece)
+                    if read == 0 { break }
+                    filled += read
                 }
+            } catch {
+                failure = error
             }
-            let count = try outcome.get()
-            if count == 0 { break }
-            filled += count
         }
-        return filled
+        bytes.removeLast(count - filled)
+        return (bytes, failure)
     }
-}
-
-/// A source whose failure was met while its head was read: told when the head has been used up.
-private final class FailingSource: ByteSource {
-    private let failure: IntakeError
-    private let source: any ByteSource
-    var position: Int { source.position }
-
-    init(_ failure: IntakeError, _ source: any ByteSource) {
-        self.failure = failure
-        self.source = source
-    }
-
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(IntakeError) -> Int { throw failure }
 }

@@ -1,5 +1,3 @@
-internal import Foundation
-
 #if canImport(Glibc)
     internal import Glibc
 #else
@@ -14,19 +12,25 @@ package enum LogPaths {
         case failure(path: String, reason: String)
     }
 
-    /// Every file, in the order named, folders' files by name; each path that leads nowhere is told by itself.
+    /// Every file once, in the order named, folders' files by name; each path that leads nowhere is told by itself.
+    ///
+    /// A file reached by two paths is read by the first: the links in `/var/log/containers` lead into `/var/log/pods`.
     package static func expand(_ paths: [String]) -> [Expansion] {
-        paths.flatMap { path in path == "-" ? [.file("-")] : expand(path) }
+        var seen: Set<FileIdentity> = []
+        return paths.flatMap { path in path == "-" ? [.file("-")] : expand(path) }.filter { expansion in
+            guard case .file(let path) = expansion, let identity = FileIdentity(path) else { return true }
+            return seen.insert(identity).inserted
+        }
     }
 
     private static func expand(_ path: String) -> [Expansion] {
-        if exists(path) { return walk(path, depth: 0) }
-        guard path.contains(where: { "*?[".contains($0) }) else {
-            return [.failure(path: path, reason: "no such file or folder")]
+        if let reason = FileKind.reasonForNone(at: path) {
+            guard path.contains(where: { "*?[".contains($0) }) else { return [.failure(path: path, reason: reason)] }
+            let found = matches(path)
+            if found.isEmpty { return [.failure(path: path, reason: "nothing matches")] }
+            return found.flatMap { walk($0, depth: 0) }
         }
-        let found = matches(path)
-        if found.isEmpty { return [.failure(path: path, reason: "nothing matches")] }
-        return found.flatMap { walk($0, depth: 0) }
+        return walk(path, depth: 0)
     }
 
     /// Bytes of a regular file; nil for what has no size, such as a pipe.
@@ -34,16 +38,6 @@ package enum LogPaths {
         var status = stat()
         guard path != "-", unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         return Int(status.st_size)
-    }
-
-    private static func exists(_ path: String) -> Bool {
-        var status = stat()
-        return unsafe stat(path, &status) == 0
-    }
-
-    private static func isFolder(_ path: String) -> Bool {
-        var status = stat()
-        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     private static func matches(_ pattern: String) -> [String] {
@@ -55,20 +49,31 @@ package enum LogPaths {
         }
     }
 
-    /// Links below a folder are followed to files, not to folders, so that no loop is walked.
+    /// What is named is read, whatever it is; below a folder only files are.
+    ///
+    /// Links below a folder are followed to files, not to folders, so that no loop is walked. Pipes, sockets and
+    /// devices are left out: reading one could wait for ever.
     private static func walk(_ path: String, depth: Int) -> [Expansion] {
-        guard isFolder(path) else { return [.file(path)] }
-        guard depth < 64 else { return [.failure(path: path, reason: "folders are nested deeper than 64")] }
-        let names: [String]
-        do {
-            names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-        } catch {
-            return [.failure(path: path, reason: "the folder cannot be read: permission denied")]
+        guard FileKind(at: path) == .folder else { return [.file(path)] }
+        guard depth < maximumDepth else {
+            return [.failure(path: path, reason: "folders are nested deeper than \(maximumDepth)")]
         }
-        return names.filter { !$0.hasPrefix(".") }.flatMap { name -> [Expansion] in
+        let names: [String]
+        do throws(IntakeError) {
+            names = try FolderNames.list(path)
+        } catch {
+            return [.failure(path: path, reason: "the folder cannot be read: \(error.description)")]
+        }
+        return names.flatMap { name -> [Expansion] in
             let inner = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
-            let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: inner)) != nil
-            return isLink && isFolder(inner) ? [] : walk(inner, depth: depth + 1)
+            switch FileKind(at: inner) {
+            case .folder: return FileKind.isLink(inner) ? [] : walk(inner, depth: depth + 1)
+            case .special: return []
+            // What is gone or leads nowhere is told when it is opened.
+            case .file, nil: return [.file(inner)]
+            }
         }
     }
+
+    private static let maximumDepth = 64
 }

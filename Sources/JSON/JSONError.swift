@@ -9,7 +9,11 @@ package struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
         case tooDeep = "values are nested deeper than the limit"
         case invalidUTF8 = "the text is not valid UTF-8"
         case invalidString = "a string is not closed or holds a control character or a bad escape"
-        case invalidNumber = "a number is malformed or out of range"
+        case controlCharacter = "a string holds a control character that is not escaped"
+        case invalidEscape = "a string holds an escape that JSON does not have"
+        case loneSurrogate = "a string holds half of a surrogate pair"
+        case invalidNumber = "a number is malformed"
+        case numberOutOfRange = "a number is larger than 64 bits or a double can hold"
         case malformed = "the text is not JSON"
         case truncated = "the document ends early"
         case trailingData = "data follows the document"
@@ -42,13 +46,5 @@ extension JSONError.Reason {
             case TW_JSON_NO_MEMORY: .outOfMemory
             default: .malformed
             }
-    }
-}
-
-extension JSONError {
-    /// Finds the byte at which `bytes` stop being JSON; simdjson does not tell.
-    static func locating(_ reason: Reason, in bytes: UnsafeRawBufferPointer) -> JSONError {
-        // To be refined by Sources/JSON/JSONErrorLocation.swift.
-        JSONError(reason, at: 0)
     }
 }

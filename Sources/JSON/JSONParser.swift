@@ -11,18 +11,20 @@ package final class JSONParser {
 
     private let handle: OpaquePointer
     private let maximumBytes: Int
+    private let maximumDepth: Int
 
     /// Prepares a parser; memory is taken when the first document needs it.
     ///
     /// - Parameters:
     ///   - maximumBytes: documents longer than this are refused with ``JSONError/Reason/tooLarge``.
-    ///   - maximumDepth: likewise for nesting.
+    ///   - maximumDepth: likewise for containers within containers; an empty one nests nothing.
     package init(maximumBytes: Int = 16 << 20, maximumDepth: Int = 512) {
         guard let handle = unsafe tw_json_parser_new(maximumBytes, maximumDepth) else {
             preconditionFailure("out of memory: no room for a JSON parser")
         }
         unsafe self.handle = handle
         self.maximumBytes = maximumBytes
+        self.maximumDepth = maximumDepth
     }
 
     deinit {
@@ -50,7 +52,12 @@ package final class JSONParser {
             &document
         )
         guard status == TW_JSON_OK else {
-            throw unsafe JSONError.locating(JSONError.Reason(status), in: bytes)
+            throw unsafe JSONError.locating(
+                JSONError.Reason(status),
+                in: bytes,
+                maximumBytes: maximumBytes,
+                maximumDepth: maximumDepth
+            )
         }
         return unsafe body(JSONValue(tape: document.tape, strings: document.strings, index: 1))
     }

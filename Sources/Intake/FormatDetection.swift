@@ -1,0 +1,104 @@
+internal import JSON
+
+/// Tells a file's format by its first bytes; file names do not count, since they lie.
+package enum FormatDetection {
+    /// The format of a file that begins with `head`; nil when it is none that is known.
+    package static func format(head: [UInt8]) -> InputFormat? {
+        let lines = Self.lines(of: head)
+        // Whole values first: their keys stand where they mean something, not in somebody's string.
+        if let format = lines.lazy.prefix(20).compactMap(format(ofJSON:)).first { return format }
+        if let format = lines.lazy.compactMap(format(ofLine:)).first { return format }
+        return format(ofText: head)
+    }
+
+    /// Whether records stand one a line: some line near the top is a whole JSON object, or text around one.
+    static func isOneValueALine(_ head: [UInt8]) -> Bool {
+        let lines = Self.lines(of: head).prefix(20)
+        guard let first = lines.first else { return true }
+        guard isOpening(first.first) else { return true }
+        // A line longer than the head is no pretty-printed one.
+        if first.count >= LogFile.headBytes / 2 { return true }
+        return lines.contains(where: isWholeObject)
+    }
+
+    /// The lines that hold anything, from their first byte that is no white space or NUL.
+    ///
+    /// A log that was cut while it was written to (logrotate's copytruncate) begins with NULs.
+    private static func lines(of head: [UInt8]) -> [ArraySlice<UInt8>] {
+        head.split(separator: 10, maxSplits: 200).prefix(200).map { $0.drop { $0 <= 32 } }.filter { !$0.isEmpty }
+    }
+
+    private static func isOpening(_ byte: UInt8?) -> Bool { byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") }
+
+    /// Whether the line is one object and nothing else; an empty one may stand on a line of its own anywhere.
+    private static func isWholeObject(_ line: ArraySlice<UInt8>) -> Bool {
+        guard line.first == UInt8(ascii: "{") else { return false }
+        var scanner = DocumentScanner()
+        for (index, byte) in zip(line.indices, line) {
+            guard case .end = scanner.take(byte) else { continue }
+            return index - line.startIndex > 2 && line[(index + 1)...].allSatisfy { $0 <= 32 }
+        }
+        return false
+    }
+
+    private static func format(ofJSON line: ArraySlice<UInt8>) -> InputFormat? {
+        guard isOpening(line.first) else { return nil }
+        return unsafe line.withUnsafeBytes { bytes in
+            (try? unsafe JSONParser(maximumBytes: LogFile.headBytes).withDocument(bytes) { format(of: $0) }) ?? nil
+        }
+    }
+
+    private static func format(of root: JSONValue) -> InputFormat? {
+        if root.isArray { return root.elements.prefix(1).lazy.compactMap(format(of:)).first }
+        if root["auditID"] != nil { return .kubernetesAudit }
+        if root["kind"]?.string == "EventList" {
+            return root["apiVersion"]?.string?.hasPrefix("audit.k8s.io") == true ? .kubernetesAudit : nil
+        }
+        if root["method"] != nil, root["target"] != nil || root["path"] != nil { return .httpRequests }
+        if root["Action"] != nil || root["status"] != nil,
+            root["timeNano"] != nil || root["Actor"] != nil || root["from"] != nil
+        {
+            return .dockerEvents
+        }
+        // journald, and Docker's json-file.
+        if let message = (root["MESSAGE"] ?? root["log"])?.string { return format(ofMessage: message) }
+        if root["apiVersion"] != nil, root["kind"] != nil { return .kubernetesManifest }
+        return nil
+    }
+
+    private static func format(ofMessage message: String) -> InputFormat? {
+        if message.contains("\"auditID\"") { return .kubernetesAudit }
+        return isDockerText(message) ? .dockerLog : nil
+    }
+
+    private static func format(ofLine line: ArraySlice<UInt8>) -> InputFormat? {
+        format(ofMessage: String(decoding: line.prefix(16 << 10), as: UTF8.self))
+    }
+
+    /// Whether the text is one of dockerd's lines (logrus's text form).
+    private static func isDockerText(_ text: String) -> Bool { text.contains("level=") && text.contains("msg=") }
+
+    private static func format(ofText head: [UInt8]) -> InputFormat? {
+        let text = String(decoding: head, as: UTF8.self)
+        if text.contains("audit.k8s.io/"), text.contains("auditID") { return .kubernetesAudit }
+        // A journal whose first entries are not dockerd's: both of journalctl's forms have the field.
+        if text.contains("__REALTIME_TIMESTAMP") { return .dockerLog }
+        if text.contains("\"Actor\""), text.contains("\"Action\"") { return .dockerEvents }
+        if text.contains("\"method\""), text.contains("\"target\"") { return .httpRequests }
+        return isManifest(text) ? .kubernetesManifest : nil
+    }
+
+    /// Whether `apiVersion` and `kind` stand as keys, in YAML or JSON.
+    private static func isManifest(_ text: String) -> Bool {
+        var isVersioned = false
+        var isKindred = false
+        for line in text.split(whereSeparator: \.isNewline) {
+            let key = line.drop { " \t-{[,\"'".contains($0) }
+            isVersioned = isVersioned || (key.hasPrefix("apiVersion") && key.prefix(13).contains(":"))
+            isKindred = isKindred || (key.hasPrefix("kind") && key.prefix(8).contains(":"))
+            // In JSON both may stand on one line.
+            if line.contains("\"apiVersion\":") && line.contains("\"kind\":") { return true }
+        }
+        return isVersioned && isKindred
+    }
+}

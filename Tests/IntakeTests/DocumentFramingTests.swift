@@ -1,0 +1,109 @@
+import Deployments
+import Dialects
+@testable import Intake
+import Testing
+
+@Suite struct DocumentFramingTests {
+    /// The texts of the records, and whether each is where it says.
+    private func texts(_ text: String, pieceBytes: Int = .max) -> [String] {
+        let found = records(.jsonDocuments, MemorySource(text.utf8, pieceBytes: pieceBytes)).records
+        let bytes = Array(text.utf8)
+        for record in found {
+            #expect(Array(bytes[record.offset...].prefix(record.text.utf8.count)) == Array(record.text.utf8))
+        }
+        return found.map(\.text)
+    }
+
+    @Test(arguments: [1, 3, .max])
+    func `documents stand apart however they are spaced`(_ pieceBytes: Int) {
+        let pretty = "{\n  \"a\": [\n    1,\n    { \"b\": \"}\\\"{\" }\n  ]\n}"
+        #expect(
+            texts(" \(pretty)\n\(pretty){\"c\":2}{\"d\":3}\n\n[1,[2]]\r\n\u{1e}{}", pieceBytes: pieceBytes)
+                == [pretty, pretty, #"{"c":2}"#, #"{"d":3}"#, "[1,[2]]", "{}"]
+        )
+    }
+
+    @Test func `brackets and quotes in strings are text`() {
+        let document = #"{"a":"}{][\\\"","b\"}":"\\"}"#
+        #expect(texts(document + document) == [document, document])
+    }
+
+    @Test func `stray text between documents is one record a line, and takes no document with it`() {
+        #expect(
+            texts("oops, \"{\"a\":1}, \nmore\n{\"b\":2}}}}}\n}}}}\n1 2 3\n{\"c\":3}")
+                == ["oops, \"", #"{"a":1}"#, ",", "more", #"{"b":2}"#, "}}}}", "}}}}", "1 2 3", #"{"c":3}"#]
+        )
+    }
+
+    @Test func `a million stray brackets are one record`() {
+        #expect(texts(String(repeating: "}", count: 1_000_000) + "\n{}").map(\.utf8.count) == [1_000_000, 2])
+    }
+
+    @Test(arguments: [
+        // A string that is not closed, in compact and in indented documents.
+        ("{\"a\":\"b}\n", "{\"c\":2}"),
+        ("{\n  \"a\": \"b\n}\n", "{\n  \"c\": 2\n}"),
+        // An escape before the line's end.
+        ("{\"a\":\"b\\\n", "{\"c\":2}"),
+        // Brackets of the wrong kind, or too few.
+        ("{\"a\":[1}\n", "{\"c\":2}"),
+        ("{\"a\":{\"b\":1}\n", "{\"c\":2}"),
+        ("{\n  \"a\": {\n    \"b\": 1\n}\n", "{\n  \"c\": 2\n}"),
+        ("{\n  \"a\": [\n    1,\n", "{\n  \"c\": 2\n}"),
+        // Cut behind a comma.
+        ("{\"a\":{\"b\":1,\n", "{\"c\":2}"),
+        // Too deep for any parser.
+        (String(repeating: "[", count: 5_000) + "\n", "{\"c\":2}"),
+        (String(repeating: "{\"a\":", count: 5_000) + "\n", "{\"c\":2}"),
+    ])
+    func `a broken document costs only itself`(_ broken: String, _ sound: String) {
+        for pieceBytes in [1, .max] {
+            #expect(
+                texts("\(sound)\n\(broken)\(sound)\n\(sound)\n", pieceBytes: pieceBytes)
+                    == [sound, String(broken.dropLast()), sound, sound]
+            )
+        }
+    }
+
+    @Test func `a document that could go on in the next one costs that one too, and no more`() {
+        #expect(texts("{\"a\":\n{\"b\":1}\n{\"c\":2}\n{\"d\":3}") == ["{\"a\":\n{\"b\":1}", #"{"c":2}"#, #"{"d":3}"#])
+        #expect(texts("[\n{\"b\":1}\n{\"c\":2}\n{\"d\":3}") == ["[\n{\"b\":1}", #"{"c":2}"#, #"{"d":3}"#])
+    }
+
+    @Test func `a list without indentation is one document`() {
+        let list = "[\n{\n\"a\": 1\n},\n{\n\"b\": [\n[\n2\n]\n]\n}\n]"
+        #expect(texts("\(list)\n\(list)") == [list, list])
+    }
+
+    @Test func `a document that the end cuts says so`() {
+        let found = records(.jsonDocuments, MemorySource("{}\n{\"a\":[1,\n".utf8)).records
+        #expect(found == [Record("{}", 0), Record("{\"a\":[1,", 3, [.truncated])])
+    }
+
+    @Test(arguments: [1, .max])
+    func `a document over the limit is lent cut, and the next one is whole`(_ pieceBytes: Int) {
+        let long = "{\"a\":\"" + String(repeating: "x", count: 3_000) + "\"}"
+        let source = MemorySource("{}\(long){\"b\":1}\n\(long)".utf8, pieceBytes: pieceBytes)
+        #expect(
+            records(.jsonDocuments, source, maximumRecordBytes: 1_024).records == [
+                Record("{}", 0), Record(String(long.prefix(1_024)), 2, [.oversized]), Record(#"{"b":1}"#, 3_010),
+                Record(String(long.prefix(1_024)), 3_018, [.oversized]),
+            ]
+        )
+    }
+
+    @Test(arguments: ["}", "{", "[", "\"", "{\"", "\\", "a", "[\n{\n"])
+    func `garbage of any length costs bounded memory and few records`(_ pattern: String) throws {
+        let source = RepeatingSource(pattern, count: 6 << 20, tail: "\n{\"a\":1}\n")
+        var framer = Framer(.jsonDocuments, path: "test", maximumRecordBytes: 1 << 20)
+        var found = 0
+        var last = ""
+        try framer.run(source) {
+            found += 1
+            last = unsafe String(decoding: $0.bytes.suffix(7), as: UTF8.self)
+        }
+        #expect(framer.capacity < 5 << 20)
+        #expect(last == #"{"a":1}"#)
+        #expect(pattern.utf8.contains(10) || found <= 3)
+    }
+}
