@@ -83,8 +83,9 @@ package enum FormatDetection {
         if text.contains("audit.k8s.io/"), text.contains("auditID") { return .kubernetesAudit }
         // A journal whose first entries are not dockerd's: both of journalctl's forms have the field.
         if text.contains("__REALTIME_TIMESTAMP") { return .dockerLog }
-        if text.contains("\"Actor\""), text.contains("\"Action\"") { return .dockerEvents }
-        if text.contains("\"method\""), text.contains("\"target\"") { return .httpRequests }
+        let isJSON = isOpening(head.first { $0 > 32 })
+        if isJSON, text.contains("\"Actor\""), text.contains("\"Action\"") { return .dockerEvents }
+        if isJSON, text.contains("\"method\""), text.contains("\"target\"") { return .httpRequests }
         return isManifest(text) ? .kubernetesManifest : nil
     }
 
