@@ -1,4 +1,5 @@
 internal import Deployments
+internal import Judge
 
 /// Which deployments a scan speaks of; those that it leaves out are read, but not judged.
 struct DeploymentFilter {
@@ -12,11 +13,23 @@ struct DeploymentFilter {
     var routes: Set<Route> = []
 
     func includes(_ deployment: ContainerDeployment) -> Bool {
-        if let time = deployment.event.timestamp {
+        includes(time: deployment.event.timestamp, namespace: deployment.placement.namespace)
+            && (routes.isEmpty || routes.contains(deployment.route))
+    }
+
+    /// Whether a finding on a raw record passes; it has no route.
+    func includes(_ finding: Finding) -> Bool {
+        switch finding.subject {
+        case .deployment(let deployment): includes(deployment)
+        case .rawRecord(let record): routes.isEmpty && includes(time: record.time, namespace: record.namespace)
+        }
+    }
+
+    private func includes(time: Timestamp?, namespace: String?) -> Bool {
+        if let time {
             if let since, time < since { return false }
             if let until, time >= until { return false }
         }
-        if !namespaces.isEmpty, !(deployment.placement.namespace.map(namespaces.contains) ?? false) { return false }
-        return routes.isEmpty || routes.contains(deployment.route)
+        return namespaces.isEmpty || (namespace.map(namespaces.contains) ?? false)
     }
 }

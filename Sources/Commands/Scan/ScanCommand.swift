@@ -111,6 +111,7 @@ struct ScanCommand: ParsableCommand {
         var scan = ScanRun(
             try settings(),
             judge: Judge(bench),
+            judgesRawRecords: RawSource.allCases.contains { bench.judgesRawRecords(of: $0) },
             reporter: reporter(output),
             problems: ProblemLog(on: errors, limit: allProblems ? .max : 20),
             progress: ProgressBar(on: errors, total: totalBytes(of: files), isEnabled: !quiet)

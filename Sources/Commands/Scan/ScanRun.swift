@@ -23,6 +23,7 @@ struct ScanRun {
 
     private let settings: Settings
     private let judge: Judge
+    private let rawRecords: RawRecordJudging?
     private var reporter: any ScanReporter
     private var problems: ProblemLog
     private var progress: ProgressBar
@@ -32,12 +33,16 @@ struct ScanRun {
     init(
         _ settings: Settings,
         judge: Judge,
+        judgesRawRecords: Bool,
         reporter: any ScanReporter,
         problems: ProblemLog,
         progress: ProgressBar
     ) {
         self.settings = settings
         self.judge = judge
+        rawRecords =
+            judgesRawRecords
+            ? RawRecordJudging(judge: judge, filter: settings.filter, keepsOriginal: settings.keepsOriginal) : nil
         self.reporter = reporter
         self.problems = problems
         self.progress = progress
@@ -78,6 +83,7 @@ struct ScanRun {
     private mutating func read(_ file: LogFile, as format: InputFormat) throws(IntakeError) {
         var dialect = Composition.dialect(for: format, maximumRecordBytes: settings.maximumRecordBytes)
         var reading = Reading()
+        if let rawRecords { reading.onRawEvent = { rawRecords.judge($0, $1, $2) } }
         var count = 0
         defer {
             dialect.finish(into: &reading)
@@ -85,7 +91,9 @@ struct ScanRun {
         }
         try file.forEachRecord(format.framing(head: file.head), maximumRecordBytes: settings.maximumRecordBytes) {
             record in
+            rawRecords?.begin(record)
             dialect.read(record, into: &reading)
+            if let rawRecords, !rawRecords.findings.isEmpty { tell(rawRecords.drain()) }
             tally.records += 1
             unsafe tally.bytes += record.bytes.count
             if !reading.deployments.isEmpty || !reading.problems.isEmpty { settle(&reading, record) }
@@ -118,6 +126,14 @@ struct ScanRun {
         tally.count(deployment, findings)
         progress.clear()
         reporter.report(deployment, findings)
+    }
+
+    private mutating func tell(_ findings: [Finding]) {
+        progress.clear()
+        for finding in findings {
+            tally.count(finding)
+            reporter.report(finding)
+        }
     }
 
     private mutating func fail(_ path: String, _ reason: String) {

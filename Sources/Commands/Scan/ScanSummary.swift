@@ -13,6 +13,11 @@ struct ScanSummary {
         var lines = [read, found]
         if let most = mostFrequent { lines.append(most) }
         lines += blindness
+        if !bench.unfed.isEmpty {
+            let titles =
+                bench.unfed.prefix(3).map(\.title).joined(separator: "; ") + (bench.unfed.count > 3 ? "; …" : "")
+            lines.append("Unfed: \(number(bench.unfed.count, "rule")) on logs that are not read here (\(titles)).")
+        }
         if tally.problems > 0 {
             lines.append("\(number(tally.problems, "record")) could not be read, or not wholly: see above.")
         }

@@ -1,0 +1,45 @@
+internal import Deployments
+internal import Dialects
+internal import JSON
+internal import Judge
+
+/// Holds raw records against rules on raw logs while a dialect reads them, and keeps what is found until it is told.
+///
+/// A class, since the dialect calls it while the scan waits for the dialect.
+final class RawRecordJudging {
+    private let judge: Judge
+    private let filter: DeploymentFilter
+    private let keepsOriginal: Bool
+    private var original = ""
+    private(set) var findings: [Finding] = []
+
+    init(judge: Judge, filter: DeploymentFilter, keepsOriginal: Bool) {
+        self.judge = judge
+        self.filter = filter
+        self.keepsOriginal = keepsOriginal
+    }
+
+    /// The record that the dialect is about to read.
+    func begin(_ record: RawRecord) {
+        guard keepsOriginal else { return }
+        original = unsafe String(decoding: record.bytes.prefix(RawRecordSummary.maximumOriginal), as: UTF8.self)
+    }
+
+    /// Called by the dialect for each event in the record.
+    func judge(_ source: RawLogSource, _ value: JSONValue, _ position: ContainerDeployment.LogPosition) {
+        let source: RawSource =
+            switch source {
+            case .kubernetesAudit: .kubernetesAudit
+            case .dockerDaemon: .dockerDaemon
+            }
+        judge.judge(value, of: source, at: position, original: { original }) { finding in
+            if filter.includes(finding) { findings.append(finding) }
+        }
+    }
+
+    /// Hands over what was found.
+    func drain() -> [Finding] {
+        defer { findings.removeAll(keepingCapacity: true) }
+        return findings
+    }
+}
