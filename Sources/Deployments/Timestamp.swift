@@ -30,50 +30,78 @@ extension Timestamp {
     /// microsecond are dropped.
     ///
     /// Nil when the bytes are no such time.
-    public init?(rfc3339 bytes: some RandomAccessCollection<UInt8>) {
-        let bytes = bytes.prefix(40)
-        var cursor = bytes.startIndex
-        func number(_ width: Int) -> Int? {
-            var value = 0
-            for _ in 0..<width {
-                guard cursor < bytes.endIndex, case let digit = Int(bytes[cursor]) - 48, (0...9).contains(digit) else {
-                    return nil
-                }
-                value = value * 10 + digit
-                cursor = bytes.index(after: cursor)
-            }
-            return value
+    public init?(rfc3339 bytes: some Collection<UInt8>) {
+        // Most callers have their bytes in one run; a log has a time in every line, and generic access costs ten times.
+        let inPlace: Timestamp?? = bytes.withContiguousStorageIfAvailable { buffer in
+            var reader = TimeReader()
+            return unsafe reader.read(buffer.span)
         }
-        func skip(_ allowed: UInt8...) -> Bool {
-            guard cursor < bytes.endIndex, allowed.contains(bytes[cursor]) else { return false }
-            cursor = bytes.index(after: cursor)
-            return true
-        }
-        guard let year = number(4), skip(UInt8(ascii: "-")), let month = number(2), skip(UInt8(ascii: "-")),
-            let day = number(2), skip(UInt8(ascii: "T"), UInt8(ascii: "t"), UInt8(ascii: " ")),
-            let hour = number(2), skip(UInt8(ascii: ":")), let minute = number(2), skip(UInt8(ascii: ":")),
-            let second = number(2), (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60,
-            second < 61
+        var reader = TimeReader()
+        guard let time = inPlace ?? reader.read(Array(bytes.prefix(TimeReader.longest)).span) else { return nil }
+        self = time
+    }
+}
+
+/// Reads RFC 3339, byte by byte.
+private struct TimeReader {
+    /// Nothing behind it is looked at.
+    static let longest = 40
+    private var cursor = 0
+
+    mutating func read(_ bytes: Span<UInt8>) -> Timestamp? {
+        guard let year = number(4, bytes), skip("-", bytes), let month = number(2, bytes), skip("-", bytes),
+            let day = number(2, bytes), skip("T", bytes) || skip("t", bytes) || skip(" ", bytes),
+            let hour = number(2, bytes), skip(":", bytes), let minute = number(2, bytes), skip(":", bytes),
+            let second = number(2, bytes), (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60,
+            second < 61, let fraction = fraction(bytes), let zone = zone(bytes)
         else { return nil }
-        var fraction = 0
-        if skip(UInt8(ascii: "."), UInt8(ascii: ",")) {
-            var scale = 100_000
-            while let digit = number(1) {
-                fraction += digit * scale
-                scale /= 10
-            }
-        }
-        var zone = 0
-        if !skip(UInt8(ascii: "Z"), UInt8(ascii: "z")) {
-            guard cursor < bytes.endIndex, case let sign = bytes[cursor], skip(UInt8(ascii: "+"), UInt8(ascii: "-")),
-                let hours = number(2), case _ = skip(UInt8(ascii: ":")), let minutes = number(2)
-            else { return nil }
-            zone = (hours * 60 + minutes) * (sign == UInt8(ascii: "-") ? -60 : 60)
-        }
         let seconds =
             CivilDate.days(year: year, month: month, day: day) * 86_400
             + Int64(hour * 3600 + minute * 60 + second - zone)
-        microseconds = seconds * 1_000_000 + Int64(fraction)
+        return Timestamp(microseconds: seconds * 1_000_000 + Int64(fraction))
+    }
+
+    private mutating func number(_ width: Int, _ bytes: Span<UInt8>) -> Int? {
+        var value = 0
+        for _ in 0..<width {
+            guard let digit = digit(bytes) else { return nil }
+            value = value * 10 + digit
+        }
+        return value
+    }
+
+    private mutating func digit(_ bytes: Span<UInt8>) -> Int? {
+        guard cursor < min(bytes.count, Self.longest), case let digit = Int(bytes[cursor]) - 48, digit >= 0, digit <= 9
+        else { return nil }
+        cursor += 1
+        return digit
+    }
+
+    private mutating func skip(_ wanted: Unicode.Scalar, _ bytes: Span<UInt8>) -> Bool {
+        guard cursor < bytes.count, bytes[cursor] == UInt8(ascii: wanted) else { return false }
+        cursor += 1
+        return true
+    }
+
+    /// Microseconds; further digits are passed over.
+    private mutating func fraction(_ bytes: Span<UInt8>) -> Int? {
+        guard skip(".", bytes) || skip(",", bytes) else { return 0 }
+        var (fraction, scale) = (0, 100_000)
+        while let digit = digit(bytes) {
+            fraction += digit * scale
+            scale /= 10
+        }
+        return fraction
+    }
+
+    /// Seconds east of UTC.
+    private mutating func zone(_ bytes: Span<UInt8>) -> Int? {
+        if skip("Z", bytes) || skip("z", bytes) { return 0 }
+        let isWest = skip("-", bytes)
+        guard isWest || skip("+", bytes), let hours = number(2, bytes) else { return nil }
+        _ = skip(":", bytes)
+        guard let minutes = number(2, bytes) else { return nil }
+        return (hours * 60 + minutes) * (isWest ? -60 : 60)
     }
 }
 
