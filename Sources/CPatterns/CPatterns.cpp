@@ -2,25 +2,57 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <new>
 #include <string>
 #include <vector>
 
 #include <hs/hs.h>
+#include <re2/filtered_re2.h>
 #include <re2/re2.h>
 
+// An expression is only run where the literals that it cannot do without were found. Shorter ones are found everywhere.
+static const int shortest_atom = 3;
+
+namespace {
+
+// What a literal in the database stands for.
+struct Literal {
+    uint32_t index; // a pattern's, or an atom's
+    uint32_t count;
+    uint32_t flags;
+    bool is_atom;
+};
+
+struct Database {
+    hs_database_t *database = nullptr;
+    ~Database() { hs_free_database(database); }
+};
+
+} // namespace
+
 struct tw_patterns {
-    hs_database_t *database;
-    size_t count;
+    size_t count = 0;
+    Database literals;
+    std::vector<Literal> entries;
+    // Literals without bytes: true everywhere, or of the empty text alone.
+    std::vector<Literal> empty;
+    re2::FilteredRE2 expressions{shortest_atom};
+    std::vector<uint32_t> expression_index;
+    // Atoms that begin with a NUL, which no literal can: taken as found everywhere.
+    std::vector<int> assumed;
+    // Some expressions have no literal to wait for.
+    bool has_unfiltered = false;
+    // Expressions that RE2 does not take and vectorscan does.
+    Database others;
+    std::vector<uint32_t> other_index;
 };
 
 struct tw_scratch {
-    hs_scratch_t *scratch;
-};
-
-struct tw_expression {
-    RE2 expression;
-    tw_expression(const char *text, const RE2::Options &options) : expression(text, options) {}
+    hs_scratch_t *scratch = nullptr;
+    std::vector<int> atoms;
+    std::vector<int> expressions;
+    ~tw_scratch() { hs_free_scratch(scratch); }
 };
 
 static void fill(tw_pattern_error *error, int index, const char *message) {
@@ -33,8 +65,19 @@ extern "C" void tw_pattern_error_free(tw_pattern_error *error) {
     error->message = nullptr;
 }
 
+static re2::RE2::Options options_of(const tw_pattern &pattern) {
+    re2::RE2::Options options;
+    // By bytes, so that any text can be searched.
+    options.set_encoding(re2::RE2::Options::EncodingLatin1);
+    options.set_log_errors(false);
+    options.set_max_mem(4 << 20);
+    options.set_case_sensitive(!(pattern.flags & TW_PATTERN_CASELESS));
+    options.set_dot_nl(pattern.flags & TW_PATTERN_DOTALL);
+    return options;
+}
+
 // Each pattern is reported once, and may match the empty text.
-static unsigned flags_of(const tw_pattern &pattern) {
+static unsigned vectorscan_flags(const tw_pattern &pattern) {
     unsigned flags = HS_FLAG_SINGLEMATCH | HS_FLAG_ALLOWEMPTY;
     if (pattern.flags & TW_PATTERN_CASELESS) flags |= HS_FLAG_CASELESS;
     if (pattern.flags & TW_PATTERN_MULTILINE) flags |= HS_FLAG_MULTILINE;
@@ -42,107 +85,174 @@ static unsigned flags_of(const tw_pattern &pattern) {
     return flags;
 }
 
-extern "C" bool tw_pattern_check(const tw_pattern *pattern, tw_pattern_error *error) {
-    hs_expr_info_t *info = nullptr;
-    hs_compile_error_t *failure = nullptr;
-    hs_error_t status = hs_expression_info(pattern->expression, flags_of(*pattern), &info, &failure);
-    if (status == HS_SUCCESS) {
-        free(info);
+static bool add_expression(tw_patterns *set, const tw_pattern &pattern, uint32_t index, tw_pattern_error *error,
+                           std::vector<std::string> &others, std::vector<unsigned> &other_flags) {
+    std::string text(reinterpret_cast<const char *>(pattern.text), pattern.count);
+    std::string scoped = pattern.flags & TW_PATTERN_MULTILINE ? "(?m)" + text : text;
+    int id = 0;
+    if (set->expressions.Add(scoped, options_of(pattern), &id) == re2::RE2::NoError) {
+        set->expression_index.push_back(index);
         return true;
     }
-    fill(error, 0, failure ? failure->message : nullptr);
+    hs_expr_info_t *info = nullptr;
+    hs_compile_error_t *failure = nullptr;
+    unsigned flags = vectorscan_flags(pattern);
+    if (hs_expression_info(text.c_str(), flags, &info, &failure) != HS_SUCCESS) {
+        fill(error, int(index), failure ? failure->message : nullptr);
+        hs_free_compile_error(failure);
+        return false;
+    }
+    free(info);
+    others.push_back(text);
+    other_flags.push_back(flags);
+    set->other_index.push_back(index);
+    return true;
+}
+
+static bool compile_others(tw_patterns *set, const std::vector<std::string> &texts, const std::vector<unsigned> &flags,
+                           tw_pattern_error *error) {
+    if (texts.empty()) return true;
+    std::vector<const char *> starts;
+    for (const std::string &text : texts) starts.push_back(text.c_str());
+    hs_compile_error_t *failure = nullptr;
+    if (hs_compile_multi(starts.data(), flags.data(), set->other_index.data(), unsigned(starts.size()), HS_MODE_BLOCK,
+                         nullptr, &set->others.database, &failure) == HS_SUCCESS) {
+        return true;
+    }
+    bool is_one = failure && failure->expression >= 0;
+    fill(error, is_one ? int(set->other_index[size_t(failure->expression)]) : -1, failure ? failure->message : nullptr);
+    hs_free_compile_error(failure);
+    return false;
+}
+
+static bool compile_literals(tw_patterns *set, const tw_pattern *patterns, const std::vector<std::string> &atoms,
+                             tw_pattern_error *error) {
+    std::vector<const char *> starts;
+    std::vector<size_t> counts;
+    std::vector<unsigned> flags, ids;
+    for (size_t i = 0; i < set->entries.size(); i++) {
+        const Literal &entry = set->entries[i];
+        const tw_pattern *pattern = entry.is_atom ? nullptr : &patterns[entry.index];
+        starts.push_back(pattern ? reinterpret_cast<const char *>(pattern->text) : atoms[entry.index].data());
+        counts.push_back(entry.count);
+        // The first match tells all, but for what must stand at the end.
+        unsigned flag = entry.flags & TW_PATTERN_AT_END ? 0 : HS_FLAG_SINGLEMATCH;
+        if (entry.is_atom || entry.flags & TW_PATTERN_CASELESS) flag |= HS_FLAG_CASELESS;
+        flags.push_back(flag);
+        ids.push_back(unsigned(i));
+    }
+    if (starts.empty()) return true;
+    hs_compile_error_t *failure = nullptr;
+    if (hs_compile_lit_multi(starts.data(), flags.data(), ids.data(), counts.data(), unsigned(starts.size()),
+                             HS_MODE_BLOCK, nullptr, &set->literals.database, &failure) == HS_SUCCESS) {
+        return true;
+    }
+    int index = failure ? failure->expression : -1;
+    bool is_one = index >= 0 && !set->entries[size_t(index)].is_atom;
+    fill(error, is_one ? int(set->entries[size_t(index)].index) : -1, failure ? failure->message : nullptr);
     hs_free_compile_error(failure);
     return false;
 }
 
 extern "C" tw_patterns *tw_patterns_new(const tw_pattern *patterns, size_t count, tw_pattern_error *error) {
-    std::vector<const char *> expressions(count);
-    std::vector<unsigned> flags(count), ids(count);
+    std::unique_ptr<tw_patterns> set(new tw_patterns);
+    set->count = count;
+    std::vector<std::string> others, atoms;
+    std::vector<unsigned> other_flags;
     for (size_t i = 0; i < count; i++) {
-        expressions[i] = patterns[i].expression;
-        flags[i] = flags_of(patterns[i]);
-        ids[i] = unsigned(i);
+        const tw_pattern &pattern = patterns[i];
+        if (!pattern.is_literal) {
+            if (!add_expression(set.get(), pattern, uint32_t(i), error, others, other_flags)) return nullptr;
+        } else {
+            Literal literal{uint32_t(i), uint32_t(pattern.count), pattern.flags, false};
+            (pattern.count == 0 ? set->empty : set->entries).push_back(literal);
+        }
     }
-    hs_database_t *database = nullptr;
-    hs_compile_error_t *failure = nullptr;
-    hs_error_t status = hs_compile_multi(expressions.data(), flags.data(), ids.data(), unsigned(count), HS_MODE_BLOCK,
-                                         nullptr, &database, &failure);
-    if (status != HS_SUCCESS) {
-        fill(error, failure ? failure->expression : -1, failure ? failure->message : nullptr);
-        hs_free_compile_error(failure);
-        return nullptr;
+    if (!set->expression_index.empty()) {
+        set->expressions.Compile(&atoms);
+        for (size_t i = 0; i < atoms.size(); i++) {
+            if (atoms[i][0] == 0) set->assumed.push_back(int(i));
+            else set->entries.push_back({uint32_t(i), uint32_t(atoms[i].size()), 0, true});
+        }
+        std::vector<int> unfiltered;
+        set->expressions.AllPotentials(set->assumed, &unfiltered);
+        set->has_unfiltered = !unfiltered.empty();
     }
-    return new (std::nothrow) tw_patterns{database, count};
+    if (!compile_others(set.get(), others, other_flags, error)) return nullptr;
+    if (!compile_literals(set.get(), patterns, atoms, error)) return nullptr;
+    return set.release();
 }
 
-extern "C" void tw_patterns_free(tw_patterns *patterns) {
-    hs_free_database(patterns->database);
-    delete patterns;
-}
+extern "C" void tw_patterns_free(tw_patterns *patterns) { delete patterns; }
 
 extern "C" tw_scratch *tw_scratch_new(const tw_patterns *patterns) {
-    hs_scratch_t *scratch = nullptr;
-    if (hs_alloc_scratch(patterns->database, &scratch) != HS_SUCCESS) {
-        return nullptr;
+    std::unique_ptr<tw_scratch> scratch(new tw_scratch);
+    // A scratch that exists grows to serve the second database too.
+    for (hs_database_t *database : {patterns->literals.database, patterns->others.database}) {
+        if (database && hs_alloc_scratch(database, &scratch->scratch) != HS_SUCCESS) return nullptr;
     }
-    return new (std::nothrow) tw_scratch{scratch};
+    return scratch.release();
 }
 
-extern "C" void tw_scratch_free(tw_scratch *scratch) {
-    hs_free_scratch(scratch->scratch);
-    delete scratch;
-}
+extern "C" void tw_scratch_free(tw_scratch *scratch) { delete scratch; }
 
 namespace {
 struct Hits {
+    const tw_patterns *patterns;
+    tw_scratch *scratch;
+    size_t text_count;
     uint32_t *matched;
     size_t count;
-    size_t room;
+
+    void add(uint32_t index) {
+        if (count < patterns->count) matched[count++] = index;
+    }
 };
 } // namespace
 
-static int on_match(unsigned id, unsigned long long, unsigned long long, unsigned, void *context) {
+static bool stands(const Literal &literal, size_t end, size_t text_count) {
+    if (literal.flags & TW_PATTERN_AT_START && end != literal.count) return false;
+    return !(literal.flags & TW_PATTERN_AT_END) || end == text_count;
+}
+
+static int on_literal(unsigned id, unsigned long long, unsigned long long end, unsigned, void *context) {
     Hits *hits = static_cast<Hits *>(context);
-    if (hits->count < hits->room) {
-        hits->matched[hits->count++] = id;
+    const Literal &literal = hits->patterns->entries[id];
+    if (literal.is_atom) {
+        hits->scratch->atoms.push_back(int(literal.index));
+    } else if (stands(literal, size_t(end), hits->text_count)) {
+        hits->add(literal.index);
     }
+    return 0;
+}
+
+static int on_other(unsigned id, unsigned long long, unsigned long long, unsigned, void *context) {
+    static_cast<Hits *>(context)->add(id);
     return 0;
 }
 
 extern "C" ptrdiff_t tw_patterns_scan(const tw_patterns *patterns, tw_scratch *scratch, const uint8_t *text,
                                       size_t count, uint32_t *matched) {
-    Hits hits{matched, 0, patterns->count};
-    // The library takes no null pointer, not even for an empty text.
+    Hits hits{patterns, scratch, count, matched, 0};
+    // The libraries take no null pointer, not even for an empty text.
     const char *start = count == 0 ? "" : reinterpret_cast<const char *>(text);
-    hs_error_t status =
-        hs_scan(patterns->database, start, unsigned(count), 0, scratch->scratch, on_match, &hits);
-    return status == HS_SUCCESS ? ptrdiff_t(hits.count) : -1;
-}
-
-extern "C" tw_expression *tw_expression_new(const tw_pattern *pattern, tw_pattern_error *error) {
-    RE2::Options options;
-    options.set_encoding(RE2::Options::EncodingLatin1);
-    options.set_log_errors(false);
-    options.set_max_mem(16 << 20);
-    options.set_case_sensitive(!(pattern->flags & TW_PATTERN_CASELESS));
-    options.set_dot_nl(pattern->flags & TW_PATTERN_DOTALL);
-    std::string text = pattern->expression;
-    if (pattern->flags & TW_PATTERN_MULTILINE) {
-        text = "(?m)" + text;
+    scratch->atoms = patterns->assumed;
+    if (patterns->literals.database &&
+        hs_scan(patterns->literals.database, start, unsigned(count), 0, scratch->scratch, on_literal, &hits) != HS_SUCCESS) {
+        return -1;
     }
-    tw_expression *expression = new (std::nothrow) tw_expression(text.c_str(), options);
-    if (expression && !expression->expression.ok()) {
-        fill(error, 0, expression->expression.error().c_str());
-        delete expression;
-        return nullptr;
+    if (patterns->others.database &&
+        hs_scan(patterns->others.database, start, unsigned(count), 0, scratch->scratch, on_other, &hits) != HS_SUCCESS) {
+        return -1;
     }
-    return expression;
-}
-
-extern "C" void tw_expression_free(tw_expression *expression) { delete expression; }
-
-extern "C" bool tw_expression_search(const tw_expression *expression, const uint8_t *text, size_t count) {
-    return RE2::PartialMatch(re2::StringPiece(reinterpret_cast<const char *>(text), count), expression->expression);
+    if (patterns->has_unfiltered || scratch->atoms.size() > patterns->assumed.size()) {
+        patterns->expressions.AllMatches(re2::StringPiece(start, count), scratch->atoms, &scratch->expressions);
+        for (int id : scratch->expressions) hits.add(patterns->expression_index[size_t(id)]);
+    }
+    for (const Literal &literal : patterns->empty) {
+        if (stands(literal, literal.flags & TW_PATTERN_AT_START ? 0 : count, count)) hits.add(literal.index);
+    }
+    return ptrdiff_t(hits.count);
 }
 
 extern "C" ptrdiff_t tw_find(const void *text, size_t count, const void *needle, size_t needle_count) {

@@ -1,26 +1,34 @@
 internal import CPatterns
 
-/// A pattern in the syntax that vectorscan and RE2 share.
+/// A pattern as the libraries take it: a literal, or an expression in the syntax that RE2 and vectorscan share.
 struct PatternExpression {
     /// Longer expressions are refused: compiling takes memory in proportion.
     static let maximumLength = 16_384
 
-    var text: String
+    var bytes: [UInt8]
     var flags: UInt32
+    var isLiteral = false
 
     init(_ pattern: Pattern) {
         switch pattern.kind {
-        case .literal(let bytes, let anchor, let caseSensitive):
+        // The libraries' literals cannot begin with a NUL.
+        case .literal(let literal, let anchor, let caseSensitive) where literal.first == 0:
             let start = anchor == .start || anchor == .both ? "\\A" : ""
-            // Not `$`, which would also match before a line end.
             let end = anchor == .end || anchor == .both ? "\\z" : ""
-            text = start + Self.escape(bytes) + end
+            bytes = Array((start + Self.escape(literal) + end).utf8)
             flags = UInt32(TW_PATTERN_DOTALL) | (caseSensitive ? 0 : UInt32(TW_PATTERN_CASELESS))
+        case .literal(let literal, let anchor, let caseSensitive):
+            bytes = literal
+            isLiteral = true
+            flags =
+                (anchor == .start || anchor == .both ? UInt32(TW_PATTERN_AT_START) : 0)
+                | (anchor == .end || anchor == .both ? UInt32(TW_PATTERN_AT_END) : 0)
+                | (caseSensitive ? 0 : UInt32(TW_PATTERN_CASELESS))
         case .wildcard(let tokens, let caseSensitive):
-            text = "\\A" + tokens.map(Self.expression).joined() + "\\z"
+            bytes = Array(("\\A" + tokens.map(Self.expression).joined() + "\\z").utf8)
             flags = UInt32(TW_PATTERN_DOTALL) | (caseSensitive ? 0 : UInt32(TW_PATTERN_CASELESS))
         case .regex(let expression, let caseInsensitive, let multiLine, let dotMatchesNewline):
-            text = expression
+            bytes = Array(expression.utf8)
             flags =
                 (caseInsensitive ? UInt32(TW_PATTERN_CASELESS) : 0)
                 | (multiLine ? UInt32(TW_PATTERN_MULTILINE) : 0)
@@ -46,8 +54,9 @@ struct PatternExpression {
                 UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: " "),
                 UInt8(ascii: "/"):
                 String(UnicodeScalar(byte))
-            default:
-                "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            // Latin-1 knows cases that bytes of UTF-8 do not have.
+            case 128...: "(?-i:\\x" + String(byte, radix: 16) + ")"
+            default: "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
             }
         }.joined()
     }

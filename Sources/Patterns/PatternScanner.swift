@@ -9,9 +9,9 @@ package final class PatternScanner {
 
     init(_ compiled: CompiledPatterns) {
         self.compiled = compiled
-        unsafe scratch = unsafe compiled.database.flatMap { unsafe tw_scratch_new($0) }
-        unsafe matched = .allocate(capacity: max(1, compiled.positions.count))
-        if unsafe compiled.database != nil, unsafe scratch == nil {
+        unsafe scratch = unsafe compiled.handle.flatMap { unsafe tw_scratch_new($0) }
+        unsafe matched = .allocate(capacity: max(1, compiled.count))
+        if unsafe compiled.handle != nil, unsafe scratch == nil {
             preconditionFailure("out of memory: no room to scan for patterns")
         }
     }
@@ -23,17 +23,10 @@ package final class PatternScanner {
 
     /// Calls `found` with the position of each pattern that `text` matches, each once.
     package func scan(_ text: UnsafeBufferPointer<UInt8>, _ found: (Int) -> Void) {
-        if let database = unsafe compiled.database, let scratch = unsafe scratch {
-            let count = unsafe tw_patterns_scan(database, scratch, text.baseAddress, text.count, matched.baseAddress)
-            // A scan fails only when the library is misused: a scratch of another database or in use twice.
-            precondition(count >= 0, "vectorscan refused to scan")
-            for slot in 0..<count {
-                found(compiled.positions[Int(unsafe matched[slot])])
-            }
-        }
-        for single in compiled.singles
-        where unsafe tw_expression_search(single.expression, text.baseAddress, text.count) {
-            found(single.index)
-        }
+        guard let handle = unsafe compiled.handle, let scratch = unsafe scratch else { return }
+        let count = unsafe tw_patterns_scan(handle, scratch, text.baseAddress, text.count, matched.baseAddress)
+        // A scan fails only when the library is misused: a scratch of another database or in use twice.
+        precondition(count >= 0, "vectorscan refused to scan")
+        for slot in 0..<count { found(Int(unsafe matched[slot])) }
     }
 }

@@ -3,8 +3,9 @@ internal import CPatterns
 /// Patterns compiled together, to be searched for in one pass over a text.
 ///
 /// Immutable and shared: each task scans with a ``PatternScanner`` of its own. Time is linear in the text whatever the
-/// patterns are: vectorscan takes nearly all of them at once, RE2 the others one by one; what needs backtracking
-/// (look-around, back-references) is refused when it is compiled.
+/// patterns are: vectorscan finds all literals at once, and with them those that an expression cannot match without;
+/// RE2 runs only the expressions whose literals were found (Docs/Decisions/0005). What needs backtracking (look-around,
+/// back-references) is refused when it is compiled.
 package struct PatternSet: Sendable {
     let compiled: CompiledPatterns
     /// How many patterns there are.
@@ -23,90 +24,51 @@ package struct PatternSet: Sendable {
 }
 
 /// The libraries' compiled forms.
-// Sendable: all members are set once in `init`, and vectorscan databases and RE2 objects are documented to be
-// immutable and safe to use from many threads after compilation (scratch memory is per scanner).
+// Sendable: set once in `init`, and vectorscan databases and RE2 objects are documented to be immutable and safe to use
+// from many threads after compilation (scratch memory is per scanner).
 @safe
 final class CompiledPatterns: @unchecked Sendable {
-    /// An expression that only RE2 takes.
-    @safe
-    struct Single {
-        let index: Int
-        let expression: OpaquePointer
-    }
-
-    /// vectorscan's database; nil when no pattern went there.
-    let database: OpaquePointer?
-    /// For each pattern in the database, its position among all.
-    let positions: [Int]
-    let singles: [Single]
+    /// Nil when there are no patterns.
+    let handle: OpaquePointer?
+    let count: Int
 
     init(_ expressions: [PatternExpression]) throws(PatternError) {
-        var positions: [Int] = []
-        var singles: [Single] = []
-        for (index, expression) in expressions.enumerated() {
-            guard expression.text.utf8.count <= PatternExpression.maximumLength else {
-                Self.free(singles)
-                throw PatternError(index: index, message: "longer than \(PatternExpression.maximumLength) bytes")
-            }
-            var error = unsafe tw_pattern_error()
-            let isTaken = unsafe expression.withPattern { unsafe tw_pattern_check($0, &error) }
-            if isTaken {
-                positions.append(index)
-                continue
-            }
-            let refusal = unsafe PatternError(index: index, taking: &error)
-            guard let single = unsafe expression.withPattern({ unsafe tw_expression_new($0, &error) }) else {
-                unsafe tw_pattern_error_free(&error)
-                Self.free(singles)
-                throw refusal
-            }
-            singles.append(unsafe Single(index: index, expression: single))
-        }
-        self.singles = singles
-        self.positions = positions
-        guard !positions.isEmpty else {
-            unsafe database = nil
+        count = expressions.count
+        guard !expressions.isEmpty else {
+            unsafe handle = nil
             return
         }
-        let strings = positions.map { Array(expressions[$0].text.utf8CString) }
-        var joined: [CChar] = []
+        for (index, expression) in expressions.enumerated()
+        where expression.bytes.count > PatternExpression.maximumLength {
+            throw PatternError(index: index, message: "longer than \(PatternExpression.maximumLength) bytes")
+        }
+        // One run of memory for all texts, each ended by a NUL.
+        var joined: [UInt8] = []
         var starts: [Int] = []
-        for string in strings {
+        for expression in expressions {
             starts.append(joined.count)
-            joined += string
+            joined += expression.bytes
+            joined.append(0)
         }
         var error = unsafe tw_pattern_error()
         let compiled = unsafe joined.withUnsafeBufferPointer { text in
-            let patterns = unsafe positions.indices.map { slot in
+            let patterns = unsafe expressions.indices.map { index in
                 unsafe tw_pattern(
-                    expression: text.baseAddress.map { unsafe $0 + starts[slot] },
-                    flags: expressions[positions[slot]].flags
+                    text: text.baseAddress.map { unsafe $0 + starts[index] },
+                    count: expressions[index].bytes.count,
+                    flags: expressions[index].flags,
+                    is_literal: expressions[index].isLiteral
                 )
             }
             return unsafe tw_patterns_new(patterns, patterns.count, &error)
         }
-        unsafe database = compiled
+        unsafe handle = compiled
         guard unsafe compiled != nil else {
-            let slot = unsafe Int(error.index)
-            throw unsafe PatternError(index: slot >= 0 ? positions[slot] : 0, taking: &error)
+            throw unsafe PatternError(index: max(0, Int(error.index)), taking: &error)
         }
     }
 
     deinit {
-        if let database = unsafe database { unsafe tw_patterns_free(database) }
-        Self.free(singles)
-    }
-
-    private static func free(_ singles: [Single]) {
-        for single in singles { unsafe tw_expression_free(single.expression) }
-    }
-}
-
-extension PatternExpression {
-    func withPattern<Result>(_ body: (UnsafePointer<tw_pattern>) -> Result) -> Result {
-        unsafe text.withCString { text in
-            var pattern = unsafe tw_pattern(expression: text, flags: flags)
-            return unsafe body(&pattern)
-        }
+        if let handle = unsafe handle { unsafe tw_patterns_free(handle) }
     }
 }
