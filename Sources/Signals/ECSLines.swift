@@ -9,6 +9,9 @@ internal import Sigma
 package struct ECSLines {
     private var writer = JSONWriter()
 
+    /// The version of the schema whose names these are.
+    private static let version = "8.17.0"
+
     package init() {}
 
     /// One line for a finding, with the record that it speaks of.
@@ -18,22 +21,19 @@ package struct ECSLines {
             var tree = FieldTree()
             switch finding.subject {
             case .deployment(let deployment): tree.add(deployment)
-            case .rawRecord(let record):
-                tree.add("event.dataset", [.text(record.dataset)])
-                tree.add("log.file.path", [.text(record.log.path)])
-                tree.add("log.offset", [.integer(Int64(record.log.offset))])
-                tree.add("event.original", [.text(record.original)])
+            case .rawRecord(let record): tree.add(record)
             }
+            tree.add("ecs.version", [.text(Self.version)])
             tree.add("event.kind", [.text("alert")])
             tree.add("rule.id", finding.rule.id.map { [.text($0)] } ?? [])
             tree.add("rule.name", [.text(finding.rule.title)])
             tree.add("rule.level", [.text(finding.level)])
             tree.add("rule.description", finding.rule.description.map { [.text($0)] } ?? [])
-            tree.add("threat.framework", [.text("MITRE ATT&CK")])
-            tree.add("threat.technique.id", finding.rule.techniques.map { .text($0) }, isList: true)
+            let techniques = finding.rule.techniques
+            if !techniques.isEmpty { tree.add("threat.framework", [.text("MITRE ATT&CK")]) }
+            tree.add("threat.technique.id", techniques.map { .text($0) }, isList: true)
             tree.add("tidewaiter.finding.id", [.text(finding.id)])
-            let reasons = finding.reasons.map(\.words)
-            tree.add("tidewaiter.reasons", reasons.map { .text($0) }, isList: true)
+            tree.add("tidewaiter.reasons", finding.reasonWords.map { .text($0) }, isList: true)
             tree.write(to: &object)
         }
         writer.newline()
@@ -46,6 +46,7 @@ package struct ECSLines {
         writer.object { object in
             var tree = FieldTree()
             tree.add(deployment)
+            tree.add("ecs.version", [.text(Self.version)])
             tree.add("event.kind", [.text("event")])
             tree.add("rule.id", rules.map { .text($0) }, isList: true)
             tree.write(to: &object)
@@ -84,26 +85,50 @@ struct FieldTree {
         for field in Field.allCases {
             var values: [Deployments.FieldValue] = []
             deployment.visitValues(of: field) { values.append($0) }
-            add(field.rawValue, values.map { field.isSecretBearing ? $0.masked : $0 }, isList: field.isList)
+            // `event.original` is there only when somebody asked for the record just as it is.
+            add(field.rawValue, field.isSecretBearing ? Self.masked(values) : values, isList: field.isList)
         }
+    }
+
+    /// A secret may be a word of its own, behind its flag.
+    private static func masked(_ values: [Deployments.FieldValue]) -> [Deployments.FieldValue] {
+        var previous = ""
+        return values.map { value in
+            guard case .text(let text) = value else { return value }
+            defer { previous = text }
+            guard previous.hasPrefix("-"), Secrets.mask("\(previous) \(text)") == "\(previous) ***" else {
+                return value.masked
+            }
+            return .text("***")
+        }
+    }
+
+    mutating func add(_ record: RawRecordSummary) {
+        add("@timestamp", record.time.map { [.text($0.description)] } ?? [])
+        add("event.id", [.text("\(record.log.path)#\(record.log.offset)")])
+        add("event.action", record.action.map { [.text($0)] } ?? [])
+        add("event.dataset", [.text(record.dataset)])
+        if !record.original.isEmpty { add("event.original", [.text(record.original)]) }
+        add("log.file.path", [.text(record.log.path)])
+        add("log.offset", [.integer(Int64(record.log.offset))])
+        add("user.name", record.userName.map { [.text($0)] } ?? [])
+        add("user_agent.original", record.userAgent.map { [.text($0)] } ?? [])
+        add("source.ip", record.sourceAddress.map { [.text($0)] } ?? [])
+        add("orchestrator.namespace", record.namespace.map { [.text($0)] } ?? [])
+        add("orchestrator.resource.type", record.resource.map { [.text($0)] } ?? [])
+        add("orchestrator.resource.name", record.name.map { [.text($0)] } ?? [])
     }
 
     func write(to writer: inout JSONWriter) { write(root, &writer) }
 
+    // No field's name is another's first part, so a node has either values or children.
     private func write(_ node: Node, _ writer: inout JSONWriter) {
         for (name, child) in node.children {
             writer.key(name)
-            // A name that holds a value and other names keeps both: the value goes below the empty name's stand-in.
             if child.children.isEmpty {
                 write(child.values, child.isList, &writer)
             } else {
-                writer.object { object in
-                    if !child.values.isEmpty {
-                        object.key("value")
-                        write(child.values, child.isList, &object)
-                    }
-                    write(child, &object)
-                }
+                writer.object { write(child, &$0) }
             }
         }
     }
@@ -122,18 +147,5 @@ struct FieldTree {
         case .integer(let integer): writer.value(Int(integer))
         case .boolean(let flag): writer.value(flag)
         }
-    }
-}
-
-extension Finding {
-    /// The rule's level in words.
-    package var level: String { rule.level?.rawValue ?? "medium" }
-}
-
-extension Reason {
-    /// What matched what, in one line.
-    package var words: String {
-        guard let field else { return pattern }
-        return "\(field) \(pattern)\(value.map { " (\($0.prefix(200)))" } ?? "")"
     }
 }

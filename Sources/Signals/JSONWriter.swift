@@ -40,6 +40,13 @@ struct JSONWriter {
         array { array in for text in texts { array.value(text) } }
     }
 
+    /// What another writer has written, as the next values.
+    mutating func append(_ other: JSONWriter) {
+        guard !other.bytes.isEmpty else { return }
+        separate()
+        bytes += other.bytes
+    }
+
     mutating func newline() {
         bytes.append(10)
         needsComma = false
@@ -67,18 +74,40 @@ struct JSONWriter {
 
     private mutating func quote(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
+        if text.utf8.contains(where: { $0 >= 127 }) { quoteScalars(text) } else { quoteASCII(text) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func quoteASCII(_ text: String) {
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
             case 10: bytes += "\\n".utf8
             case 9: bytes += "\\t".utf8
             case 13: bytes += "\\r".utf8
-            case 0..<32, 127:
-                let digits = String(byte, radix: 16)
-                bytes += "\\u00\(digits.utf8.count == 1 ? "0" : "")\(digits)".utf8
+            case 0..<32: escape(UInt16(byte))
             default: bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// The lines may be looked at on a terminal: what could lead it astray is escaped, which JSON allows of anything.
+    private mutating func quoteScalars(_ text: String) {
+        for scalar in text.unicodeScalars {
+            if VisibleText.isHostile(scalar), scalar.value >= 127 {
+                UTF16.encode(scalar)?.forEach { escape($0) }
+            } else if scalar.isASCII {
+                quoteASCII(String(scalar))
+            } else {
+                bytes += String(scalar).utf8
+            }
+        }
+    }
+
+    private mutating func escape(_ unit: UInt16) {
+        let digits = String(unit, radix: 16)
+        bytes += "\\u".utf8
+        bytes += String(repeating: "0", count: 4 - digits.utf8.count).utf8
+        bytes += digits.utf8
     }
 }

@@ -34,6 +34,9 @@ package struct NavigatorLayer {
             root.object { $0.pair("platforms", ["Containers"]) }
             root.key("sorting")
             root.value(3)
+            // Most container techniques are sub-techniques, which are folded away otherwise.
+            root.key("layout")
+            root.object { $0.pair("expandedSubtechniques", "annotated") }
             root.key("techniques")
             root.array { techniques in
                 for (technique, count) in counts.sorted(by: { $0.key < $1.key }) {

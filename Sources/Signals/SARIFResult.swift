@@ -1,0 +1,110 @@
+internal import Deployments
+internal import Judge
+internal import Sigma
+
+/// Writes rules and findings as SARIF objects (`reportingDescriptor`, `result`).
+enum SARIFResult {
+    static func write(_ rule: Rule, to writer: inout JSONWriter) {
+        let level = rule.level?.rawValue ?? "medium"
+        writer.object { object in
+            object.pair("id", rule.key)
+            object.pair("name", rule.title)
+            object.key("shortDescription")
+            object.object { $0.pair("text", rule.title) }
+            if let description = rule.description {
+                object.key("fullDescription")
+                object.object { $0.pair("text", description) }
+            }
+            if !rule.falsepositives.isEmpty {
+                object.key("help")
+                object.object { $0.pair("text", "False positives: \(rule.falsepositives.joined(separator: "; "))") }
+            }
+            object.pair("helpUri", rule.references.first)
+            object.key("defaultConfiguration")
+            object.object { $0.pair("level", Self.level(level)) }
+            object.key("properties")
+            object.object { properties in
+                properties.pair("tags", ["security"] + rule.techniques + [level])
+                properties.pair("security-severity", severity(level))
+            }
+        }
+    }
+
+    static func write(_ finding: Finding, ruleIndex: Int, to writer: inout JSONWriter) {
+        writer.object { object in
+            object.pair("ruleId", finding.rule.key)
+            object.key("ruleIndex")
+            object.value(ruleIndex)
+            object.pair("level", level(finding.level))
+            object.key("message")
+            object.object { $0.pair("text", message(finding)) }
+            if let place = finding.place {
+                object.key("locations")
+                object.array { $0.object { write(place, to: &$0) } }
+            }
+            object.key("partialFingerprints")
+            object.object { $0.pair("tidewaiterFinding/v1", finding.id) }
+        }
+    }
+
+    private static func write(_ place: ContainerDeployment.LogPosition, to location: inout JSONWriter) {
+        location.key("physicalLocation")
+        location.object { physical in
+            physical.key("artifactLocation")
+            physical.object { $0.pair("uri", uri(place.path)) }
+            physical.key("region")
+            physical.object { region in
+                region.key("byteOffset")
+                region.value(place.offset)
+            }
+        }
+    }
+
+    private static func level(_ level: String) -> String {
+        switch level {
+        case "critical", "high": "error"
+        case "medium": "warning"
+        default: "note"
+        }
+    }
+
+    /// Code hosts sort security results by a CVSS-like number in text.
+    private static func severity(_ level: String) -> String {
+        switch level {
+        case "critical": "9.5"
+        case "high": "8.0"
+        case "medium": "5.0"
+        case "low": "3.0"
+        default: "0.0"
+        }
+    }
+
+    private static func message(_ finding: Finding) -> String {
+        let (who, place, image): (String?, String?, String?) =
+            switch finding.subject {
+            case .deployment(let deployment):
+                (
+                    SubjectWords.who(deployment.actor), SubjectWords.place(deployment), deployment.container.imageText
+                )
+            case .rawRecord(let record): (SubjectWords.who(record), SubjectWords.place(record), nil)
+            }
+        let facts = [image.map { "image \($0)" }, who.map { "by \($0)" }, place].compactMap { $0 }
+        let subject = facts.isEmpty ? "" : ": \(facts.joined(separator: ", "))"
+        let reasons = finding.reasonWords.joined(separator: "; ")
+        return "\(finding.rule.title)\(subject)." + (reasons.isEmpty ? "" : " \(reasons)")
+    }
+
+    /// The path as a URI reference (RFC 3986), a whole path as a `file` URI.
+    private static func uri(_ path: String) -> String {
+        let escaped = path.utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"),
+                UInt8(ascii: "_"), UInt8(ascii: "~"):
+                String(UnicodeScalar(byte))
+            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }.joined()
+        return (path.hasPrefix("/") ? "file://" : "") + escaped
+    }
+}
