@@ -28,35 +28,3 @@ extension FieldValue {
         return .text(Secrets.mask(text))
     }
 }
-
-/// Masks the values of names that look secret.
-public enum Secrets {
-    private static let names = [
-        "password", "passwd", "secret", "token", "apikey", "api_key", "api-key", "access_key", "access-key",
-        "private_key",
-        "credential", "auth",
-    ]
-
-    /// `text` with what follows a secret-looking name and `=` or `:` replaced by `***`.
-    public static func mask(_ text: String) -> String {
-        guard text.utf8.contains(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") }) else { return text }
-        // Words keep their places; only the value of a secret-looking name goes.
-        let words = text.split(separator: " ", omittingEmptySubsequences: false)
-        guard words.contains(where: isSecret) else { return text }
-        return words.map { word in
-            guard isSecret(word), let mark = word.firstIndex(where: { $0 == "=" || $0 == ":" }) else {
-                return String(word)
-            }
-            return word[...mark] + "***"
-        }.joined(separator: " ")
-    }
-
-    private static func isSecret(_ word: Substring) -> Bool {
-        guard let mark = word.firstIndex(where: { $0 == "=" || $0 == ":" }), word.index(after: mark) < word.endIndex
-        else {
-            return false
-        }
-        let name = word[..<mark].lowercased()
-        return name.utf8.count < 80 && names.contains { name.contains($0) }
-    }
-}
