@@ -52,7 +52,10 @@ package final class Judge {
     /// Calls `found` with each finding on `deployment`, in the order of the rules.
     package func judge(_ deployment: ContainerDeployment, _ found: (Finding) -> Void) {
         let event = DeploymentEvent(deployment)
-        matcher.match(event) { index in
+        // Explaining uses the matcher's memory again, so all matches are known before the first is explained.
+        var matched: [Int] = []
+        matcher.match(event) { matched.append($0) }
+        for index in matched {
             let rule = rules[index]
             found(
                 Finding(
