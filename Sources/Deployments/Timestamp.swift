@@ -6,13 +6,27 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     /// The instant that many microseconds after 1970.
     public init(microseconds: Int64) { self.microseconds = microseconds }
 
+    /// The instant that many seconds after 1970; nil where no 64-bit count of microseconds reaches.
+    public init?(seconds: Int64) {
+        let (microseconds, isBeyond) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        guard !isBeyond else { return nil }
+        self.microseconds = microseconds
+    }
+
+    /// The instant that many seconds after 1970, to the microsecond; nil where no 64-bit count of them reaches.
+    public init?(seconds: Double) {
+        guard let microseconds = Int64(exactly: (seconds * 1_000_000).rounded(.towardZero)) else { return nil }
+        self.microseconds = microseconds
+    }
+
     /// Earlier is less.
     public static func < (left: Self, right: Self) -> Bool { left.microseconds < right.microseconds }
 
     /// RFC 3339 in UTC, to the microsecond: `2026-11-24T15:47:33.247593Z`.
     public var description: String {
         let seconds = microseconds.flooredDivision(by: 1_000_000)
-        let fraction = microseconds - seconds * 1_000_000
+        // Not a difference: the lowest whole second is out of range.
+        let fraction = (microseconds % 1_000_000 + 1_000_000) % 1_000_000
         let days = seconds.flooredDivision(by: 86_400)
         let second = Int(seconds - days * 86_400)
         let (year, month, day) = CivilDate.date(days: days)

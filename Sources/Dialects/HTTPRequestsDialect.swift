@@ -171,7 +171,7 @@ struct CapturedRequest {
 
     private var time: Timestamp? {
         if let text = root["time"]?.text { return text.timestamp }
-        return (root["time"] ?? root["t"])?.double.map { Timestamp(microseconds: Int64($0 * 1_000_000)) }
+        return (root["time"] ?? root["t"])?.double.flatMap { Timestamp(seconds: $0) }
     }
 
     /// A header's value; headers are an object or a list of pairs, their names in any case.

@@ -46,10 +46,12 @@ package struct DockerEventsDialect: Dialect {
         }
         let actor = event["Actor"]
         let attributes = Dictionary(actor?["Attributes"]?.pairs ?? []) { _, last in last }
-        let time = event["timeNano"]?.integer.map { $0 / 1_000 } ?? event["time"]?.integer.map { $0 * 1_000_000 }
+        let time =
+            event["timeNano"]?.integer.map { Timestamp(microseconds: $0 / 1_000) }
+            ?? event["time"]?.integer.flatMap { Timestamp(seconds: $0) }
         var deployment = ContainerDeployment(
             event: .init(
-                timestamp: time.map(Timestamp.init(microseconds:)),
+                timestamp: time,
                 id: "\(event["timeNano"]?.integer ?? 0)#\(actor?["ID"]?.string ?? event["id"]?.string ?? "")",
                 action: action,
                 outcome: .success,
