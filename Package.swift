@@ -1,13 +1,18 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let strict: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-    .strictMemorySafety(),
-]
+/// Whether libFuzzer's targets are built, and the rest with the marks that guide it: see Scripts/fuzz.
+let isFuzzing = Context.environment["TIDEWAITER_FUZZ"] == "1"
+let fuzzing: [SwiftSetting] = isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : []
+
+let strict: [SwiftSetting] =
+    fuzzing + [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .strictMemorySafety(),
+    ]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -87,3 +92,21 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
+
+if isFuzzing {
+    package.targets += [
+        .target(
+            name: "Fuzzing",
+            dependencies: ["JSON", "Sigma", "Deployments", "Dialects", "Judge", "Intake", "Signals"],
+            path: "Fuzz/Fuzzing",
+            swiftSettings: fuzzing
+        ),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: ["Fuzzing"],
+            path: "Fuzz/fuzz",
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]
+        ),
+    ]
+    package.products.append(.executable(name: "fuzz", targets: ["fuzz"]))
+}

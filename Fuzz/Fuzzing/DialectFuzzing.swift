@@ -1,0 +1,49 @@
+import Deployments
+import Dialects
+import JSON
+import Signals
+
+/// A dialect: whatever the records say, each deployment read can be told, as valid JSON and as lines for a terminal.
+enum DialectFuzzing {
+    static func run(_ bytes: UnsafeRawBufferPointer, as target: FuzzTarget) {
+        switch target {
+        case .dockerLog: read(bytes, DockerLogDialect(), byLine: true)
+        case .dockerEvents: read(bytes, DockerEventsDialect(), byLine: true)
+        case .httpRequests: read(bytes, HTTPRequestsDialect(), byLine: true)
+        case .kubernetesAudit: read(bytes, KubernetesAuditDialect(), byLine: true)
+        default: read(bytes, KubernetesManifestDialect(), byLine: false)
+        }
+    }
+
+    private static func read(_ bytes: UnsafeRawBufferPointer, _ dialect: some Dialect, byLine: Bool) {
+        var dialect = dialect
+        var reading = Reading()
+        reading.onRawEvent = { _, value, _ in precondition(!value.jsonText.isEmpty) }
+        // Records are lent with readable bytes behind them.
+        let padded = Array(bytes) + [UInt8](repeating: 0, count: JSONParser.padding)
+        padded.withUnsafeBytes { memory in
+            let content = UnsafeRawBufferPointer(rebasing: memory[..<bytes.count])
+            let records = byLine ? content.split(separator: 10) : [content[...]]
+            for record in records {
+                let record = RawRecord(
+                    bytes: UnsafeRawBufferPointer(rebasing: record),
+                    position: .init(path: "fuzz", offset: record.startIndex)
+                )
+                dialect.read(record, into: &reading)
+            }
+            dialect.finish(into: &reading)
+        }
+        tell(reading.deployments)
+    }
+
+    private static func tell(_ deployments: [ContainerDeployment]) {
+        var lines = ECSLines()
+        let parser = JSONParser(maximumBytes: 256 << 20)
+        let table = FindingsTable(isColored: false, width: 80)
+        for deployment in deployments {
+            let line = String(decoding: lines.line(deployment, rules: []), as: UTF8.self)
+            precondition((try? parser.withDocument(line) { $0.isObject }) == true, "no JSON: \(line)")
+            precondition(table.lines(deployment, []).utf8.dropLast().allSatisfy { $0 >= 32 && $0 != 127 })
+        }
+    }
+}

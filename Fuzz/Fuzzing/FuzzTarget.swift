@@ -1,0 +1,42 @@
+import Foundation
+
+/// What libFuzzer's bytes are given to: one parser, chosen by the environment variable `FUZZ_TARGET`.
+///
+/// A target may refuse any input; it must not crash, hang, or break what it promises, which it checks itself.
+enum FuzzTarget: String, CaseIterable {
+    case json
+    case logFile = "log-file"
+    case dockerLog = "docker-log"
+    case dockerEvents = "docker-events"
+    case httpRequests = "http-requests"
+    case kubernetesAudit = "kubernetes-audit"
+    case kubernetesManifest = "kubernetes-manifest"
+    case sigma
+    case secrets
+
+    static let chosen: FuzzTarget = {
+        let name = ProcessInfo.processInfo.environment["FUZZ_TARGET"] ?? ""
+        guard let target = FuzzTarget(rawValue: name) else {
+            let names = allCases.map(\.rawValue).joined(separator: ", ")
+            preconditionFailure("set FUZZ_TARGET to one of: \(names)")
+        }
+        return target
+    }()
+
+    func run(_ bytes: UnsafeRawBufferPointer) {
+        switch self {
+        case .json: JSONFuzzing.run(bytes)
+        case .logFile: LogFileFuzzing.run(bytes)
+        case .sigma: SigmaFuzzing.run(bytes)
+        case .secrets: SecretsFuzzing.run(bytes)
+        case .dockerLog, .dockerEvents, .httpRequests, .kubernetesAudit, .kubernetesManifest:
+            DialectFuzzing.run(bytes, as: self)
+        }
+    }
+}
+
+@_cdecl("tidewaiter_fuzz")
+public func fuzz(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
+    FuzzTarget.chosen.run(UnsafeRawBufferPointer(start: bytes, count: count))
+    return 0
+}
