@@ -35,6 +35,7 @@ enum FuzzTarget: String, CaseIterable {
     }
 }
 
+/// What libFuzzer calls for each input, by way of C.
 @_cdecl("tidewaiter_fuzz")
 public func fuzz(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
     FuzzTarget.chosen.run(UnsafeRawBufferPointer(start: bytes, count: count))
