@@ -12,7 +12,9 @@ struct tw_json_parser {
     size_t capacity = 0;
 
     // simdjson refuses the depth that it is given: one more, so that the limit itself is allowed.
-    tw_json_parser(size_t bytes, size_t depth) : parser(bytes), max_bytes(bytes), max_depth(depth + 1) {}
+    // It also refuses to hold less than 32 bytes.
+    tw_json_parser(size_t bytes, size_t depth)
+        : parser(bytes < 64 ? 64 : bytes), max_bytes(bytes), max_depth(depth + 1) {}
 
     // Grows in powers of two, so that a run of records of rising size does not allocate for each.
     simdjson::error_code reserve(size_t count) noexcept {
@@ -23,8 +25,8 @@ struct tw_json_parser {
         while (wanted < count) {
             wanted *= 2;
         }
-        if (wanted > max_bytes) {
-            wanted = max_bytes;
+        if (wanted > parser.max_capacity()) {
+            wanted = parser.max_capacity();
         }
         simdjson::error_code error = parser.allocate(wanted, max_depth);
         if (error == simdjson::SUCCESS) {

@@ -7,21 +7,23 @@ extension JSONError {
         in bytes: UnsafeRawBufferPointer,
         maximumBytes: Int,
         maximumDepth: Int
-    ) -> JSONError {
+    ) -> (error: JSONError, numbersOutOfRange: [Range<Int>]) {
         switch reason {
-        case .tooLarge: return JSONError(.tooLarge, at: maximumBytes)
-        case .empty, .outOfMemory: return JSONError(reason, at: 0)
+        case .tooLarge: return (JSONError(.tooLarge, at: maximumBytes), [])
+        case .empty, .outOfMemory: return (JSONError(reason, at: 0), [])
         default:
             var walker = unsafe JSONWalker(bytes, maximumDepth: maximumDepth)
-            return walker.firstError() ?? JSONError(reason, at: 0)
+            if let error = walker.firstError() { return (error, []) }
+            guard let number = walker.numbersOutOfRange.first else { return (JSONError(reason, at: 0), []) }
+            return (JSONError(.numberOutOfRange, at: number.lowerBound), walker.numbersOutOfRange)
         }
     }
 }
 
 /// Walks one JSON text (RFC 8259) to its first error, without recursion, in memory bounded by the depth limit.
 ///
-/// It agrees with simdjson on what is valid: numbers must fit a 64-bit integer or a finite double, escapes must pair
-/// surrogates, and an empty container is no level of nesting.
+/// It agrees with simdjson on what is valid: escapes must pair surrogates, an empty container is no level of nesting.
+/// Numbers that fit neither 64 bits nor a finite double are valid JSON that simdjson refuses; they are gathered.
 @safe
 struct JSONWalker {
     private let bytes: UnsafeRawBufferPointer
@@ -30,6 +32,10 @@ struct JSONWalker {
     private var position = 0
     /// The open containers, outermost first; true for objects.
     private var open: [Bool] = []
+    /// Numbers that are JSON, but that nothing here can hold.
+    private(set) var numbersOutOfRange: [Range<Int>] = []
+    /// More of them are no accident, and refused.
+    private static let maximumNumbersOutOfRange = 1_000
 
     init(_ bytes: UnsafeRawBufferPointer, maximumDepth: Int) {
         unsafe self.bytes = bytes
@@ -237,7 +243,11 @@ extension JSONWalker {
             try takeDigits(numberStart: start)
         }
         guard isAtBorder else { throw JSONError(.invalidNumber, at: start) }
-        guard fits(start..<position, isInteger: isInteger) else { throw JSONError(.numberOutOfRange, at: start) }
+        guard !fits(start..<position, isInteger: isInteger) else { return }
+        guard numbersOutOfRange.count < Self.maximumNumbersOutOfRange else {
+            throw JSONError(.numberOutOfRange, at: start)
+        }
+        numbersOutOfRange.append(start..<position)
     }
 
     private mutating func takeDigits(numberStart start: Int) throws(JSONError) {

@@ -3,7 +3,8 @@ internal import CSimdjson
 /// Parses one JSON document at a time into memory that it reuses.
 ///
 /// The parsed document is lent to a closure: a ``JSONValue`` must not leave it. One parser serves one task; make one
-/// for each. Strictly RFC 8259: no comments, no trailing commas, valid UTF-8, one value and white space around it.
+/// for each. Strictly RFC 8259: no comments, no trailing commas, valid UTF-8, one value and white space around it. A
+/// number that neither 64 bits nor a finite double can hold is lent as a text of its digits.
 @safe
 package final class JSONParser {
     /// Bytes that should be readable after a document for it to be parsed where it stands, without a copy.
@@ -51,15 +52,45 @@ package final class JSONParser {
             isPadded,
             &document
         )
-        guard status == TW_JSON_OK else {
-            throw unsafe JSONError.locating(
-                JSONError.Reason(status),
-                in: bytes,
-                maximumBytes: maximumBytes,
-                maximumDepth: maximumDepth
-            )
-        }
+        guard status == TW_JSON_OK else { return try unsafe withRefused(bytes, JSONError.Reason(status), body) }
         return unsafe body(JSONValue(tape: document.tape, strings: document.strings, index: 1))
+    }
+
+    /// Reads what simdjson has refused for a number's size alone, and says of everything else what is wrong and where.
+    ///
+    /// Servers skip numbers in fields that they do not know, whatever their size: one must not hide a whole document.
+    private func withRefused<Result>(
+        _ bytes: UnsafeRawBufferPointer,
+        _ reason: JSONError.Reason,
+        _ body: (JSONValue) -> Result
+    ) throws(JSONError) -> Result {
+        let found = unsafe JSONError.locating(
+            reason,
+            in: bytes,
+            maximumBytes: maximumBytes,
+            maximumDepth: maximumDepth
+        )
+        guard !found.numbersOutOfRange.isEmpty else { throw found.error }
+        var quoted: [UInt8] = []
+        var copied = 0
+        for number in found.numbersOutOfRange {
+            unsafe quoted += bytes[copied..<number.lowerBound]
+            quoted.append(UInt8(ascii: "\""))
+            unsafe quoted += bytes[number]
+            quoted.append(UInt8(ascii: "\""))
+            copied = number.upperBound
+        }
+        unsafe quoted += bytes[copied...]
+        guard quoted.count <= maximumBytes else { throw found.error }
+        var outcome: Swift.Result<Result, JSONError> = .failure(found.error)
+        unsafe quoted.withUnsafeBytes { copy in
+            do throws(JSONError) {
+                outcome = .success(try unsafe withDocument(copy, body))
+            } catch {
+                outcome = .failure(found.error)
+            }
+        }
+        return try outcome.get()
     }
 
     /// Parses `text` and lends the root value to `body`; see ``withDocument(_:isPadded:_:)``.

@@ -83,8 +83,28 @@ import Testing
             #expect(values[4].double == .greatestFiniteMagnitude)
         }
         let digits = String(repeating: "9", count: 100_000)
-        #expect(failure(Array(digits.utf8)) == JSONError(.numberOutOfRange, at: 0))
         #expect(failure(Array("1.\(digits)".utf8)) == nil)
+    }
+
+    @Test func `a number that nothing can hold is a text of its digits, and hides nothing beside it`() throws {
+        let text = #"{"x":1e999,"Image":"alpine","y":[-9223372036854775809, 18446744073709551616 ],"z":1E+400,"n":1}"#
+        try JSONParser().withDocument(text) { root in
+            #expect(root["Image"]?.string == "alpine")
+            #expect(root["x"]?.integer == nil && root["x"]?.double == nil && root["x"]?.string == "1e999")
+            #expect(root["y"]?.elements.map(\.string) == ["-9223372036854775809", "18446744073709551616"])
+            #expect(root["z"]?.string == "1E+400")
+            #expect(root["n"]?.integer == 1)
+        }
+        let digits = String(repeating: "9", count: 100_000)
+        #expect(try JSONParser().withDocument(digits) { $0.string } == digits)
+    }
+
+    @Test func `what else is wrong with such a document is told where it is, and too many such numbers are refused`() {
+        #expect(failure(Array("[1e999,]".utf8)) == JSONError(.malformed, at: 7))
+        let parser = JSONParser(maximumBytes: 10)
+        #expect(failure(Array("[1e999   ]".utf8), parser) == JSONError(.numberOutOfRange, at: 1))
+        let many = "[" + String(repeating: "1e999,", count: 1_001) + "1]"
+        #expect(failure(Array(many.utf8)) == JSONError(.numberOutOfRange, at: 6_001))
     }
 
     @Test func `a document is read where it stands when padding follows, whatever the padding holds`() throws {
