@@ -29,8 +29,7 @@ final class PodFields {
     func visit(_ field: PodField, of event: JSONValue, _ visit: (Sigma.FieldValue) -> Void) {
         if !isGathered {
             isGathered = true
-            // What was asked for counts; the object as stored only where the request is not logged.
-            if let object = event["requestObject"] ?? event["responseObject"] { gather(in: object, depth: 0) }
+            if let object = Self.object(of: event) { gather(in: object, depth: 0) }
         }
         for entry in entries where entry.field == field {
             switch entry.entry {
@@ -38,6 +37,15 @@ final class PodFields {
             case .allCapabilities: visit(.text("ALL"))
             }
         }
+    }
+
+    /// What was asked for; the object as stored only where the request for it is not logged.
+    ///
+    /// An answer to a reader, or the whole of an object that a patch changed in part, was not asked for.
+    private static func object(of event: JSONValue) -> JSONValue? {
+        if let object = event["requestObject"] { return object }
+        guard let verb = event["verb"]?.text, verb == "create" || verb == "update" else { return nil }
+        return event["responseObject"]
     }
 
     private func gather(in value: JSONValue, depth: Int) {

@@ -88,6 +88,14 @@ struct RawRecordTests {
         #expect(try RawRecords.fires(example.search, on: event) == example.fires)
     }
 
+    @Test(arguments: [("create", true), ("update", true), ("patch", false), ("get", false)])
+    func `an answer counts where it is what was asked for`(_ verb: String, _ counts: Bool) throws {
+        let event = RawRecords.event(verb: verb, object: #"{"spec":{"hostNetwork":true}}"#)
+        #expect(try RawRecords.fires("hostNetwork: true", on: event))
+        let answer = event.replacing("requestObject", with: "responseObject")
+        #expect(try RawRecords.fires("hostNetwork: true", on: answer) == counts)
+    }
+
     @Test(arguments: [
         ("objectRef.resource: pods", true), ("resource: pods", true), ("objectRef.resource: pod", false),
         ("user.username: mallory", true), ("username: MALLORY", true), ("groups: system:authenticated", true),
@@ -208,7 +216,7 @@ struct RawRecordTests {
     }
 
     @Test func `without rules on raw logs there is nothing to judge`() throws {
-        let bench = try Judge.Bench(.builtIn)
+        let bench = try Judge.Bench(RuleLibrary())
         #expect(RawSource.allCases.allSatisfy { !bench.judgesRawRecords(of: $0) })
         #expect(try RawRecords.findings(Judge(bench), RawRecords.event()).isEmpty)
     }
@@ -225,5 +233,37 @@ struct RawRecordTests {
         let documents = RuleReader.read(KubernetesRuleFilters.yaml, file: "filters")
         #expect(documents.diagnostics == [])
         #expect(documents.filters.count == 2)
+    }
+}
+
+/// The filters that keep SigmaHQ's rules to what their titles say, with rules of the same identifiers.
+struct KubernetesRuleFilterTests {
+    private static func rule(_ id: String, _ search: String) -> String {
+        """
+        title: test
+        id: \(id)
+        logsource: {category: application, product: kubernetes, service: audit}
+        detection: {search: \(search), condition: search}
+        """
+    }
+
+    @Test func `a request for a part of a pod creates no pod`() throws {
+        let search = "{verb: create, objectRef.resource: pods}"
+        let judge = try RawRecords.judge(Self.rule("a80d927d-ac6e-443f-a867-e8d6e3897318", search))
+        #expect(try RawRecords.findings(judge, RawRecords.event()).count == 1)
+        #expect(try RawRecords.findings(judge, RawRecords.event(subresource: "exec")).isEmpty)
+        // A rule of one's own is applied as written.
+        let own = try RawRecords.judge(Self.rule("own", search))
+        #expect(try RawRecords.findings(own, RawRecords.event(subresource: "exec")).count == 1)
+    }
+
+    @Test func `a patch that is seen to name no container injects none`() throws {
+        let judge = try RawRecords.judge(Self.rule("ad9012a6-e518-4432-9890-f3b82b8fc71f", "{verb: patch}"))
+        let scaled = RawRecords.event(verb: "patch", object: #"{"spec":{"replicas":2}}"#)
+        let injected = RawRecords.event(verb: "patch", object: #"{"spec":{"containers":[{"name":"x"}]}}"#)
+        #expect(try RawRecords.findings(judge, scaled).isEmpty)
+        #expect(try RawRecords.findings(judge, injected).count == 1)
+        let unseen = RawRecords.event(verb: "patch").replacing("0001Z", with: "0002Z")
+        #expect(try RawRecords.findings(judge, unseen).count == 1)
     }
 }
