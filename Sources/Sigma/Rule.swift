@@ -85,6 +85,12 @@ public struct Relation: Sendable, Hashable {
     public var id: String
     /// `derived`, `obsolete`, `merged`, `renamed` or `similar`.
     public var type: String
+
+    /// The rule of that identifier, related in that way.
+    public init(id: String, type: String) {
+        self.id = id
+        self.type = type
+    }
 }
 
 /// Which logs a rule reads: a part that is unset leaves it open.

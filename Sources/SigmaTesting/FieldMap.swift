@@ -86,7 +86,7 @@ extension FieldMap.Value {
         }
     }
 
-    /// Visits the plain values in it.
+    /// Visits the plain values in it; a list or an object with nothing in it is there, like null.
     fileprivate func visitScalars(_ visit: (FieldValue) -> Void) {
         switch self {
         case .text(let text): visit(.text(text))
@@ -94,7 +94,9 @@ extension FieldMap.Value {
         case .number(let number): visit(.number(number))
         case .boolean(let boolean): visit(.boolean(boolean))
         case .null: visit(.null)
+        case .list(let list) where list.isEmpty: visit(.null)
         case .list(let list): for element in list { element.visitScalars(visit) }
+        case .object(let members) where members.isEmpty: visit(.null)
         case .object(let members): for value in members.values { value.visitScalars(visit) }
         }
     }

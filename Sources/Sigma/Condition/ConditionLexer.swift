@@ -34,6 +34,8 @@ enum ConditionLexer {
             if let sign = sign(character) {
                 tokens.append(ConditionToken(kind: sign, text: String(character), offset: position))
                 position += 1
+                // What follows is another language, that of Sigma 1's aggregations.
+                if sign == .pipe { break }
                 continue
             }
             let start = position

@@ -11,7 +11,7 @@ enum CorrelationReader {
         if let body {
             let correlation = correlation(head, body, place, &reading)
             if let correlation, !reading.failed {
-                reading.note("the correlation is read but not evaluated yet", place)
+                reading.warning("the correlation is read but not evaluated yet", place)
                 documents.correlations.append(correlation)
             }
         }

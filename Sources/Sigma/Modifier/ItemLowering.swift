@@ -140,13 +140,33 @@ struct ItemLowering {
     }
 
     private func test(_ value: TextValue) throws(Complaint) -> Formula {
-        if let plain = value.plain { return predicate(.exact(plain, cased: isCased)) }
+        if let plain = value.plain {
+            if !isCased { try checkFolded(value.parts) }
+            return predicate(.exact(plain, cased: isCased))
+        }
         if value.parts == [.anyRun] { return predicate(.anyValue) }
         let length = value.parts.reduce(0) { sum, part in
             if case .bytes(let bytes) = part { sum + bytes.count } else { sum + 1 }
         }
         guard length <= 3_000 else { throw Complaint(message: "the value is longer than 3,000 bytes") }
+        if !isCased { try checkFolded(value.parts) }
+        if value.parts.count > 16 { try check(TextPatterns.pattern(value.parts, cased: isCased)) }
         return predicate(.wildcard(value.parts, cased: isCased))
+    }
+
+    /// Letters beyond ASCII become an expression, which can grow too long.
+    private func checkFolded(_ parts: [TextPart]) throws(Complaint) {
+        guard let pattern = TextPatterns.folded(parts) else { return }
+        try check(pattern)
+    }
+
+    /// Refuses here, with a place, what could not be compiled later, when it would cost every rule.
+    private func check(_ pattern: Pattern) throws(Complaint) {
+        do {
+            _ = try PatternSet([pattern])
+        } catch {
+            throw Complaint(message: "the value cannot be searched for: \(error.message)")
+        }
     }
 
     private func expand(_ text: String) throws(Complaint) -> [String] {

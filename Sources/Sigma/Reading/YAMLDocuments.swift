@@ -6,8 +6,10 @@ struct YAMLDocuments {
     static let byteLimit = 8 << 20
     /// How deep maps and lists may stand in each other.
     static let depthLimit = 64
+    /// The longest key or value, in bytes.
+    static let scalarLimit = 256 << 10
     /// How many values one text may have once its aliases are put in: a guard against aliases of aliases.
-    static let valueLimit = 1_000_000
+    static let valueLimit = 250_000
 
     private(set) var documents: [Attribute] = []
     private(set) var diagnostics: [Diagnostic] = []
@@ -20,12 +22,13 @@ struct YAMLDocuments {
             complain("the file is larger than \(Self.byteLimit >> 20) MiB", nil)
             return
         }
-        if let place = Self.aliasedKey(in: text) {
+        if let place = AliasedKeys.place(in: text) {
             diagnostics.append(
                 Diagnostic(
                     .error,
-                    "an alias cannot be a key",
-                    at: Place(file: file, line: place.line, column: place.column)
+                    "an alias cannot stand in a key",
+                    at: Place(file: file, line: place.line, column: place.column),
+                    hint: "nor can a key be explicit, after '?', in a file with anchors"
                 )
             )
             return
@@ -56,6 +59,10 @@ struct YAMLDocuments {
         let place = place(node.mark)
         switch node {
         case .scalar(let scalar):
+            guard scalar.string.utf8.count <= Self.scalarLimit else {
+                complain("the value is longer than \(Self.scalarLimit >> 10) KiB", node.mark)
+                return nil
+            }
             let content = content(of: scalar)
             return Attribute(content: content, place: place, spelling: scalar.string)
         case .sequence(let sequence):
@@ -117,17 +124,5 @@ struct YAMLDocuments {
         default:
             complain("the YAML cannot be read: \(error)", nil)
         }
-    }
-
-    // Yams compares the keys of each map whole; an alias of aliases used as a key would take exponential time there.
-    private static func aliasedKey(in text: String) -> (line: Int, column: Int)? {
-        guard text.utf8.contains(UInt8(ascii: "&")) else { return nil }
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let trimmed = line.drop { $0 == " " || $0 == "-" || $0 == "{" || $0 == "," }
-            let isAliasKey = trimmed.hasPrefix("*") && trimmed.contains(":") && !trimmed.contains("'")
-            guard isAliasKey || trimmed.hasPrefix("? ") || trimmed == "?" else { continue }
-            return (number + 1, line.count - trimmed.count + 1)
-        }
-        return nil
     }
 }
