@@ -33,13 +33,19 @@ struct RawFindings {
         _ source: RawSource,
         at position: ContainerDeployment.LogPosition
     ) -> [String] {
-        guard source == .kubernetesAudit, let id = event["auditID"]?.string,
-            let received = event["requestReceivedTimestamp"]?.string
-        else { return [source.dataset, position.path, String(position.offset)] }
-        return [
-            source.dataset, id, received, event["verb"]?.string ?? "", event["requestURI"]?.string ?? "",
-            event["user"]?["username"]?.string ?? "",
-        ]
+        guard source == .kubernetesAudit else { return [source.dataset, position.path, String(position.offset)] }
+        var parts = [source.dataset]
+        if let id = event["auditID"]?.string, let received = event["requestReceivedTimestamp"]?.string {
+            parts += [id, received]
+        } else {
+            // One record may hold a list of events.
+            let object = event["objectRef"]
+            parts += [position.path, String(position.offset)]
+            parts += [object?["namespace"]?.string ?? "", object?["name"]?.string ?? ""]
+        }
+        parts += [event["verb"]?.string ?? "", event["requestURI"]?.string ?? ""]
+        parts += [event["user"]?["username"]?.string ?? ""]
+        return parts
     }
 }
 

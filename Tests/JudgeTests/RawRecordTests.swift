@@ -205,7 +205,7 @@ struct RawRecordTests {
             file: "rules.yml"
         )
         let bench = try Judge.Bench(library)
-        #expect(bench.unfed.map(\.title) == ["windows", "apiserver"])
+        #expect(bench.unfed.map(\.title) == ["docker", "windows", "apiserver"])
         #expect(bench.judgesRawRecords(of: .kubernetesAudit))
         #expect(bench.judgesRawRecords(of: .dockerDaemon))
         let judge = Judge(bench)
