@@ -74,7 +74,7 @@ let package = Package(
         .testTarget(name: "DialectsTests", dependencies: ["JSON", "Deployments", "Dialects"], swiftSettings: strict),
         .testTarget(
             name: "JudgeTests",
-            dependencies: ["Judge", "Sigma", "Deployments", "Dialects", "JSON"],
+            dependencies: ["Judge", "Sigma", "SigmaTesting", "Deployments", "Dialects", "JSON"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -27,7 +27,7 @@ enum CommandText {
 
     /// One spelling of `text`.
     static func normalize(_ text: String) -> String {
-        guard text.utf8.contains(where: isSpecial) else { return text }
+        guard text.utf8.contains(where: isSpecial) || text.contains("  ") else { return text }
         let bytes = Array(text.utf8.prefix(maximumBytes))
         var output: [UInt8] = []
         output.reserveCapacity(bytes.count + 16)
@@ -44,7 +44,8 @@ enum CommandText {
     private static func isSpecial(_ byte: UInt8) -> Bool {
         switch byte {
         case 0..<32, UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "$"), UInt8(ascii: "|"),
-            UInt8(ascii: ">"), UInt8(ascii: "<"), UInt8(ascii: ";"), UInt8(ascii: "&"), UInt8(ascii: "`"):
+            UInt8(ascii: ">"), UInt8(ascii: "<"), UInt8(ascii: ";"), UInt8(ascii: "&"), UInt8(ascii: "`"),
+            UInt8(ascii: "{"):
             true
         default: false
         }
@@ -59,12 +60,9 @@ enum CommandText {
         case UInt8(ascii: "\\"):
             return escape(bytes, at: index, into: &output)
         case UInt8(ascii: "$"):
-            for name in ["${IFS}", "$IFS$9", "$IFS"] where bytes[index...].starts(with: name.utf8) {
-                separate(&output)
-                return name.utf8.count
-            }
-            output.append(byte)
-            return 1
+            return expansion(bytes, at: index, into: &output)
+        case UInt8(ascii: "{"):
+            return braces(bytes, at: index, into: &output)
         case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
             operators([UInt8(ascii: ";")], into: &output)
             return 1
@@ -81,12 +79,48 @@ enum CommandText {
         }
     }
 
-    /// `\xNN` is that byte, a line continuation nothing, any other escaped character itself.
+    /// `${IFS}` is a space, `$@` in a script without arguments nothing, `$'…'` and `$"…"` quotes; others stay.
+    private static func expansion(_ bytes: [UInt8], at index: Int, into output: inout [UInt8]) -> Int {
+        for name in ["${IFS}", "$IFS$9", "$IFS"] where bytes[index...].starts(with: name.utf8) {
+            separate(&output)
+            return name.utf8.count
+        }
+        for name in ["$@", "$*", "${@}", "${*}"] where bytes[index...].starts(with: name.utf8) {
+            return name.utf8.count
+        }
+        if index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "'") || bytes[index + 1] == UInt8(ascii: "\"") {
+            return 2
+        }
+        output.append(bytes[index])
+        return 1
+    }
+
+    /// `{curl,-s,http://x}` where a word starts is the shell's `curl -s http://x`.
+    private static func braces(_ bytes: [UInt8], at index: Int, into output: inout [UInt8]) -> Int {
+        let content = bytes[(index + 1)...].prefix { $0 > space && $0 != UInt8(ascii: "{") && $0 != UInt8(ascii: "}") }
+        guard output.last == nil || output.last == space, content.endIndex < bytes.count,
+            bytes[content.endIndex] == UInt8(ascii: "}"), content.contains(UInt8(ascii: ",")),
+            let first = content.first, first | 0x20 >= UInt8(ascii: "a"), first | 0x20 <= UInt8(ascii: "z")
+        else {
+            output.append(bytes[index])
+            return 1
+        }
+        output += content.map { $0 == UInt8(ascii: ",") ? space : $0 }
+        return content.count + 2
+    }
+
+    /// `\xNN` and `\NNN` are that byte, a line continuation nothing, any other escaped character itself.
     private static func escape(_ bytes: [UInt8], at index: Int, into output: inout [UInt8]) -> Int {
         guard index + 1 < bytes.count else { return 1 }
         let next = bytes[index + 1]
         if next == UInt8(ascii: "x"), index + 3 < bytes.count,
             let value = UInt8(String(decoding: bytes[(index + 2)...(index + 3)], as: UTF8.self), radix: 16)
+        {
+            output.append(value < 32 ? space : value)
+            return 4
+        }
+        if index + 3 < bytes.count, next == UInt8(ascii: "0") || next == UInt8(ascii: "1"),
+            let value = UInt8(String(decoding: bytes[(index + 1)...(index + 3)], as: UTF8.self), radix: 8)
         {
             output.append(value < 32 ? space : value)
             return 4

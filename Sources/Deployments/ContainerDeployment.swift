@@ -133,6 +133,13 @@ extension ContainerDeployment {
         /// Subject of the client certificate.
         public var tlsClientSubject: String?
 
+        /// Namespace of the Kubernetes service account that the requester is; nil for anybody else.
+        public var serviceAccountNamespace: String? {
+            guard let userName, userName.hasPrefix("system:serviceaccount:") else { return nil }
+            let parts = userName.split(separator: ":", omittingEmptySubsequences: false)
+            return parts.count == 4 ? String(parts[2]) : nil
+        }
+
         /// An unknown requester.
         public init() {}
     }
@@ -207,7 +214,7 @@ extension ContainerDeployment {
         public var imageHashes: [String] = []
         /// Its place in its pod.
         public var role: Role?
-        /// Other containers whose namespaces or volumes it joins.
+        /// Other containers whose namespaces or volumes it joins; for a swarm, the managers' addresses.
         public var joins: [String] = []
 
         /// An unknown container.

@@ -17,6 +17,8 @@ public enum Field: String, Sendable, CaseIterable {
     case userName = "user.name"
     case userGroups = "user.group.name"
     case userEffectiveName = "user.effective.name"
+    /// Namespace of the service account that asked; absent for everybody else.
+    case userNamespace = "deployment.user.namespace"
     case userAgent = "user_agent.original"
     case sourceIP = "source.ip"
     case tlsClientSubject = "tls.client.subject"
@@ -83,7 +85,9 @@ public enum Field: String, Sendable, CaseIterable {
     case schedule = "deployment.schedule"
     /// Every command (arguments, hooks, probes), with quotes, `${IFS}` and base64 pipes undone, one value per command.
     case normalizedCommands = "deployment.command.normalized"
-    /// The same with each path under a host mount written as the host path it leads to, as `host:/etc/cron.d/x`.
+    /// Of these, those that are not the container's own command: life-cycle hooks, health checks, build steps.
+    case hookCommands = "deployment.command.hooks"
+    /// The normalized commands with each path under a host mount written as the host path it leads to, as `host:/etc/cron.d/x`.
     case hostCommands = "deployment.command.on_host"
     case visibility = "deployment.record.visibility"
     case defects = "deployment.record.defects"

@@ -11,7 +11,7 @@ extension ContainerDeployment {
         case .eventOriginal: event.original.map { visit(.text($0)) }
         case .logFilePath: log.map { visit(.text($0.path)) }
         case .logOffset: log.map { visit(.integer(Int64($0.offset))) }
-        case .userName, .userGroups, .userEffectiveName, .userAgent, .sourceIP, .tlsClientSubject:
+        case .userName, .userGroups, .userEffectiveName, .userNamespace, .userAgent, .sourceIP, .tlsClientSubject:
             visitActor(field, visit)
         case .httpMethod, .urlPath, .urlQuery, .httpStatusCode: visitRequest(field, visit)
         case .route: visit(.text(route.rawValue))
@@ -21,7 +21,8 @@ extension ContainerDeployment {
             visitContainer(field, visit)
         case .imageName, .imageTag, .imageHashes, .imageRegistry, .imagePublisher, .imageReference, .imagePinned:
             visitImage(field, visit)
-        case .processArgs, .commandLine, .workingDirectory, .environment, .normalizedCommands, .hostCommands:
+        case .processArgs, .commandLine, .workingDirectory, .environment, .normalizedCommands, .hookCommands,
+            .hostCommands:
             visitProcess(field, visit)
         case .hostPaths, .hostWritablePaths, .hostExposes, .hostWritableExposes, .hostDevices, .hostPorts,
             .hostNamespaces, .networkMode:
@@ -40,6 +41,7 @@ extension ContainerDeployment {
         case .userName: actor.userName.map { visit(.text($0)) }
         case .userGroups: actor.groups.forEach { visit(.text($0)) }
         case .userEffectiveName: actor.effectiveName.map { visit(.text($0)) }
+        case .userNamespace: actor.serviceAccountNamespace.map { visit(.text($0)) }
         case .userAgent: actor.userAgent.map { visit(.text($0)) }
         case .sourceIP: actor.sourceIP.map { visit(.text($0)) }
         default: actor.tlsClientSubject.map { visit(.text($0)) }
@@ -90,6 +92,7 @@ extension ContainerDeployment {
         case .workingDirectory: process.workingDirectory.map { visit(.text($0)) }
         case .environment: process.environment.forEach { visit(.text($0)) }
         case .normalizedCommands: normalizedCommands.forEach { visit(.text($0)) }
+        case .hookCommands: hookCommands.forEach { visit(.text($0)) }
         default: hostCommands.forEach { visit(.text($0)) }
         }
     }

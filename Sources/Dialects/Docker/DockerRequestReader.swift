@@ -36,6 +36,10 @@ enum DockerRequestReader {
             SpecGeneratorReader.apply(object, to: &record)
             record.placement.resourceType = "pod"
         case .plugin: applyPlugin(body, to: &record)
+        case .swarmJoin:
+            record.defects.formUnion(object.defects)
+            // Without the port, so that rules can tell networks apart.
+            record.container.joins = object.strings("RemoteAddrs").prefix(16).map(host(ofAddress:))
         case .execStart, .form, .none: break
         }
     }
@@ -135,6 +139,13 @@ enum DockerRequestReader {
             default: break
             }
         }
+    }
+
+    private static func host(ofAddress text: String) -> String {
+        guard let colon = text.lastIndex(of: ":"), text[..<colon].last != ":" else { return text }
+        let host = text[..<colon]
+        if host.first == "[", host.last == "]" { return String(host.dropFirst().dropLast()) }
+        return host.contains(":") ? text : String(host)
     }
 
     private static func withoutSlash(_ name: String) -> String { name.hasPrefix("/") ? String(name.dropFirst()) : name }

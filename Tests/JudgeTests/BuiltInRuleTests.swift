@@ -1,0 +1,70 @@
+import Deployments
+import Foundation
+import Judge
+import Sigma
+import SigmaTesting
+import Testing
+
+/// Holds every built-in rule to what its head promises.
+@Suite struct BuiltInRuleTests {
+    static let library = RuleLibrary.builtIn
+
+    @Test func `every built-in rule is read without a complaint`() {
+        #expect(Self.library.diagnostics.map(\.description) == [])
+        #expect(Self.library.rules.count >= 40)
+    }
+
+    @Test func `all built-in rules compile together`() throws {
+        _ = try Judge.Bench(Self.library)
+    }
+
+    @Test(arguments: library.rules)
+    func `a built-in rule has what it promises`(rule: Rule) throws {
+        let id = try #require(rule.id)
+        #expect(UUID(uuidString: id)?.uuidString.lowercased() == id)
+        #expect(rule.status != nil)
+        #expect(rule.description?.isEmpty == false)
+        #expect(rule.author == "Tidewaiter maintainers")
+        #expect(rule.date?.isEmpty == false)
+        #expect(!rule.references.isEmpty)
+        #expect(rule.references.allSatisfy { $0.hasPrefix("https://") })
+        #expect(!rule.falsepositives.isEmpty)
+        #expect(rule.level != nil)
+        #expect(!rule.techniques.isEmpty)
+        #expect(rule.logsource.category == "container_deployment")
+        #expect(RuleTesting.lint([rule]).map(\.description) == [])
+    }
+
+    @Test func `no two built-in rules share an id or a title`() {
+        #expect(Set(Self.library.rules.map(\.id)).count == Self.library.rules.count)
+        #expect(Set(Self.library.rules.map(\.title)).count == Self.library.rules.count)
+    }
+
+    @Test func `every example of a built-in rule does what it should`() throws {
+        let failed = try RuleTesting.run(Self.library.rules).filter { !$0.passed }
+        #expect(failed.map(\.description) == [])
+    }
+
+    @Test func `examples speak of fields that deployments have`() {
+        let known = Set(Field.allCases.map(\.rawValue))
+        for rule in Self.library.rules {
+            for example in rule.examples.examples {
+                #expect(Set(example.event.fields.keys).isSubset(of: known), "\(rule.title): \(example.name)")
+            }
+        }
+    }
+
+    @Test(arguments: library.rules)
+    func `a built-in rule asks only for fields that deployments have`(rule: Rule) {
+        let known = Set(Field.allCases.map(\.rawValue))
+        #expect(Set(rule.detection.selections.flatMap { fields(of: $0.body) }).subtracting(known) == [])
+    }
+
+    private func fields(of body: Selection.Body) -> [String] {
+        switch body {
+        case .item(let item): item.field.map { [$0] } ?? []
+        case .all(let parts), .any(let parts): parts.flatMap(fields)
+        case .elements(let field, _, let detection): [field] + detection.selections.flatMap { fields(of: $0.body) }
+        }
+    }
+}
