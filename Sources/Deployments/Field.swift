@@ -52,6 +52,8 @@ public enum Field: String, Sendable, CaseIterable {
     case imageRegistry = "deployment.image.registry"
     /// First path component on Docker Hub (`library` for official images), registry and first component elsewhere.
     case imagePublisher = "deployment.image.publisher"
+    /// A well-known publisher whose name the image's publisher nearly has.
+    case imageResembles = "deployment.image.resembles"
     case imageReference = "deployment.image.reference"
     case imagePinned = "deployment.image.pinned"
     case hostPaths = "deployment.host.paths"
@@ -89,6 +91,8 @@ public enum Field: String, Sendable, CaseIterable {
     case hookCommands = "deployment.command.hooks"
     /// The normalized commands with each path under a host mount written as the host path it leads to, as `host:/etc/cron.d/x`.
     case hostCommands = "deployment.command.on_host"
+    /// Paths that the commands write to, those of the host as `host:/path`.
+    case commandWrites = "deployment.command.writes"
     case visibility = "deployment.record.visibility"
     case defects = "deployment.record.defects"
 }

@@ -19,11 +19,12 @@ extension ContainerDeployment {
         case .defects: defects.sorted().forEach { visit(.text($0.rawValue)) }
         case .containerID, .containerName, .containerRuntime, .containerLabels, .containerRole, .joins:
             visitContainer(field, visit)
-        case .imageName, .imageTag, .imageHashes, .imageRegistry, .imagePublisher, .imageReference, .imagePinned:
+        case .imageName, .imageTag, .imageHashes, .imageRegistry, .imagePublisher, .imageResembles, .imageReference,
+            .imagePinned:
             visitImage(field, visit)
-        case .processArgs, .commandLine, .workingDirectory, .environment, .normalizedCommands, .hookCommands,
-            .hostCommands:
-            visitProcess(field, visit)
+        case .processArgs, .commandLine, .workingDirectory, .environment: visitProcess(field, visit)
+        case .normalizedCommands, .hookCommands, .hostCommands, .commandWrites:
+            CommandReadings(of: self)?.visitValues(of: field, visit)
         case .hostPaths, .hostWritablePaths, .hostExposes, .hostWritableExposes, .hostDevices, .hostPorts,
             .hostNamespaces, .networkMode:
             visitHost(field, visit)
@@ -80,6 +81,7 @@ extension ContainerDeployment {
             case .imageTag: image.tag.map { visit(.text($0)) }
             case .imageRegistry: visit(.text(image.registry))
             case .imagePublisher: visit(.text(image.publisher))
+            case .imageResembles: image.resembledPublisher.map { visit(.text($0)) }
             default: visit(.boolean(image.isPinned))
             }
         }
@@ -90,10 +92,7 @@ extension ContainerDeployment {
         case .processArgs: process.args.forEach { visit(.text($0)) }
         case .commandLine: if !process.args.isEmpty { visit(.text(process.args.joined(separator: " "))) }
         case .workingDirectory: process.workingDirectory.map { visit(.text($0)) }
-        case .environment: process.environment.forEach { visit(.text($0)) }
-        case .normalizedCommands: normalizedCommands.forEach { visit(.text($0)) }
-        case .hookCommands: hookCommands.forEach { visit(.text($0)) }
-        default: hostCommands.forEach { visit(.text($0)) }
+        default: process.environment.forEach { visit(.text($0)) }
         }
     }
 
@@ -157,7 +156,12 @@ extension HostAccess {
     func exposes(onlyWritable: Bool) -> [SensitivePlace] {
         guard !mounts.isEmpty else { return [] }
         return SensitivePlace.allCases.filter { place in
-            mounts.contains { mount in !(onlyWritable && mount.isReadOnly) && place.isExposed(by: mount.source) }
+            mounts.contains { mount in
+                guard !(onlyWritable && mount.isReadOnly) else { return false }
+                // What is put where clients look for a runtime's socket is one, whatever it is called on the host.
+                return place.isExposed(by: mount.source)
+                    || place == .runtimeSocket && HostPath(mount.target).isRuntimeSocket
+            }
         }
     }
 }

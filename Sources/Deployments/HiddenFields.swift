@@ -26,7 +26,7 @@ extension Visibility {
     private static func isOfRequest(_ field: Field) -> Bool {
         switch field {
         case .timestamp, .eventID, .eventAction, .eventOutcome, .eventDataset, .eventReason, .eventOriginal,
-            .logFilePath, .logOffset, .userName, .userGroups, .userEffectiveName, .userAgent, .sourceIP,
+            .logFilePath, .logOffset, .userName, .userGroups, .userEffectiveName, .userNamespace, .userAgent, .sourceIP,
             .tlsClientSubject, .hostName, .orchestratorType, .clusterName, .namespace, .resourceType, .resourceName,
             .resourceGroup, .containerID, .containerName, .containerRuntime, .httpMethod, .urlPath, .urlQuery,
             .httpStatusCode, .route, .visibility, .defects:
@@ -37,8 +37,8 @@ extension Visibility {
 
     private static func isOfImage(_ field: Field) -> Bool {
         switch field {
-        case .imageName, .imageTag, .imageHashes, .imageRegistry, .imagePublisher, .imageReference, .imagePinned,
-            .containerLabels:
+        case .imageName, .imageTag, .imageHashes, .imageRegistry, .imagePublisher, .imageResembles, .imageReference,
+            .imagePinned, .containerLabels:
             true
         default: false
         }

@@ -4,7 +4,8 @@ extension Field {
         switch self {
         case .userGroups, .containerLabels, .imageHashes, .processArgs, .environment, .hostPaths, .hostWritablePaths,
             .hostExposes, .hostWritableExposes, .hostDevices, .hostPorts, .hostNamespaces, .joins, .capabilitiesAdded,
-            .capabilitiesDropped, .nodeSelector, .tolerations, .normalizedCommands, .hostCommands, .defects:
+            .capabilitiesDropped, .nodeSelector, .tolerations, .normalizedCommands, .hookCommands, .hostCommands,
+            .commandWrites, .defects:
             true
         default: false
         }
@@ -13,7 +14,8 @@ extension Field {
     /// Whether secrets may stand in the field's values.
     public var isSecretBearing: Bool {
         switch self {
-        case .environment, .processArgs, .commandLine, .normalizedCommands, .hostCommands, .urlQuery: true
+        case .environment, .processArgs, .commandLine, .normalizedCommands, .hookCommands, .hostCommands, .urlQuery:
+            true
         default: false
         }
     }

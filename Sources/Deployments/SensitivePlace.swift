@@ -145,7 +145,7 @@ extension HostPath {
     }
 
     /// A runtime's socket wherever it stands, and the folders of users' own runtimes.
-    fileprivate var isRuntimeSocket: Bool {
+    var isRuntimeSocket: Bool {
         let names: Set<Substring> = [
             "docker.sock", "containerd.sock", "crio.sock", "podman.sock", "dockershim.sock", "cri-dockerd.sock",
             "buildkitd.sock",

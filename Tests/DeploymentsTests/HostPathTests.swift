@@ -1,5 +1,6 @@
-import Deployments
 import Testing
+
+@testable import Deployments
 
 @Suite struct HostPathTests {
     @Test(arguments: [
@@ -56,5 +57,12 @@ import Testing
     ])
     func `a mount exposes the places that it is, holds or lies in`(path: String, places: [String]) {
         #expect(HostPath(path).exposedPlaces.map(\.rawValue) == places)
+    }
+
+    @Test func `a socket by another name shows by where it is put`() {
+        var host = HostAccess()
+        host.mounts = [.init(source: HostPath("/srv/x"), target: "/var/run/docker.sock", isReadOnly: true)]
+        #expect(host.exposes(onlyWritable: false) == [.runtimeSocket])
+        #expect(host.exposes(onlyWritable: true) == [])
     }
 }

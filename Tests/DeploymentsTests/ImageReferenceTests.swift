@@ -50,4 +50,17 @@ import Testing
         #expect(ImageReference.isImageID("sha256:" + String(repeating: "b", count: 64)))
         #expect(!ImageReference.isImageID("beefcafe"))
     }
+
+    @Test(
+        arguments: [
+            ("kuberntesio/kube-controller:1", "kubernetesio"), ("bitnmai/redis", "bitnami"),
+            ("grafanna/grafana", "grafana"),
+            ("hashicrop/vault", "hashicorp"), ("mircosoft/x", "microsoft"), ("bitnami/redis", nil), ("alpine", nil),
+            ("somebody/nginx", nil), ("ghcr.io/bitnmai/redis", nil), ("kubernetesui/dashboard", nil),
+            ("rancherx/k3s", "rancher"),
+        ] as [(String, String?)]
+    )
+    func `a publisher that is one slip away from a known one is told`(text: String, known: String?) throws {
+        #expect(try ImageReference(parsing: text).resembledPublisher == known)
+    }
 }

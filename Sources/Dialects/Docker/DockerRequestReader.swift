@@ -16,6 +16,11 @@ enum DockerRequestReader {
             return
         }
         let object = GoObject(body)
+        if route.action == .swarmJoin {
+            record.defects.formUnion(object.defects)
+            // Without the port, so that rules can tell networks apart.
+            record.container.joins = object.strings("RemoteAddrs").prefix(16).map(host(ofAddress:))
+        }
         switch route.body {
         case .containerConfig: ContainerConfigReader.apply(object, to: &record)
         case .hostConfig, .update:
@@ -36,10 +41,6 @@ enum DockerRequestReader {
             SpecGeneratorReader.apply(object, to: &record)
             record.placement.resourceType = "pod"
         case .plugin: applyPlugin(body, to: &record)
-        case .swarmJoin:
-            record.defects.formUnion(object.defects)
-            // Without the port, so that rules can tell networks apart.
-            record.container.joins = object.strings("RemoteAddrs").prefix(16).map(host(ofAddress:))
         case .execStart, .form, .none: break
         }
     }

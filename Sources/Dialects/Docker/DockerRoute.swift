@@ -16,8 +16,8 @@ struct DockerRoute {
     var query: Query
 
     enum Body {
-        case containerConfig, hostConfig, update, exec, execStart, volume, service, libpod, libpodPod, plugin,
-            swarmJoin, form, none
+        case containerConfig, hostConfig, update, exec, execStart, volume, service, libpod, libpodPod, plugin, form,
+            none
     }
 
     /// The route; nil when the request deploys nothing.
@@ -83,7 +83,7 @@ struct DockerRoute {
         case ("volumes", "create"): return (.volumeCreate, .volume, nil)
         case ("services", "create"): return (.serviceCreate, .service, nil)
         case ("services", "update"): return (.serviceUpdate, .service, middle)
-        case ("swarm", "join"): return (.swarmJoin, .swarmJoin, nil)
+        case ("swarm", "join"): return (.swarmJoin, .none, nil)
         case ("swarm", "leave"): return (.swarmLeave, .none, nil)
         case ("plugins", "pull"), ("plugins", "create"), ("plugins", "upgrade"), ("plugins", "enable"),
             ("plugins", "set"):

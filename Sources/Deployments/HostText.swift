@@ -1,27 +1,8 @@
-extension ContainerDeployment {
-    /// Every command that the deployment runs, in one spelling each (`deployment.command.normalized`).
-    var normalizedCommands: [String] {
-        var commands: [String] = []
-        if !process.args.isEmpty { commands += CommandText.readings(of: process.args) }
-        return commands + hookCommands
-    }
-
-    /// Those of ``normalizedCommands`` that are not the container's own command (`deployment.command.hooks`).
-    var hookCommands: [String] {
-        process.hooks.prefix(64).flatMap(CommandText.readings)
-    }
-
-    /// Those of ``normalizedCommands`` that name a place of the host, with its path as `host:/path`.
-    var hostCommands: [String] {
-        let mounts = host.mounts.sorted { $0.target.utf8.count > $1.target.utf8.count }
-        return normalizedCommands.compactMap { HostText.rewrite($0, mounts: mounts) }
-    }
-}
-
 /// Writes container paths that lead to the host as the host paths they lead to.
-private enum HostText {
+enum HostText {
     /// The command with `host:` before each host path; nil when it names none.
     static func rewrite(_ command: String, mounts: [HostAccess.Mount]) -> String? {
+        guard !mounts.isEmpty || command.contains("/proc/1/root") || command.contains("../../") else { return nil }
         let bytes = Array(command.utf8)
         var output: [UInt8] = []
         var isRewritten = false

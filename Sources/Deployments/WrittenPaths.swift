@@ -1,0 +1,99 @@
+/// Finds the paths that a normalized command writes to.
+///
+/// It knows redirections and the usual programs, no shell grammar: what it misses a rule on the command's text may
+/// still see, and a path too many is one that the command at least names in a place where files are written.
+enum WrittenPaths {
+    /// More paths than these are no longer told.
+    static let maximumCount = 64
+
+    static func append(of command: String, to paths: inout [String]) {
+        var reading = Reading()
+        for token in command.split(separator: " ") { reading.take(token) }
+        reading.endSegment()
+        for path in reading.paths where paths.count < maximumCount && !paths.contains(path) { paths.append(path) }
+    }
+
+    private struct Reading {
+        var paths: [String] = []
+        /// Where `chroot` went: from there on, absolute paths are below it.
+        private var root: String?
+        private var isRootNext = false
+        private var previous: Substring = ""
+        private var writer = Writer.none
+        /// The last path of the segment: where `cp` and its like write.
+        private var last: String?
+
+        /// Which of its arguments a program writes to.
+        private enum Writer {
+            case none, last, all, afterOption
+        }
+
+        mutating func take(_ token: Substring) {
+            defer { previous = token }
+            if Self.separators.contains(token) { return endSegment() }
+            if isRootNext, !token.hasPrefix("-") {
+                isRootNext = false
+                root = token.hasPrefix("host:") || token.hasPrefix("/") ? String(token) : nil
+                return
+            }
+            if Self.redirections.contains(previous) {
+                if let path = path(token) { paths.append(path) }
+                return
+            }
+            if let written = Self.attached(token).flatMap(path) { paths.append(written) }
+            name(token)
+            guard let path = path(token) else { return }
+            last = path
+            if writer == .all || writer == .afterOption && Self.outputs.contains(previous) { paths.append(path) }
+        }
+
+        mutating func endSegment() {
+            if writer == .last, let last { paths.append(last) }
+            writer = .none
+            last = nil
+        }
+
+        /// Notes what program is called, whether by its name or by its path.
+        private mutating func name(_ token: Substring) {
+            switch token.split(separator: "/").last ?? token {
+            case "chroot": isRootNext = true
+            case "crontab": if let root { paths.append(Self.join(root, "/var/spool/cron")) }
+            case "cp", "mv", "ln", "install", "rsync", "scp": if writer == .none { writer = .last }
+            case "tee", "touch", "mkdir", "truncate", "chattr", "unlink", "rm": if writer == .none { writer = .all }
+            case "curl", "wget", "tar", "unzip", "aria2c", "cpio": if writer == .none { writer = .afterOption }
+            case "-i", "-i.bak", "--in-place": if writer == .none { writer = .all }
+            default: break
+            }
+        }
+
+        /// The path that a token is, seen from the changed root; nil for one that is none.
+        private func path(_ token: Substring) -> String? {
+            let token = token.drop { $0 == "(" || $0 == "{" }
+            if token.hasPrefix("host:/") || token.hasPrefix("~/") { return String(token) }
+            guard token.hasPrefix("/") else { return token.hasPrefix("../") ? String(token) : nil }
+            guard let root else { return String(token) }
+            return Self.join(root, token)
+        }
+
+        private static func join(_ root: String, _ path: some StringProtocol) -> String {
+            root.hasSuffix("/") ? root + path.dropFirst() : root + path
+        }
+
+        /// A path written to that stands in one word with its option: `of=/dev/sda`, `--output=/x`.
+        private static func attached(_ token: Substring) -> Substring? {
+            for option in ["of=", "--output=", "--output-document=", "--target-directory=", "--directory="]
+            where token.hasPrefix(option) {
+                return token.dropFirst(option.utf8.count)
+            }
+            return nil
+        }
+
+        private static let separators: Set<Substring> = [";", "&&", "||", "|", "&", "|&", ";;", ")", "}"]
+        private static let redirections: Set<Substring> = [">", ">>", ">|", "&>", "&>>", "<>"]
+        private static let outputs: Set<Substring> = [
+            "-o", "-O", "-C", "-d", "-qO", "-sSLo", "-sLo", "-fsSLo", "-Lo", "--output", "--output-document",
+            "--directory",
+            "-P",
+        ]
+    }
+}
