@@ -69,6 +69,23 @@ import Testing
         #expect(Set(built.rule.detection.selections.flatMap { fields(of: $0.body) }).subtracting(known) == [])
     }
 
+    @Test func `the guide lists every built-in rule as it is`() throws {
+        let guide = try String(
+            contentsOf: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                .deletingLastPathComponent().appending(path: "Docs/rules.md"),
+            encoding: .utf8
+        )
+        let rows = guide.split(separator: "\n").filter { $0.hasPrefix("| `") && $0.contains("| T1") }
+        #expect(rows.count == Self.library.rules.count)
+        for rule in Self.library.rules {
+            let id = try #require(rule.id).prefix(8)
+            let mark = rule.tags.contains("tidewaiter.known-bad") ? " †" : ""
+            let level = try #require(rule.level).rawValue
+            let row = "| `\(id)` | \(rule.title)\(mark) | \(level) | \(rule.techniques.joined(separator: ", ")) |"
+            #expect(rows.contains { $0.hasPrefix(row) }, "\(rule.title)")
+        }
+    }
+
     private func fields(of body: Selection.Body) -> [String] {
         switch body {
         case .item(let item): item.field.map { [$0] } ?? []
