@@ -10,7 +10,10 @@ import Testing
     static let bench = try? Judge.Bench(.builtIn)
 
     static func level(_ deployments: [ContainerDeployment]) throws -> Level? {
-        let judge = Judge(try #require(bench))
+        level(deployments, Judge(try #require(bench)))
+    }
+
+    static func level(_ deployments: [ContainerDeployment], _ judge: Judge) -> Level? {
         var highest: Level?
         for deployment in deployments {
             judge.judge(deployment) { highest = max(highest ?? .informational, $0.rule.level ?? .informational) }
