@@ -87,6 +87,10 @@ import Testing
         #"{"Image":"app:1","Cmd":["sh","-c","wget -q https://example.org/d.csv -O /tmp/d.csv && python /app/load.py /tmp/d.csv"]}"#,
         #"{"Image":"prom/node-exporter:v1","HostConfig":{"Binds":["/proc:/host/proc:ro","/sys:/host/sys:ro"]}}"#,
         #"{"Image":"analytics/process-miner:4","Cmd":["python","-m","miner","--pool","10","--algo","alpha"]}"#,
+        #"{"Image":"rust:1","Cmd":["bash","-c","curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y && . $HOME/.cargo/env && cargo build"]}"#,
+        #"{"Image":"alpine","Cmd":["sh","-c","apk add curl bash && curl -fsSL https://raw.githubusercontent.com/helm/helm/main/scripts/get-helm-3 | bash && helm version"]}"#,
+        #"{"Image":"alpine","Cmd":["sh","-c","curl -fsSL -o get_helm.sh https://raw.githubusercontent.com/helm/helm/main/scripts/get-helm-3 && chmod 700 get_helm.sh && ./get_helm.sh"]}"#,
+        #"{"Image":"alpine","Cmd":["sh","-c","curl -LO https://dl.k8s.io/release/v1.30.0/bin/linux/amd64/kubectl && chmod +x kubectl && ./kubectl version --client"]}"#,
         #"{"Image":"app:1","Cmd":["mount-helper","--crontab","/etc/x"]}"#,
         #"{"Image":"tailscale/tailscale:v1","HostConfig":{"CapAdd":["NET_ADMIN"],"Binds":["/dev/net/tun:/dev/net/tun"]}}"#,
     ])
