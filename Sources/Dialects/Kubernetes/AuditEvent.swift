@@ -1,5 +1,29 @@
-internal import Deployments
 internal import JSON
+
+/// What a document of an audit log is, found in one pass over its own members and nothing below.
+///
+/// Most events deploy nothing and are done with after this.
+struct AuditHead {
+    var verb: JSONText?
+    var objectRef: JSONValue?
+    /// The events of an `EventList`.
+    var items: JSONValue?
+    /// What a log collector wrapped: Docker's `log`, the journal's `MESSAGE`, others' `message`.
+    var wrapped: JSONValue?
+
+    init(_ document: JSONValue) {
+        for (key, value) in document.members {
+            switch key.count {
+            case 3 where key == "log": wrapped = value
+            case 4 where key == "verb": verb = value.text
+            case 5 where key == "items": items = value
+            case 7 where key == "MESSAGE" || key == "message": wrapped = value
+            case 9 where key == "objectRef": objectRef = value
+            default: break
+            }
+        }
+    }
+}
 
 /// The parts of a Kubernetes audit event, found in one pass and left where they stand.
 ///
@@ -16,15 +40,17 @@ struct AuditEvent {
     var user: JSONValue?
     var impersonated: JSONValue?
     var sourceIPs: JSONValue?
-    var objectRef: JSONValue?
     var responseStatus: JSONValue?
     var requestObject: JSONValue?
     var responseObject: JSONValue?
     var annotations: JSONValue?
     /// Whether a member stands twice; the API server writes none twice.
     var hasDuplicates = false
+    /// Whether the server left bodies out since they were too large for its backend.
+    var isTruncated: Bool { annotations?["audit.k8s.io/truncated"] != nil }
 
     init(_ event: JSONValue) {
+        var objectRef: JSONValue?
         for (key, value) in event.members {
             switch key.count {
             case 4 where key == "verb": Self.set(&verb, value.text, &hasDuplicates)
@@ -46,87 +72,13 @@ struct AuditEvent {
             default: break
             }
         }
+        if let request = requestObject, request.isNull { requestObject = nil }
+        // A refusal is answered with a status, which is no object that stands anywhere.
+        if let response = responseObject, let kind = response["kind"]?.text, kind == "Status" { responseObject = nil }
     }
 
     private static func set<Value>(_ member: inout Value?, _ value: Value?, _ isTwice: inout Bool) {
         if member != nil { isTwice = true }
         member = value
-    }
-}
-
-/// What an audited request does, as far as it deploys.
-enum AuditVerdict {
-    /// Not a deployment.
-    case none
-    /// An object is created, changed in whole, or patched.
-    case object(isPatch: Bool)
-    /// A command is run in a pod, or its terminal joined.
-    case exec(Action)
-    /// A pod is bound to a node by hand.
-    case bind
-    /// A request to a node's kubelet through the API server.
-    case kubelet
-}
-
-/// Where a request goes: the parts of `objectRef`, found in one pass.
-struct ObjectReference {
-    var resource: JSONText?
-    var subresource: JSONText?
-    var namespace: JSONText?
-    var name: JSONText?
-    var group: JSONText?
-
-    init(_ reference: JSONValue) {
-        for (key, value) in reference.members {
-            switch key.count {
-            case 4 where key == "name": name = value.text
-            case 8 where key == "resource": resource = value.text
-            case 8 where key == "apiGroup": group = value.text
-            case 9 where key == "namespace": namespace = value.text
-            case 11 where key == "subresource": subresource = value.text
-            default: break
-            }
-        }
-    }
-
-    /// What a request with that verb to this place does.
-    func verdict(verb: JSONText) -> AuditVerdict {
-        guard let resource else { return .none }
-        if let subresource { return verdict(verb: verb, resource: resource, subresource: subresource) }
-        let isPatch = verb == "patch"
-        guard isPatch || verb == "create" || verb == "update", !isNeverWorkload(resource) else { return .none }
-        return .object(isPatch: isPatch)
-    }
-
-    private func verdict(verb: JSONText, resource: JSONText, subresource: JSONText) -> AuditVerdict {
-        guard resource == "pods" else {
-            let isProxy = resource == "nodes" && subresource == "proxy"
-            return isProxy ? .kubelet : .none
-        }
-        switch subresource.count {
-        // Newer clients exec by GET over a websocket.
-        case 4 where subresource == "exec": return verb == "create" || verb == "get" ? .exec(.podExec) : .none
-        case 6 where subresource == "attach": return verb == "create" || verb == "get" ? .exec(.podAttach) : .none
-        case 6 where subresource == "resize": return .none
-        case 7 where subresource == "binding": return verb == "create" ? .bind : .none
-        case 19 where subresource == "ephemeralcontainers":
-            return verb == "patch" ? .object(isPatch: true) : verb == "update" ? .object(isPatch: false) : .none
-        default: return .none
-        }
-    }
-
-    /// Resources that no one deploys by and that fill every log.
-    private func isNeverWorkload(_ resource: JSONText) -> Bool {
-        switch resource.count {
-        case 5: resource == "nodes" || resource == "roles"
-        case 6: resource == "leases" || resource == "events"
-        case 7: resource == "secrets"
-        case 9: resource == "endpoints"
-        case 10: resource == "configmaps" || resource == "namespaces"
-        case 12: resource == "tokenreviews" || resource == "rolebindings" || resource == "clusterroles"
-        case 14: resource == "endpointslices"
-        case 15: resource == "serviceaccounts"
-        default: false
-        }
     }
 }

@@ -1,12 +1,11 @@
 internal import Deployments
-internal import Foundation
 internal import JSON
 
 /// Reads Kubernetes manifests, YAML or JSON, one document or many, alone or in a `List`.
 ///
 /// A record is a whole file's text or one document of it.
 package struct KubernetesManifestDialect: Dialect {
-    private let parser = JSONParser(maximumBytes: YAMLReader.maximumBytes * 4)
+    private let parser = JSONParser(maximumBytes: YAMLReader.maximumJSONBytes + 1)
 
     package init() {}
 
@@ -15,38 +14,55 @@ package struct KubernetesManifestDialect: Dialect {
             reading.problems.append(ReadingProblem(at: record.position, "the manifest is larger than 8 MiB"))
             return
         }
-        let text = unsafe String(decoding: record.bytes, as: UTF8.self)
-        if let first = text.utf8.first(where: { $0 > 32 }), first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
-            // YAML may begin with a brace too; then JSON's complaint is not the one to tell.
-            var attempt = Reading()
-            readJSON(text, at: record.position, into: &attempt)
-            let isYAML =
-                !attempt.problems.isEmpty && YAMLReader.documents(in: text).allSatisfy { (try? $0.get()) != nil }
-            guard isYAML else {
-                reading.deployments += attempt.deployments
-                reading.problems += attempt.problems
+        guard let values = unsafe JSONStream.values(in: record.bytes) else {
+            readYAML(unsafe YAMLReader.documents(in: record.bytes), of: record, into: &reading)
+            return
+        }
+        var attempt = Reading()
+        for range in values {
+            let position = record.position.moved(by: range.lowerBound)
+            unsafe readJSON(UnsafeRawBufferPointer(rebasing: record.bytes[range]), at: position, into: &attempt)
+        }
+        // YAML may look like JSON; only where it is not even YAML is JSON's complaint the one to tell.
+        if !attempt.problems.isEmpty {
+            let documents = unsafe YAMLReader.documents(in: record.bytes)
+            if documents.allSatisfy({ (try? $0.get()) != nil }) {
+                readYAML(documents, of: record, into: &reading)
                 return
             }
         }
-        for document in YAMLReader.documents(in: text) {
+        reading.deployments += attempt.deployments
+        reading.problems += attempt.problems
+    }
+
+    package mutating func finish(into reading: inout Reading) {}
+
+    private func readYAML(
+        _ documents: [Result<YAMLReader.Document, YAMLReader.Failure>],
+        of record: RawRecord,
+        into reading: inout Reading
+    ) {
+        for document in documents {
             switch document {
             case .success(let document):
-                readJSON(document.json, at: record.position.moved(by: document.offset), into: &reading)
+                var json = document.json
+                json.withUTF8 { bytes in
+                    let position = record.position.moved(by: document.offset)
+                    unsafe readJSON(UnsafeRawBufferPointer(bytes), at: position, into: &reading)
+                }
             case .failure(let failure):
                 reading.problems.append(ReadingProblem(at: record.position.moved(by: failure.offset), failure.message))
             }
         }
     }
 
-    package mutating func finish(into reading: inout Reading) {}
-
     private func readJSON(
-        _ json: String,
+        _ json: UnsafeRawBufferPointer,
         at position: ContainerDeployment.LogPosition,
         into reading: inout Reading
     ) {
         do throws(JSONError) {
-            reading.deployments += try parser.withDocument(json) { Self.deployments(in: $0, at: position) }
+            reading.deployments += try unsafe parser.withDocument(json) { Self.deployments(in: $0, at: position) }
         } catch {
             reading.problems.append(ReadingProblem(at: position.moved(by: error.offset), error.reason.rawValue))
         }
@@ -54,28 +70,69 @@ package struct KubernetesManifestDialect: Dialect {
 
     private static func deployments(
         in root: JSONValue,
-        at position: ContainerDeployment.LogPosition
+        at position: ContainerDeployment.LogPosition,
+        path: String = ""
     ) -> [ContainerDeployment] {
-        if root.isArray { return root.elements.flatMap { deployments(in: $0, at: position) } }
-        if let kind = root["kind"]?.text, let items = root["items"], items.isArray {
-            // `List`, `PodList`, `DeploymentList`…
-            if kind.count >= 4, String(kind).hasSuffix("List") {
-                return items.elements.flatMap { deployments(in: $0, at: position) }
-            }
-        }
+        if root.isArray { return all(of: root, at: position, path: path) }
         guard let kind = root["kind"]?.text, !WorkloadReader.isNoWorkload(kind: kind) else { return [] }
-        let isPod = kind == "Pod"
+        // `List`, `PodList`, `DeploymentList`…
+        if kind.hasSuffix("List"), let items = root["items"], items.isArray {
+            return all(of: items, at: position, path: path)
+        }
         var base = ContainerDeployment(
             event: .init(
-                id: "\(position.path)#\(position.offset)",
-                action: isPod ? .podCreate : .workloadCreate,
+                id: "\(position.path)#\(position.offset)\(path)",
+                action: kind == "Pod" ? .podCreate : .workloadCreate,
                 dataset: .kubernetesManifest
             ),
             route: .manifest
         )
         base.log = position
         base.placement.orchestratorType = "kubernetes"
+        if root.hasDuplicateKeys { base.defects.insert(.duplicateKeys) }
         return WorkloadReader.records(of: root, base: base)
+    }
+
+    private static func all(
+        of list: JSONValue,
+        at position: ContainerDeployment.LogPosition,
+        path: String
+    ) -> [ContainerDeployment] {
+        // A list in a list in a list is nothing that any tool takes.
+        guard path.utf8.count < 64 else { return [] }
+        return list.elements.enumerated().flatMap { index, item in
+            deployments(in: item, at: position, path: "\(path)/\(index)")
+        }
+    }
+}
+
+/// JSON values one after another, as the API server's tools take them too.
+enum JSONStream {
+    /// Where the values stand; nil when the text is not JSON by its shape, and so for YAML to read.
+    ///
+    /// What is left of one that is not closed is a value too, for the parser to complain of.
+    static func values(in bytes: UnsafeRawBufferPointer) -> [Range<Int>]? {
+        var start = unsafe bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+        var ranges: [Range<Int>] = []
+        while true {
+            while start < bytes.count, unsafe bytes[start] <= 32 { start += 1 }
+            guard start < bytes.count else { return ranges.isEmpty ? nil : ranges }
+            let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[start...])
+            guard unsafe isJSON(rest) else { return ranges.isEmpty ? nil : ranges + [start..<bytes.count] }
+            let end = unsafe JSONPieces(of: rest, maximumPieces: .max).end ?? rest.count
+            ranges.append(start..<(start + end))
+            start += end
+        }
+    }
+
+    /// Whether a container begins as JSON does: YAML's flow style needs no quotes.
+    private static func isJSON(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let first = unsafe bytes.first, first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
+            return false
+        }
+        let second = unsafe bytes.dropFirst().first { $0 > 32 }
+        let allowed = first == UInt8(ascii: "{") ? "\"}" : "{[\"]"
+        return second.map(allowed.utf8.contains) ?? true
     }
 }
 

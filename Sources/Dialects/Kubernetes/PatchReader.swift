@@ -5,54 +5,81 @@ internal import JSON
 ///
 /// Where the answer shows the whole object, a container that the patch touches is told with all that it is then; the
 /// others are not told again.
-enum PatchReader {
-    static func records(
-        of patch: JSONValue,
-        request: AuditRequest,
-        base: ContainerDeployment
-    ) -> [ContainerDeployment] {
-        let asked =
-            patch.isArray ? operations(patch, base) : WorkloadReader.records(of: patch, base: base, isPatch: true)
-        guard !asked.isEmpty else { return [] }
-        guard let response = request.event.responseObject, response["kind"].map({ $0.string != "Status" }) ?? true
-        else {
-            return asked.map(changesOnly)
+struct PatchReader {
+    typealias Found = TemplateSearch.Found
+
+    /// What the patch asks for.
+    private(set) var asked: [Found] = []
+    /// Paths of the operations, where it is a JSON patch.
+    private var operations: [JSONPatch.Operation]?
+
+    /// Whether it is a JSON patch that takes something away.
+    var removes: Bool { operations?.contains(where: \.isRemoval) ?? false }
+
+    /// - Parameter patch: the patch as it was logged: an object, a list of operations, or either as text.
+    init(_ patch: JSONValue, base: ContainerDeployment) {
+        if let text = patch.string {
+            guard let json = YAMLReader.json(fromEmbedded: text) else { return }
+            let inner = try? JSONParser(maximumBytes: YAMLReader.maximumJSONBytes).withDocument(json) {
+                $0.text == nil ? PatchReader($0, base: base) : nil
+            }
+            if let inner = inner ?? nil { self = inner }
+            return
         }
-        let whole = WorkloadReader.records(of: response, base: base)
-        let names = Set(asked.compactMap(\.container.name))
-        // A change of the pod's own fields, or by position in a JSON patch, touches containers that it does not name.
-        let isEverywhere = asked.contains { $0.container.name == nil }
-        let touched = whole.filter { isEverywhere || names.contains($0.container.name ?? "") }
-        return touched.isEmpty ? asked.map(changesOnly) : touched
+        guard patch.isArray else {
+            asked = WorkloadReader.found(in: patch, base: base, isPatch: true, withPlaces: true)
+            return
+        }
+        let operations = JSONPatch(patch)
+        self.operations = operations.operations
+        let found = try? JSONParser(maximumBytes: YAMLReader.maximumJSONBytes).withDocument(operations.piece) {
+            WorkloadReader.found(in: $0, base: base, isPatch: true, withPlaces: true)
+        }
+        asked = found ?? []
     }
 
-    private static func changesOnly(_ record: ContainerDeployment) -> ContainerDeployment {
-        var record = record
-        if record.visibility == .full { record.visibility = .changesOnly }
-        return record
-    }
-
-    /// Each `add` and `replace` of a JSON patch (RFC 6902) as the piece of an object that it sets.
-    private static func operations(_ patch: JSONValue, _ base: ContainerDeployment) -> [ContainerDeployment] {
-        var records: [ContainerDeployment] = []
-        let parser = JSONParser(maximumBytes: 4 << 20)
-        for operation in patch.elements.prefix(256) {
-            guard let verb = operation["op"]?.text, verb == "add" || verb == "replace",
-                let path = operation["path"]?.string, let value = operation["value"]
-            else { continue }
-            let text = piece(path.split(separator: "/").map(String.init), value)
-            let found = try? parser.withDocument(text) { WorkloadReader.records(of: $0, base: base, isPatch: true) }
-            records += found ?? []
+    /// Those of the object's containers that the patch touches.
+    func touched(of whole: [Found]) -> [Found] {
+        if let operations { return whole.filter { one in operations.contains { Self.touches($0, one) } } }
+        // A change of the pod's own fields touches all its containers.
+        let pods = asked.filter { $0.record.container.role == nil }.map { $0.path + "/" }
+        var names: Set<String> = []
+        for one in asked where one.record.container.role != nil {
+            names.insert("\(Self.list(of: one.path))\n\(one.record.container.name ?? one.path)")
         }
-        return records
-    }
-
-    /// JSON text of an object that holds `value` at `path`; positions in lists become lists of one.
-    private static func piece(_ path: [String], _ value: JSONValue) -> String {
-        path.prefix(32).reversed().reduce(value.jsonText) { inner, part in
-            if part == "-" || part.utf8.allSatisfy({ (48...57).contains($0) }) { return "[\(inner)]" }
-            let name = part.replacing("~1", with: "/").replacing("~0", with: "~")
-            return "{\(JSONValue.quote(name)):\(inner)}"
+        return whole.filter { one in
+            names.contains("\(Self.list(of: one.path))\n\(one.record.container.name ?? one.path)")
+                || pods.contains { one.path.hasPrefix($0) }
         }
     }
+
+    private static func list(of path: String) -> Substring {
+        let slash = path.lastIndex(of: "/") ?? path.startIndex
+        return JSONPointer.isPosition(path[slash...].dropFirst()) ? path[..<slash] : path[...]
+    }
+
+    private static func touches(_ operation: JSONPatch.Operation, _ one: Found) -> Bool {
+        let container = JSONPointer.parts(of: one.path)
+        let path = operation.path
+        let isShared = zip(path, container).allSatisfy { $0 == $1 }
+        if path.count >= container.count {
+            // The container itself or something in it; what is taken out of a list touches none that stays.
+            if isShared { return !(operation.isRemoval && path.count == container.count) }
+        } else if isShared {
+            return !operation.isRemoval
+        }
+        guard let last = container.last, JSONPointer.isPosition(last) else { return false }
+        let list = container.dropLast()
+        if path.count == container.count, path.last == "-", path.dropLast().elementsEqual(list) {
+            return operation.name == nil || operation.name == one.record.container.name
+        }
+        // A field of the pod that the container stands in.
+        let pod = list.dropLast()
+        return path.count > pod.count && path.starts(with: pod) && podFields.contains(path[pod.count])
+    }
+
+    private static let podFields: Set<String> = [
+        "hostPID", "hostIPC", "hostNetwork", "hostUsers", "volumes", "serviceAccountName", "serviceAccount",
+        "securityContext", "automountServiceAccountToken", "runtimeClassName", "nodeName", "nodeSelector",
+    ]
 }

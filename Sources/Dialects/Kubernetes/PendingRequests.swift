@@ -1,51 +1,73 @@
 internal import Deployments
 
-/// Tells each audited request once, though its log may hold an event for each of its stages.
+/// Tells each audited request once, though its log may hold an event for each of its stages, or one event twice.
 ///
 /// A request is known by more than its Audit-ID, which the client may choose and repeat.
 struct PendingRequests {
-    /// Requests received and not yet answered, in order.
+    /// Requests that were received, or whose answer began, in order; what they deploy is told when they are done.
     private var waiting: [UInt64: [ContainerDeployment]] = [:]
     private var order: [UInt64] = []
+    private var oldest = 0
     /// Requests told at ResponseStarted, whose completion is still to come.
     private var told = KnownWorkloads(capacity: 16_384)
+    /// Completed events told, by request and content.
+    private var completed = KnownWorkloads(capacity: 16_384)
     private let capacity = 4_096
 
-    /// Takes the deployments of one event and appends those to tell now.
+    /// Takes the deployments of one event, which may be none, and appends those to tell now.
+    ///
+    /// - Parameter content: what tells this event's content from another's.
     mutating func settle(
         _ request: AuditRequest,
         _ deployments: [ContainerDeployment],
+        content: UInt64,
         into output: inout [ContainerDeployment]
     ) {
         switch request.stage {
         case .received:
-            let key = request.identity
-            if waiting.updateValue(deployments, forKey: key) == nil { order.append(key) }
-            if order.count > capacity { output += forget(order.removeFirst()) }
+            if !deployments.isEmpty { hold(deployments, request.identity, &output) }
         case .started:
-            // Only what runs long is told before it is done.
-            guard request.isLongRunning else { return }
-            waiting[request.identity] = nil
-            told.insert(request.identity)
-            output += deployments
-        case .complete:
+            guard !deployments.isEmpty else { return }
             let key = request.identity
-            if !waiting.isEmpty { waiting[key] = nil }
-            if request.isLongRunning, told.contains(key) { return }
+            // What runs long is told before it is done; a refusal may be all there is (one without credentials is).
+            guard request.isLongRunning || request.outcome == .failure else {
+                hold(deployments, key, &output)
+                return
+            }
+            waiting[key] = nil
+            if told.insert(key) { output += deployments }
+        case .complete:
+            guard !deployments.isEmpty || !waiting.isEmpty else { return }
+            let key = request.identity
+            waiting[key] = nil
+            guard !deployments.isEmpty, !told.contains(key), completed.insert(key ^ content) else { return }
             output += deployments
         }
     }
 
     /// What was received and never answered.
     mutating func drain() -> [ContainerDeployment] {
-        defer {
-            waiting = [:]
-            order = []
-        }
-        return order.flatMap { forget($0) }
+        let keys = order[oldest...] + order[..<oldest]
+        let rest = keys.flatMap { waiting[$0] ?? [] }
+        waiting = [:]
+        order = []
+        oldest = 0
+        return rest
     }
 
-    private mutating func forget(_ key: UInt64) -> [ContainerDeployment] {
-        waiting.removeValue(forKey: key) ?? []
+    /// Keeps a bounded number; the oldest is told as it is when there are more.
+    private mutating func hold(
+        _ deployments: [ContainerDeployment],
+        _ key: UInt64,
+        _ output: inout [ContainerDeployment]
+    ) {
+        guard waiting.updateValue(deployments, forKey: key) == nil else { return }
+        if order.count < capacity {
+            order.append(key)
+        } else {
+            if order[oldest] != key { output += waiting.removeValue(forKey: order[oldest]) ?? [] }
+            order[oldest] = key
+            oldest = (oldest + 1) % capacity
+        }
     }
 }

@@ -11,77 +11,166 @@ struct TemplateSearch {
     static let maximumDepth = 32
     /// More containers than any object holds.
     static let maximumContainers = 1_000
+    /// More manifests than stand as text in any object.
+    static let maximumEmbedded = 100
 
-    let base: ContainerDeployment
-    private(set) var found: [ContainerDeployment] = []
+    /// A container, and where in the object it stands.
+    struct Found {
+        var record: ContainerDeployment
+        /// What tells this version of the container from another; 0 unless places are asked for.
+        var contentHash: UInt64 = 0
+        /// JSON pointer to the container, or to the object whose pod fields are told; empty unless asked for.
+        var path = ""
+    }
 
-    init(base: ContainerDeployment) {
+    private let base: ContainerDeployment
+    /// Whether the object is only what a patch says of one, so that a container may stand there without its image.
+    private let isPatch: Bool
+    /// Whether content and paths are told too.
+    private let withPlaces: Bool
+    private(set) var found: [Found] = []
+    private var embeddedCount = 0
+    /// What patches that stand as text say of a pod and of no container.
+    private var podPatches: [Found] = []
+
+    init(base: ContainerDeployment, isPatch: Bool = false, withPlaces: Bool = false) {
         self.base = base
+        self.isPatch = isPatch
+        self.withPlaces = withPlaces
     }
 
     /// Searches a whole object (or what a patch says of one).
-    mutating func search(_ object: JSONValue, isPatch: Bool) {
-        let metadata = object["metadata"]
-        visit(object, key: nil, context: [], metadata: metadata, depth: 0, isPatch: isPatch)
+    mutating func search(_ object: JSONValue) {
+        visit(object, key: nil, around: nil, path: "", depth: 0)
+        // Otherwise it is told with the containers that it applies to.
+        if found.isEmpty { found = podPatches }
     }
 
-    private mutating func visit(
-        _ value: JSONValue,
-        key: JSONText?,
-        context: [JSONValue],
-        metadata: JSONValue?,
-        depth: Int,
-        isPatch: Bool
-    ) {
+    private mutating func visit(_ value: JSONValue, key: JSONText?, around: PodContext?, path: String, depth: Int) {
         guard depth < Self.maximumDepth, found.count < Self.maximumContainers else { return }
         if value.isArray {
-            for element in value.elements {
-                visit(element, key: key, context: context, metadata: metadata, depth: depth + 1, isPatch: isPatch)
+            for (index, element) in value.elements.enumerated() where element.isObject || element.isArray {
+                visit(element, key: key, around: around, path: below(path, index), depth: depth + 1)
             }
             return
         }
         guard value.isObject else { return }
-        let inner = context + [value]
-        let ownMetadata = depth == 0 ? metadata : value["metadata"] ?? metadata
-        let reader = PodTemplateReader(base: base, context: inner, metadata: ownMetadata)
+        let pod = PodContext(value, in: around, base: base)
         let before = found.count
         var holdsPodFields = false
-        for (name, member) in value.members {
-            if let role = Self.role(ofList: name), member.isArray {
-                // What stands around a list of containers is their pod.
-                for container in member.elements where Self.isContainer(container, isPatch: isPatch) {
-                    guard found.count < Self.maximumContainers else { return }
-                    found.append(reader.record(of: container, role: role))
-                }
-            } else if let text = member.string {
+        for (name, member) in value.members where !Self.isOpaque(name) {
+            if member.isArray, let role = Self.role(ofList: name) {
+                readList(member, role, named: name, of: value, pod, path: below(path, name), depth: depth)
+            } else if let text = member.text {
                 if name == "image", !text.isEmpty, key.map({ !($0 == "rbd") }) ?? true {
-                    let around = PodTemplateReader(base: base, context: context, metadata: ownMetadata)
-                    found.append(around.record(of: value, role: .app))
-                } else if Self.isEmbedded(name) {
-                    embedded(text, depth: depth, isPatch: isPatch)
+                    append(value, .app, ContainerReader(pod: pod, defaults: nil), pod, path)
+                } else if let isPodPatch = Self.isPatch(embedded: name) {
+                    embedded(String(text), isPatch: isPatch || isPodPatch, path: path, depth: depth)
                 }
+                if Self.isPodField(name, member) { holdsPodFields = true }
             } else if Self.isPodField(name, member) {
                 holdsPodFields = true
-            } else if !Self.isOpaque(name) {
-                visit(member, key: name, context: inner, metadata: ownMetadata, depth: depth + 1, isPatch: isPatch)
+            } else if member.isObject || member.isArray {
+                visit(member, key: name, around: pod, path: below(path, name), depth: depth + 1)
             }
         }
         // A patch may change the pod's own fields and name no container.
-        if isPatch, holdsPodFields, found.count == before { found.append(reader.podRecord()) }
-    }
-
-    private mutating func embedded(_ text: String, depth: Int, isPatch: Bool) {
-        guard let json = YAMLReader.json(fromEmbedded: text) else { return }
-        var inner = TemplateSearch(base: base)
-        _ = try? JSONParser(maximumBytes: 4 << 20).withDocument(json) { root in
-            inner.visit(root, key: nil, context: [], metadata: root["metadata"], depth: depth + 8, isPatch: isPatch)
+        if isPatch, holdsPodFields, found.count == before {
+            found.append(Found(record: pod.record, path: path))
         }
-        found += inner.found.prefix(Self.maximumContainers - found.count)
     }
 
-    private static func isContainer(_ value: JSONValue, isPatch: Bool) -> Bool {
+    /// Reads a list of containers; what stands around it is their pod.
+    private mutating func readList(
+        _ list: JSONValue,
+        _ role: Role,
+        named name: JSONText,
+        of object: JSONValue,
+        _ pod: PodContext,
+        path: String,
+        depth: Int
+    ) {
+        let isSteps = name == "steps"
+        let reader = ContainerReader(pod: pod, defaults: isSteps ? object["stepTemplate"] : nil)
+        let mustShowImage = isSteps && reader.defaults?["image"] == nil
+        for (index, element) in list.elements.enumerated() {
+            guard found.count < Self.maximumContainers else { return }
+            if isContainer(element, mustShowImage: mustShowImage) {
+                append(element, role, reader, pod, below(path, index))
+            } else {
+                visit(element, key: name, around: pod, path: below(path, index), depth: depth + 1)
+            }
+        }
+    }
+
+    private mutating func append(
+        _ container: JSONValue,
+        _ role: Role,
+        _ reader: ContainerReader,
+        _ pod: PodContext,
+        _ path: String
+    ) {
+        var one = Found(record: reader.record(of: container, role: role))
+        if withPlaces {
+            one.path = path
+            one.contentHash = Self.contentHash(of: container, pod)
+        }
+        found.append(one)
+    }
+
+    /// A hash of the container and its pod's rights, without the token that the API server mounts into every pod.
+    private static func contentHash(of container: JSONValue, _ pod: PodContext) -> UInt64 {
+        var sum: UInt64 = 0
+        for (key, value) in container.members {
+            var hash = TextHash()
+            hash.combine(key)
+            if key == "volumeMounts" {
+                for mount in value.elements where !(mount["name"]?.text?.hasPrefix("kube-api-access-") ?? false) {
+                    hash.combine(mount.contentHash)
+                }
+            } else {
+                hash.combine(value.contentHash)
+            }
+            sum &+= hash.value
+        }
+        var hash = TextHash()
+        hash.combine(pod.contentHash)
+        hash.combine(sum)
+        return hash.value
+    }
+
+    private mutating func embedded(_ text: String, isPatch: Bool, path: String, depth: Int) {
+        guard embeddedCount < Self.maximumEmbedded, isPatch || text.contains("image") else { return }
+        embeddedCount += 1
+        guard let json = YAMLReader.json(fromEmbedded: text) else { return }
+        var inner = TemplateSearch(base: base, isPatch: isPatch, withPlaces: withPlaces)
+        _ = try? JSONParser(maximumBytes: YAMLReader.maximumJSONBytes).withDocument(json) { root in
+            inner.visit(root, key: nil, around: nil, path: path, depth: depth + 8)
+        }
+        let isOfPod = { (one: Found) in isPatch && one.record.container.role == nil }
+        podPatches += inner.found.filter(isOfPod)
+        found += inner.found.filter { !isOfPod($0) }.prefix(Self.maximumContainers - found.count)
+    }
+
+    private func below(_ path: String, _ name: JSONText) -> String {
+        guard withPlaces else { return "" }
+        return "\(path)/\(JSONPointer.escape(String(name)))"
+    }
+
+    private func below(_ path: String, _ index: Int) -> String { withPlaces ? "\(path)/\(index)" : "" }
+}
+
+extension TemplateSearch {
+    /// - Parameter mustShowImage: other tools have steps too, which are no containers.
+    private func isContainer(_ value: JSONValue, mustShowImage: Bool) -> Bool {
         guard value.isObject else { return false }
-        return value["image"] != nil || value["name"] != nil || isPatch
+        if value["image"] != nil || (mustShowImage && value["script"] != nil) { return true }
+        if isPatch {
+            let isNamed = value["name"] != nil
+            if let directive = value["$patch"]?.text { return isNamed && !(directive == "delete") }
+            return true
+        }
+        return value["name"] != nil && !mustShowImage
     }
 
     private static func role(ofList name: JSONText) -> Role? {
@@ -95,16 +184,17 @@ struct TemplateSearch {
         }
     }
 
-    /// Strings in which whole manifests stand: Argo's resource templates and pod patches, Kubeflow pipelines.
-    private static func isEmbedded(_ name: JSONText) -> Bool {
+    /// Strings in which whole manifests stand, or patches of a pod: Argo's resource templates and pod patches, Kubeflow
+    /// pipelines; nil for other members.
+    private static func isPatch(embedded name: JSONText) -> Bool? {
         switch name.count {
-        case 7 where name == "content": true
-        case 8 where name == "manifest": true
-        case 9 where name == "trialSpec": true
+        case 7 where name == "content": false
+        case 8 where name == "manifest": false
+        case 9 where name == "trialSpec": false
         case 12 where name == "podSpecPatch": true
-        case 17 where name == "workflow_manifest", 17 where name == "pipeline_manifest": true
-        case 16 where name == "workflowManifest", 16 where name == "pipelineManifest": true
-        default: false
+        case 17 where name == "workflow_manifest", 17 where name == "pipeline_manifest": false
+        case 16 where name == "workflowManifest", 16 where name == "pipelineManifest": false
+        default: nil
         }
     }
 
@@ -112,23 +202,27 @@ struct TemplateSearch {
     private static func isPodField(_ name: JSONText, _ value: JSONValue) -> Bool {
         switch name.count {
         case 7 where name == "hostPID" || name == "hostIPC": value.bool != nil
-        case 11 where name == "hostNetwork": value.bool != nil
-        case 18 where name == "serviceAccountName": true
         case 7 where name == "volumes": value.isArray
+        case 8 where name == "nodeName": value.text != nil
+        case 9 where name == "hostUsers": value.bool != nil
+        case 11 where name == "hostNetwork": value.bool != nil
+        case 15 where name == "securityContext": value.isObject
+        case 18 where name == "serviceAccountName": true
+        case 28 where name == "automountServiceAccountToken": value.bool != nil
         default: false
         }
     }
 
-    /// Members that hold no template but may look like one.
+    /// Members that hold no template but may look like one, and the directives of a strategic patch.
     private static func isOpaque(_ name: JSONText) -> Bool {
         switch name.count {
+        case 0: false
         case 4 where name == "data": true
         case 6 where name == "status" || name == "values" || name == "schema": true
-        case 7 where name == "volumes": true
         case 8 where name == "metadata": true
         case 10 where name == "stringData" || name == "parameters": true
         case 15 where name == "openAPIV3Schema": true
-        default: false
+        default: name[0] == UInt8(ascii: "$")
         }
     }
 }

@@ -11,10 +11,20 @@ enum WorkloadReader {
     ///   - isPatch: whether `object` is only a part, so that a container may stand there without its image.
     static func records(of object: JSONValue, base: ContainerDeployment, isPatch: Bool = false) -> [ContainerDeployment]
     {
+        found(in: object, base: base, isPatch: isPatch).map(\.record)
+    }
+
+    /// The same with where each container stands and what tells its versions apart, when asked for.
+    static func found(
+        in object: JSONValue,
+        base: ContainerDeployment,
+        isPatch: Bool = false,
+        withPlaces: Bool = false
+    ) -> [TemplateSearch.Found] {
         var base = base
         describe(object, into: &base)
-        var search = TemplateSearch(base: base)
-        search.search(object, isPatch: isPatch)
+        var search = TemplateSearch(base: base, isPatch: isPatch, withPlaces: withPlaces)
+        search.search(object)
         return search.found
     }
 

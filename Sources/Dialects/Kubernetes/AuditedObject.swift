@@ -1,0 +1,115 @@
+internal import Deployments
+internal import JSON
+
+/// What a create, update or patch asks for, and what stands after it.
+struct AuditedObject {
+    typealias Found = TemplateSearch.Found
+
+    /// What the request asks for, as it is told.
+    private(set) var asked: [Found]
+    /// What stands when it was done, as far as the log shows it: that is what later changes are held against.
+    private(set) var standing: [Found]
+    /// Whether the log shows all of what stands.
+    private(set) var isWhole: Bool
+
+    /// Reads the request; nil when it deploys nothing.
+    init?(_ request: AuditRequest, isPatch: Bool) {
+        // Server-side apply creates by patch.
+        let isCreate = request.isCreate || request.statusCode == 201
+        let action: Action =
+            request.isPod
+            ? (isCreate && !request.isEphemeral ? .podCreate : .podUpdate)
+            : (isCreate ? .workloadCreate : .workloadUpdate)
+        guard let object = request.event.requestObject else {
+            guard request.isPod || ResourceKind.deploys(request.reference) else { return nil }
+            self.init(withoutBody: request, action)
+            return
+        }
+        if let kind = object["kind"]?.text, WorkloadReader.isNoWorkload(kind: kind) { return nil }
+        let base = request.base(action)
+        let response = request.event.responseObject.map {
+            WorkloadReader.found(in: $0, base: base, withPlaces: true)
+        }
+        if isPatch, !(isCreate && object.isObject) {
+            self.init(patch: object, base: base, standing: response)
+        } else {
+            self.init(whole: WorkloadReader.found(in: object, base: base, withPlaces: true), standing: response)
+        }
+        if request.isEphemeral { asked.removeAll { $0.record.container.role != .ephemeral } }
+        if asked.isEmpty { return nil }
+    }
+
+    /// Containers of a pod that admission put there or changed: they stand in the answer, and not in what was asked.
+    static func admitted(_ request: AuditRequest) -> [Found] {
+        guard let asked = request.event.requestObject, let given = request.event.responseObject else { return [] }
+        let proofs = WorkloadProof.proofs(of: asked)
+        if WorkloadProof.proofs(of: given).allSatisfy(proofs.contains) { return [] }
+        let base = request.base(request.isPod ? .podCreate : .workloadCreate)
+        let before = WorkloadReader.found(in: asked, base: base, withPlaces: true)
+        let after = WorkloadReader.found(in: given, base: base, withPlaces: true)
+        let same = Set(before.map(\.path))
+        return landed(before, after).filter { one in
+            guard same.contains(one.path), let old = before.first(where: { $0.path == one.path }) else { return true }
+            return isChanged(old.record, one.record)
+        }
+    }
+
+    private init(withoutBody request: AuditRequest, _ action: Action) {
+        var base = request.base(action)
+        if base.visibility == .full {
+            let isMetadata = request.event.level.map { $0 == "Metadata" } ?? false
+            base.visibility = isMetadata ? .auditLevelMetadata : .bodyNotLogged
+        }
+        asked = [Found(record: base)]
+        standing = []
+        isWhole = false
+    }
+
+    private init(patch: JSONValue, base: ContainerDeployment, standing: [Found]?) {
+        let patch = PatchReader(patch, base: base)
+        let touched = standing.map { patch.touched(of: $0) } ?? []
+        asked = touched.isEmpty ? patch.asked.map(Self.changesOnly) : touched
+        // A patch that takes something away names nothing, and yet touches what it is taken from.
+        if patch.asked.isEmpty, !patch.removes { asked = [] }
+        self.standing = standing ?? []
+        isWhole = standing != nil
+    }
+
+    private init(whole: [Found], standing: [Found]?) {
+        asked = Self.landed(whole, standing ?? [])
+        self.standing = whole + (standing ?? [])
+        isWhole = true
+    }
+
+    /// What is asked for as it lands: the server's answer shows containers that were put beside it, or changed, on the
+    /// way in (by a mutating webhook).
+    private static func landed(_ asked: [Found], _ standing: [Found]) -> [Found] {
+        guard !standing.isEmpty, !asked.isEmpty else { return asked }
+        var given: [String: Found] = [:]
+        for one in standing { given[name(of: one)] = one }
+        let names = Set(asked.map(name))
+        return asked.map { one in
+            guard let landed = given[name(of: one)], isChanged(one.record, landed.record) else { return one }
+            return landed
+        } + standing.filter { !names.contains(name(of: $0)) }
+    }
+
+    private static func name(of one: Found) -> String {
+        let list = one.path.split(separator: "/").dropLast().joined(separator: "/")
+        return "\(list)\n\(one.record.container.name ?? one.path)"
+    }
+
+    /// Whether what was asked for and what landed run differently; defaults that were filled in do not count.
+    private static func isChanged(_ asked: ContainerDeployment, _ landed: ContainerDeployment) -> Bool {
+        asked.container.imageText != landed.container.imageText || asked.process != landed.process
+            || asked.security.privileged ?? false != landed.security.privileged ?? false
+            || asked.security.capabilitiesAdded != landed.security.capabilitiesAdded
+            || asked.host != landed.host
+    }
+
+    private static func changesOnly(_ one: Found) -> Found {
+        var one = one
+        if one.record.visibility == .full { one.record.visibility = .changesOnly }
+        return one
+    }
+}

@@ -1,0 +1,19 @@
+/// JSON pointers (RFC 6901): the paths of JSON patches.
+enum JSONPointer {
+    /// The names along `pointer`, unescaped.
+    static func parts(of pointer: String) -> [String] {
+        pointer.split(separator: "/", omittingEmptySubsequences: true).map {
+            String($0).replacing("~1", with: "/").replacing("~0", with: "~")
+        }
+    }
+
+    /// The name as it stands in a pointer.
+    static func escape(_ name: String) -> String {
+        name.replacing("~", with: "~0").replacing("/", with: "~1")
+    }
+
+    /// Whether a part of a pointer is a position in a list, `-` being the one behind its end.
+    static func isPosition(_ part: some StringProtocol) -> Bool {
+        part == "-" || (!part.isEmpty && part.utf8.allSatisfy { (48...57).contains($0) })
+    }
+}

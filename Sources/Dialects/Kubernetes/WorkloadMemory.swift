@@ -1,0 +1,174 @@
+internal import Deployments
+internal import JSON
+
+/// What a log has told of: which workloads there are, and how their containers stand.
+///
+/// Bounded. It answers two questions: whether a change changes anything, and whether a pod is one that a controller
+/// made of a workload already told, so that it is laid at that workload's door.
+struct WorkloadMemory {
+    /// Containers as they were last told, by object and content.
+    private var versions = KnownWorkloads()
+    private var owners = KnownOwners()
+
+    /// Whether the container stood like this already.
+    func isKnown(_ one: TemplateSearch.Found) -> Bool {
+        one.contentHash != 0 && versions.contains(Self.key(one))
+    }
+
+    /// Whether what admission put into a controller's pod was told for another pod of the same owner; it is from now on.
+    mutating func noteAdmitted(_ one: TemplateSearch.Found) -> Bool {
+        var hash = TextHash()
+        hash.combine(one.record.placement.namespace)
+        hash.combine(one.record.placement.parentType)
+        hash.combine(one.record.placement.parentName)
+        hash.combine(one.path)
+        hash.combine(one.contentHash)
+        return !versions.insert(hash.value)
+    }
+
+    /// Takes note of an object that now stands.
+    mutating func note(_ object: AuditedObject, of request: AuditRequest) {
+        for one in object.standing where one.contentHash != 0 { versions.insert(Self.key(one)) }
+        var proofs: [UInt64] = []
+        if object.isWhole {
+            for object in [request.event.requestObject, request.event.responseObject] {
+                proofs += object.map(WorkloadProof.proofs) ?? []
+            }
+            // A log without answers does not show what admission made of the template.
+            if request.event.responseObject == nil { proofs = [] }
+        }
+        for key in request.ownerKeys { owners.insert(key, proofs) }
+    }
+
+    /// Whether a controller makes this of a workload that was told.
+    ///
+    /// Only the cluster's own controllers are believed, since others may write what owner they like into an object; and
+    /// even they only as far as the containers are the workload's own, since their tokens can be stolen.
+    mutating func joins(_ request: AuditRequest) -> Bool {
+        guard let controller = WorkloadController(request) else { return false }
+        guard let object = request.event.requestObject ?? request.event.responseObject else {
+            guard controller.possibleOwners.contains(where: { owners.knows($0) }) else { return false }
+            for child in request.ownerKeys { owners.insert(child, []) }
+            return true
+        }
+        guard let metadata = object["metadata"], let owner = WorkloadReader.owner(in: metadata) else { return false }
+        let key = request.key(kind: owner["kind"]?.text, name: owner["name"]?.text)
+        guard owners.knows(key) else { return false }
+        let proofs = WorkloadProof.proofs(of: object)
+        let children = request.ownerKeys
+        // Controllers scale what they made before the log began, and its template may be an older one.
+        let isUnchanged = !request.isCreate && children.first.map { owners.proves($0, proofs) } ?? false
+        guard isUnchanged || owners.proves(key, proofs) else { return false }
+        for child in children { owners.insert(child, proofs) }
+        return true
+    }
+
+    private static func key(_ one: TemplateSearch.Found) -> UInt64 {
+        var hash = TextHash()
+        hash.combine(one.record.placement.resourceType)
+        hash.combine(one.record.placement.namespace)
+        hash.combine(one.record.placement.resourceName)
+        hash.combine(one.path)
+        hash.combine(one.contentHash)
+        return hash.value
+    }
+}
+
+/// Workloads that may own others, each with the containers that it is known to make.
+private struct KnownOwners {
+    private var proofs: [UInt64: [UInt64]] = [:]
+    private var order: [UInt64] = []
+    private var oldest = 0
+    private let capacity = 65_536
+    private let maximumProofs = 32
+
+    func knows(_ key: UInt64) -> Bool { proofs[key] != nil }
+
+    /// Whether all the containers are the owner's; of an owner whose template is unknown any are.
+    func proves(_ key: UInt64, _ containers: [UInt64]) -> Bool {
+        guard let known = proofs[key], !known.isEmpty else { return true }
+        return containers.allSatisfy(known.contains)
+    }
+
+    /// - Parameter containers: the owner's containers; none when they are not known.
+    mutating func insert(_ key: UInt64, _ containers: [UInt64]) {
+        guard let known = proofs[key] else {
+            proofs[key] = Array(containers.suffix(maximumProofs))
+            remember(key)
+            return
+        }
+        if containers.isEmpty || known.isEmpty {
+            proofs[key] = containers.isEmpty ? [] : known
+        } else {
+            proofs[key] = Array((known + containers.filter { !known.contains($0) }).suffix(maximumProofs))
+        }
+    }
+
+    private mutating func remember(_ key: UInt64) {
+        if order.count < capacity {
+            order.append(key)
+        } else {
+            proofs[order[oldest]] = nil
+            order[oldest] = key
+            oldest = (oldest + 1) % capacity
+        }
+    }
+}
+
+/// What a pod template's containers are known by, whether they stand in a workload, in what a controller makes of it,
+/// or in its pods.
+enum WorkloadProof {
+    /// One number per container: what runs with which rights, without what controllers and the API server add.
+    static func proofs(of object: JSONValue) -> [UInt64] {
+        guard let pod = podSpec(of: object) else { return [] }
+        let rights = rights(of: pod)
+        var proofs: [UInt64] = []
+        for list in [pod["containers"], pod["initContainers"]] {
+            guard let list else { continue }
+            for container in list.elements.prefix(64) { proofs.append(proof(of: container, rights)) }
+        }
+        return proofs
+    }
+
+    /// The pod template of Kubernetes' own workloads.
+    static func podSpec(of object: JSONValue) -> JSONValue? {
+        let spec = object["spec"]
+        return spec?["template"]?["spec"] ?? spec?["jobTemplate"]?["spec"]?["template"]?["spec"] ?? spec
+    }
+
+    private static func rights(of pod: JSONValue) -> UInt64 {
+        var sum: UInt64 = 0
+        for (key, value) in pod.members {
+            switch key.count {
+            case 7 where key == "hostPID" || key == "hostIPC", 11 where key == "hostNetwork":
+                if value.bool == true { sum &+= hash(key, value) }
+            case 7 where key == "volumes":
+                for volume in value.elements {
+                    if let hostPath = volume["hostPath"] { sum &+= hostPath.contentHash }
+                }
+            default: break
+            }
+        }
+        return sum
+    }
+
+    private static func proof(of container: JSONValue, _ rights: UInt64) -> UInt64 {
+        var sum = rights
+        for (key, value) in container.members {
+            switch key.count {
+            case 4 where key == "name" || key == "args", 5 where key == "image", 7 where key == "command",
+                15 where key == "securityContext":
+                sum &+= hash(key, value)
+            default: break
+            }
+        }
+        return sum
+    }
+
+    private static func hash(_ key: JSONText, _ value: JSONValue) -> UInt64 {
+        var hash = TextHash()
+        hash.combine(key)
+        hash.combine(value.contentHash)
+        return hash.value
+    }
+}
