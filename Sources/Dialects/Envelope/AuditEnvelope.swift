@@ -54,7 +54,7 @@ enum AuditEnvelope {
         return .part(isOutput ? .output : .errors, end + 1, isLast: tag == UInt8(ascii: "F"))
     }
 
-    /// `I1124 00:00:00.000000       1 server.go:12] …`
+    /// Whether it begins like `I1124 00:00:00.000000       1 server.go:12] …`.
     private static func isKlog(_ line: Slice<UnsafeRawBufferPointer>) -> Bool {
         guard let level = unsafe line.first, Array("IWEF".utf8).contains(level) else { return false }
         let date = unsafe line.dropFirst().prefix(4)
@@ -63,10 +63,9 @@ enum AuditEnvelope {
 
     private static func holdsSeam(_ prefix: Slice<UnsafeRawBufferPointer>) -> Bool {
         var previous: UInt8 = 0
-        for unsafebyte in unsafe prefix {
-            if previous == UInt8(ascii: "\""), byte == UInt8(ascii: ":") || byte == UInt8(ascii: ",") { return true }
-            previous = byte
+        return unsafe prefix.contains { byte in
+            defer { previous = byte }
+            return previous == UInt8(ascii: "\"") && (byte == UInt8(ascii: ":") || byte == UInt8(ascii: ","))
         }
-        return false
     }
 }

@@ -234,7 +234,9 @@ private struct MappingMembers {
         }
     }
 
-    /// The text between the braces; nil where nothing is merged. Keys written twice stay, so that it can be told.
+    /// The text between the braces; nil where nothing is merged.
+    ///
+    /// Keys that are written twice stay, so that it can be told.
     func merged(with output: [UInt8]) -> [UInt8]? {
         guard hasMerge else { return nil }
         var last: [String: Int] = [:]

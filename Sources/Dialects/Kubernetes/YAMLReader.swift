@@ -101,11 +101,10 @@ enum YAMLDocuments {
     /// Whether the text holds template actions, which only their engine can read.
     static func isTemplate(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var previous: UInt8 = 0
-        for unsafebyte in unsafe bytes {
-            if byte == UInt8(ascii: "{"), previous == byte { return true }
-            previous = byte
+        return unsafe bytes.contains { byte in
+            defer { previous = byte }
+            return byte == UInt8(ascii: "{") && previous == byte
         }
-        return false
     }
 
     private static func isMark(_ line: Slice<UnsafeRawBufferPointer>, _ mark: StaticString) -> Bool {

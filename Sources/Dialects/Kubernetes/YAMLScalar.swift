@@ -76,7 +76,7 @@ enum YAMLScalar {
         return value <= 1 << 63 ? (value == 0 ? "0" : "-\(value)") : nil
     }
 
-    /// `^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`
+    /// Whether it matches `^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`.
     private static func isFloat(_ text: String) -> Bool {
         var rest = Array(text.utf8)[...]
         func skipSign() { if let sign = rest.first, sign == 43 || sign == 45 { rest.removeFirst() } }
