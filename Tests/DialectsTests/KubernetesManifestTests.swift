@@ -9,44 +9,7 @@ import Testing
     }
 
     @Test func `every field of a pod is read`() throws {
-        let yaml = """
-            apiVersion: v1
-            kind: Pod
-            metadata:
-              name: p
-              namespace: shop
-              labels: {app: x}
-              annotations: {container.apparmor.security.beta.kubernetes.io/main: unconfined}
-            spec:
-              hostPID: true
-              hostNetwork: true
-              nodeName: n1
-              nodeSelector: {disk: ssd}
-              serviceAccountName: sa
-              automountServiceAccountToken: false
-              restartPolicy: Never
-              tolerations: [{operator: Exists}, {key: k, value: v, effect: NoSchedule}]
-              securityContext: {runAsUser: 0, seccompProfile: {type: Unconfined}}
-              initContainers: [{name: first, image: busybox, restartPolicy: Always}]
-              containers:
-              - name: main
-                image: someone/tool:1
-                command: [sh, -c]
-                args: [date]
-                workingDir: /w
-                env: [{name: A, value: b}, {name: S, valueFrom: {secretKeyRef: {name: s, key: k}}}]
-                ports: [{containerPort: 80, hostPort: 8080}]
-                lifecycle: {postStart: {exec: {command: [touch, /x]}}}
-                livenessProbe: {exec: {command: [true]}}
-                securityContext:
-                  privileged: true
-                  procMount: Unmasked
-                  allowPrivilegeEscalation: true
-                  readOnlyRootFilesystem: false
-                  capabilities: {add: [cap_sys_admin, NET_RAW], drop: [ALL]}
-                volumeMounts: [{name: h, mountPath: /host, readOnly: true}, {name: h, mountPath: /e, subPath: etc}, {name: e, mountPath: /tmp}]
-              volumes: [{name: h, hostPath: {path: /var/..}}, {name: e, emptyDir: {}}]
-            """
+        let yaml = KubernetesPodTests.everything
         let found = Self.deployments(yaml)
         #expect(found.map(\.container.name) == ["first", "main"] || found.map(\.container.name) == ["main", "first"])
         let main = try #require(found.first { $0.container.name == "main" })

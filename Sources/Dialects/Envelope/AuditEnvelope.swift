@@ -37,7 +37,9 @@ enum AuditEnvelope {
         let prefix = unsafe head[start..<(brace ?? head.endIndex)]
         // No prefix holds the seam of two members; a line whose beginning was lost does.
         if unsafe holdsSeam(prefix) { return .fragment }
-        return brace.map { .json($0) } ?? .text
+        if brace != nil, let last = unsafe prefix.last, last > 32, last != UInt8(ascii: "=") { return .fragment }
+        if let brace { return .json(brace) }
+        return unsafe line.last == UInt8(ascii: "}") ? .fragment : .text
     }
 
     /// `2026-11-24T00:00:00.000000000Z stdout F …`, the third being `P` for all parts of a line but its last.

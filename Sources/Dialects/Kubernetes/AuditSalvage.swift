@@ -15,10 +15,11 @@ struct AuditSalvage {
     /// Whether the document ends before it is closed.
     private(set) var isCut: Bool
 
-    init(_ bytes: UnsafeRawBufferPointer, parser: JSONParser) {
+    /// - Parameter isItem: whether it is an event of a list, and so no list itself.
+    init(_ bytes: UnsafeRawBufferPointer, isItem: Bool, parser: JSONParser) {
         let pieces = unsafe JSONPieces(of: bytes)
         isCut = pieces.end == nil
-        if let list = unsafe Self.list(in: bytes, pieces) {
+        if !isItem, let list = unsafe Self.list(in: bytes, pieces) {
             let elements = unsafe JSONPieces(of: UnsafeRawBufferPointer(rebasing: bytes[list...]))
             items = elements.whole.map(\.range).map { ($0.lowerBound + list)..<($0.upperBound + list) }
             if let rest = elements.rest { items.append((rest.lowerBound + list)..<(rest.upperBound + list)) }

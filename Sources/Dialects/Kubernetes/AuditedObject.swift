@@ -27,16 +27,24 @@ struct AuditedObject {
         }
         if let kind = object["kind"]?.text, WorkloadReader.isNoWorkload(kind: kind) { return nil }
         let base = request.base(action)
-        let response = request.event.responseObject.map {
-            WorkloadReader.found(in: $0, base: base, withPlaces: true)
+        let isPatch = isPatch && !(isCreate && object.isObject)
+        var response: [Found]?
+        if let given = request.event.responseObject, isPatch || Self.mayDiffer(given, from: object, request) {
+            response = WorkloadReader.found(in: given, base: base, withPlaces: true)
         }
-        if isPatch, !(isCreate && object.isObject) {
+        if isPatch {
             self.init(patch: object, base: base, standing: response)
         } else {
             self.init(whole: WorkloadReader.found(in: object, base: base, withPlaces: true), standing: response)
         }
         if request.isEphemeral { asked.removeAll { $0.record.container.role != .ephemeral } }
         if asked.isEmpty { return nil }
+    }
+
+    /// Whether the answer may show other containers than were asked for; an account and its token do not count.
+    private static func mayDiffer(_ given: JSONValue, from asked: JSONValue, _ request: AuditRequest) -> Bool {
+        if request.isPod { return WorkloadProof.proofs(of: given) != WorkloadProof.proofs(of: asked) }
+        return given["spec"]?.contentHash != asked["spec"]?.contentHash
     }
 
     /// Containers of a pod that admission put there or changed: they stand in the answer, and not in what was asked.
@@ -69,8 +77,6 @@ struct AuditedObject {
         let patch = PatchReader(patch, base: base)
         let touched = standing.map { patch.touched(of: $0) } ?? []
         asked = touched.isEmpty ? patch.asked.map(Self.changesOnly) : touched
-        // A patch that takes something away names nothing, and yet touches what it is taken from.
-        if patch.asked.isEmpty, !patch.removes { asked = [] }
         self.standing = standing ?? []
         isWhole = standing != nil
     }

@@ -217,8 +217,13 @@ package struct KubernetesAuditDialect: Dialect {
 
 extension KubernetesAuditDialect {
     /// Reads what is left of a document that is broken, and tells of it where it deploys or may have deployed.
-    private mutating func salvage(_ bytes: UnsafeRawBufferPointer, _ place: Place, _ reading: inout Reading) {
-        let rest = unsafe AuditSalvage(bytes, parser: innerParser)
+    private mutating func salvage(
+        _ bytes: UnsafeRawBufferPointer,
+        isItem: Bool = false,
+        _ place: Place,
+        _ reading: inout Reading
+    ) {
+        let rest = unsafe AuditSalvage(bytes, isItem: isItem, parser: innerParser)
         if !rest.items.isEmpty {
             for range in rest.items {
                 unsafe salvageItem(UnsafeRawBufferPointer(rebasing: bytes[range]), place, &reading)
@@ -254,7 +259,7 @@ extension KubernetesAuditDialect {
         let isRead: Void? = try? unsafe innerParser.withDocument(item) { root in
             readEvent(root, AuditHead(root), whole, &reading)
         }
-        if isRead == nil { unsafe salvage(item, place, &reading) }
+        if isRead == nil { unsafe salvage(item, isItem: true, place, &reading) }
     }
 
     /// Whether text behind a prefix is an audit event's, and not what else is written into the same log.

@@ -23,13 +23,11 @@ package struct KubernetesManifestDialect: Dialect {
             let position = record.position.moved(by: range.lowerBound)
             unsafe readJSON(UnsafeRawBufferPointer(rebasing: record.bytes[range]), at: position, into: &attempt)
         }
-        // YAML may look like JSON; only where it is not even YAML is JSON's complaint the one to tell.
+        // YAML may look like JSON; where YAML makes more of it, JSON's complaint is not the one to tell.
         if !attempt.problems.isEmpty {
-            let documents = unsafe YAMLReader.documents(in: record.bytes)
-            if documents.allSatisfy({ (try? $0.get()) != nil }) {
-                readYAML(documents, of: record, into: &reading)
-                return
-            }
+            var other = Reading()
+            readYAML(unsafe YAMLReader.documents(in: record.bytes), of: record, into: &other)
+            if other.problems.isEmpty || other.deployments.count > attempt.deployments.count { attempt = other }
         }
         reading.deployments += attempt.deployments
         reading.problems += attempt.problems

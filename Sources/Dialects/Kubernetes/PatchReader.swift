@@ -13,9 +13,6 @@ struct PatchReader {
     /// Paths of the operations, where it is a JSON patch.
     private var operations: [JSONPatch.Operation]?
 
-    /// Whether it is a JSON patch that takes something away.
-    var removes: Bool { operations?.contains(where: \.isRemoval) ?? false }
-
     /// - Parameter patch: the patch as it was logged: an object, a list of operations, or either as text.
     init(_ patch: JSONValue, base: ContainerDeployment) {
         if let text = patch.string {

@@ -56,7 +56,9 @@ final class PodContext {
     private(set) lazy var contentHash: UInt64 = {
         var hash = TextHash()
         hash.combine(parent?.contentHash ?? 0)
-        for (key, value) in object.members where Self.isRight(key) {
+        // Which account a pod runs as is filled in when it is made, and does not change.
+        let isPod = base.placement.resourceType == "pod"
+        for (key, value) in object.members where Self.isRight(key) && !(isPod && key == "serviceAccountName") {
             hash.combine(key)
             hash.combine(value.contentHash)
         }

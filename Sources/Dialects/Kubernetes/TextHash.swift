@@ -73,20 +73,18 @@ extension JSONValue {
     var hasDuplicateKeys: Bool {
         if isArray { return elements.contains { ($0.isObject || $0.isArray) && $0.hasDuplicateKeys } }
         guard isObject else { return false }
-        var seen: Set<UInt64> = []
-        var few: [JSONText] = []
-        for (key, value) in members {
-            if few.count < 16 {
-                if few.contains(where: { $0 == key }) { return true }
-                few.append(key)
-            } else {
-                // A few are compared with each other, many by their hash.
-                if seen.isEmpty { seen.formUnion(few.map(\.hash)) }
-                guard seen.insert(key.hash).inserted else { return true }
+        // A few are compared with each other, many by their hash.
+        if members.dropFirst(16).first(where: { _ in true }) != nil {
+            var seen: Set<UInt64> = []
+            for (key, _) in members where !seen.insert(key.hash).inserted { return true }
+        } else {
+            var position = 0
+            for (key, _) in members {
+                for (other, _) in members.prefix(position) where other == key { return true }
+                position += 1
             }
-            if value.isObject || value.isArray, value.hasDuplicateKeys { return true }
         }
-        return false
+        return members.contains { ($0.value.isObject || $0.value.isArray) && $0.value.hasDuplicateKeys }
     }
 }
 

@@ -2,28 +2,31 @@ internal import JSON
 
 /// One of the cluster's own controllers that make objects of other objects, by the account that it asks under.
 struct WorkloadController {
-    /// Keys of the workloads that what it makes may come from, where the log does not show the owner.
-    ///
-    /// A name tells the owner's (`web-5d4f8` comes from `web`); without one, any workload of that kind in the namespace
-    /// may be it.
-    let possibleOwners: [UInt64]
+    /// The kind of workload that it makes objects of; nil for the account that all of them may share.
+    private let ownerKind: String?
 
     /// Nil when the request comes from anybody else.
     init?(_ request: AuditRequest) {
         guard let name = request.event.user?["username"]?.text else { return nil }
         if name == "system:kube-controller-manager" {
-            possibleOwners = [request.key(kind: nil as String?, name: nil)]
-            return
+            ownerKind = nil
+        } else {
+            guard let kind = Self.kind(name) else { return nil }
+            ownerKind = kind
         }
-        guard let kind = Self.kind(name) else { return nil }
-        guard let object = request.nameOfObject else {
-            possibleOwners = [request.key(kind: kind, name: nil)]
-            return
+    }
+
+    /// Keys of the workloads that the object may come from, where the log does not show its owner.
+    ///
+    /// A name tells the owner's (`web-5d4f8` comes from `web`); without one, any workload of that kind in the namespace
+    /// may be it.
+    func possibleOwners(of request: AuditRequest) -> [UInt64] {
+        guard ownerKind != nil, let object = request.nameOfObject else {
+            return [request.key(kind: ownerKind, name: nil)]
         }
-        let text = String(object)
-        let owner = text.lastIndex(of: "-").map { String(text[..<$0]) } ?? text
-        // Daemon sets and replica sets have their pods named by the server.
-        possibleOwners = [request.key(kind: kind, name: owner), request.key(kind: kind, name: text)]
+        let name = String(object)
+        let owner = name.lastIndex(of: "-").map { String(name[..<$0]) } ?? name
+        return [request.key(kind: ownerKind, name: owner), request.key(kind: ownerKind, name: name)]
     }
 
     private static func kind(_ name: JSONText) -> String? {

@@ -47,7 +47,7 @@ struct WorkloadMemory {
     mutating func joins(_ request: AuditRequest) -> Bool {
         guard let controller = WorkloadController(request) else { return false }
         guard let object = request.event.requestObject ?? request.event.responseObject else {
-            guard controller.possibleOwners.contains(where: { owners.knows($0) }) else { return false }
+            guard controller.possibleOwners(of: request).contains(where: { owners.knows($0) }) else { return false }
             for child in request.ownerKeys { owners.insert(child, []) }
             return true
         }
