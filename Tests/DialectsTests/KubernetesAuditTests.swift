@@ -39,8 +39,23 @@ import Testing
         #expect(one.event.outcome == .success)
         #expect(one.event.action == .podCreate)
         #expect(one.event.id == "1")
+        #expect(one.event.timestamp?.description == "2026-11-24T00:00:01.000000Z")
         #expect(one.security.privileged == true)
         #expect(one.visibility == .full)
+    }
+
+    @Test(
+        arguments: [
+            ("2026-11-24T00:43:32.809577Z", "2026-11-24T00:43:32.809577Z"),
+            ("2024-02-29T23:59:59.999999Z", "2024-02-29T23:59:59.999999Z"),
+            ("2026-11-24T00:43:32.809577123Z", "2026-11-24T00:43:32.809577Z"),
+            ("2026-11-24T02:43:32+02:00", "2026-11-24T00:43:32.000000Z"), ("2026-13-24T00:43:32.809577Z", nil),
+            ("yesterday", nil),
+        ] as [(String, String?)]
+    )
+    func `times are read to the microsecond`(text: String, time: String?) {
+        let event = Self.event(request: Self.pod).replacing("2026-11-24T00:00:01Z", with: text)
+        #expect(Self.deployments(event).map(\.event.timestamp?.description) == [time])
     }
 
     @Test func `stages of one request are one deployment`() {

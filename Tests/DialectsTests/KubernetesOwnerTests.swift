@@ -24,6 +24,19 @@ import Testing
         #expect(Audit.deployments(create, same, other).map(\.event.id) == ["1", "3"])
     }
 
+    @Test func `of a workload older than the log one pod of each kind is told`() {
+        let pods = (1...4).map { id in
+            Audit.event(
+                id: "\(id)",
+                user: Self.controller,
+                request: id == 3 ? Self.made.replacing("\"a\"", with: "\"b\"") : Self.made
+            )
+        }
+        let found = readings(of: KubernetesAuditDialect(), pods).deployments
+        #expect(found.map(\.event.id) == ["1", "3"])
+        #expect(found.map(\.placement.parentName) == ["x", "x"])
+    }
+
     @Test func `a chain of controllers leads to the person`() {
         let cron =
             #"{"kind":"CronJob","metadata":{"name":"n"},"spec":{"jobTemplate":{"spec":{"template":{"spec":{"containers":[{"name":"c","image":"a"}]}}}}}}"#

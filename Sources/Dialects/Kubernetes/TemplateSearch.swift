@@ -29,6 +29,10 @@ struct TemplateSearch {
     /// Whether content and paths are told too.
     private let withPlaces: Bool
     private(set) var found: [Found] = []
+    /// The names and positions that lead to where the search is.
+    private var trail: [Step] = []
+    /// Where an object stands that the one being searched stands in as text.
+    private var outerPath = ""
     private var embeddedCount = 0
     /// What patches that stand as text say of a pod and of no container.
     private var podPatches: [Found] = []
@@ -41,16 +45,18 @@ struct TemplateSearch {
 
     /// Searches a whole object (or what a patch says of one).
     mutating func search(_ object: JSONValue) {
-        visit(object, key: nil, around: nil, path: "", depth: 0)
+        visit(object, key: nil, around: nil, depth: 0)
         // Otherwise it is told with the containers that it applies to.
         if found.isEmpty { found = podPatches }
     }
 
-    private mutating func visit(_ value: JSONValue, key: JSONText?, around: PodContext?, path: String, depth: Int) {
+    private mutating func visit(_ value: JSONValue, key: JSONText?, around: PodContext?, depth: Int) {
         guard depth < Self.maximumDepth, found.count < Self.maximumContainers else { return }
         if value.isArray {
             for (index, element) in value.elements.enumerated() where element.isObject || element.isArray {
-                visit(element, key: key, around: around, path: below(path, index), depth: depth + 1)
+                trail.append(.position(index))
+                visit(element, key: key, around: around, depth: depth + 1)
+                trail.removeLast()
             }
             return
         }
@@ -60,18 +66,22 @@ struct TemplateSearch {
         var holdsPodFields = false
         for (name, member) in value.members where !Self.isOpaque(name) {
             if member.isArray, let role = Self.role(ofList: name) {
-                readList(member, role, named: name, of: value, pod, path: below(path, name), depth: depth)
+                trail.append(.name(name))
+                readList(member, role, named: name, of: value, pod, depth: depth)
+                trail.removeLast()
             } else if let text = member.text {
                 if name == "image", !text.isEmpty, key.map({ !($0 == "rbd") }) ?? true {
-                    append(value, .app, ContainerReader(pod: pod, defaults: nil), pod, path)
+                    append(value, .app, ContainerReader(pod: pod, defaults: nil), pod)
                 } else if let isPodPatch = Self.isPatch(embedded: name) {
-                    embedded(String(text), isPatch: isPatch || isPodPatch, path: path, depth: depth)
+                    embedded(String(text), isPatch: isPatch || isPodPatch, depth: depth)
                 }
                 if Self.isPodField(name, member) { holdsPodFields = true }
             } else if Self.isPodField(name, member) {
                 holdsPodFields = true
             } else if member.isObject || member.isArray {
-                visit(member, key: name, around: pod, path: below(path, name), depth: depth + 1)
+                trail.append(.name(name))
+                visit(member, key: name, around: pod, depth: depth + 1)
+                trail.removeLast()
             }
         }
         // A patch may change the pod's own fields and name no container.
@@ -87,7 +97,6 @@ struct TemplateSearch {
         named name: JSONText,
         of object: JSONValue,
         _ pod: PodContext,
-        path: String,
         depth: Int
     ) {
         let isSteps = name == "steps"
@@ -95,11 +104,13 @@ struct TemplateSearch {
         let mustShowImage = isSteps && reader.defaults?["image"] == nil
         for (index, element) in list.elements.enumerated() {
             guard found.count < Self.maximumContainers else { return }
+            trail.append(.position(index))
             if isContainer(element, mustShowImage: mustShowImage) {
-                append(element, role, reader, pod, below(path, index))
+                append(element, role, reader, pod)
             } else {
-                visit(element, key: name, around: pod, path: below(path, index), depth: depth + 1)
+                visit(element, key: name, around: pod, depth: depth + 1)
             }
+            trail.removeLast()
         }
     }
 
@@ -107,8 +118,7 @@ struct TemplateSearch {
         _ container: JSONValue,
         _ role: Role,
         _ reader: ContainerReader,
-        _ pod: PodContext,
-        _ path: String
+        _ pod: PodContext
     ) {
         var one = Found(record: reader.record(of: container, role: role))
         if withPlaces {
@@ -139,25 +149,36 @@ struct TemplateSearch {
         return hash.value
     }
 
-    private mutating func embedded(_ text: String, isPatch: Bool, path: String, depth: Int) {
+    private mutating func embedded(_ text: String, isPatch: Bool, depth: Int) {
         guard embeddedCount < Self.maximumEmbedded, isPatch || text.contains("image") else { return }
         embeddedCount += 1
         guard let json = YAMLReader.json(fromEmbedded: text) else { return }
         var inner = TemplateSearch(base: base, isPatch: isPatch, withPlaces: withPlaces)
         _ = try? JSONParser(maximumBytes: YAMLReader.maximumJSONBytes).withDocument(json) { root in
-            inner.visit(root, key: nil, around: nil, path: path, depth: depth + 8)
+            inner.outerPath = path
+            inner.visit(root, key: nil, around: nil, depth: depth + 8)
         }
         let isOfPod = { (one: Found) in isPatch && one.record.container.role == nil }
         podPatches += inner.found.filter(isOfPod)
         found += inner.found.filter { !isOfPod($0) }.prefix(Self.maximumContainers - found.count)
     }
 
-    private func below(_ path: String, _ name: JSONText) -> String {
-        guard withPlaces else { return "" }
-        return "\(path)/\(JSONPointer.escape(String(name)))"
+    private enum Step {
+        case name(JSONText)
+        case position(Int)
     }
 
-    private func below(_ path: String, _ index: Int) -> String { withPlaces ? "\(path)/\(index)" : "" }
+    /// JSON pointer to where the search is; empty unless asked for.
+    private var path: String {
+        guard withPlaces else { return "" }
+        return trail.reduce(into: outerPath) { path, step in
+            path += "/"
+            switch step {
+            case .name(let name): path += JSONPointer.escape(String(name))
+            case .position(let index): path += "\(index)"
+            }
+        }
+    }
 }
 
 extension TemplateSearch {

@@ -1,45 +1,56 @@
 internal import JSON
 
-/// A 64-bit hash over pieces of text (FNV-1a with a finisher), for bounded memories where a collision costs little.
+/// A 64-bit hash over pieces of text, for bounded memories where a collision costs little.
 struct TextHash {
     private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
 
     mutating func combine(_ text: JSONText?) {
-        if let text {
-            for position in 0..<text.count { mix(text[position]) }
-        }
+        if let text { unsafe text.withBytes { unsafe mix(UnsafeRawBufferPointer($0)) } }
         separate()
     }
 
     /// Without regard to ASCII case, for kinds.
     mutating func combine(lowercased text: JSONText?) {
         if let text {
-            for position in 0..<text.count {
-                let byte = text[position]
-                mix((65...90).contains(byte) ? byte | 32 : byte)
+            unsafe text.withBytes { bytes in
+                let lower = unsafe bytes.prefix(256).map { (65...90).contains($0) ? $0 | 32 : $0 }
+                unsafe lower.withUnsafeBytes { unsafe mix($0) }
             }
         }
         separate()
     }
 
     mutating func combine(_ text: String?) {
-        for byte in (text ?? "").utf8 { mix(byte) }
+        var text = text ?? ""
+        text.withUTF8 { unsafe mix(UnsafeRawBufferPointer($0)) }
         separate()
     }
 
     mutating func combine(_ number: UInt64) {
-        value = (value ^ number) &* 0x0000_0100_0000_01b3
-        separate()
+        mix(number)
     }
 
-    private mutating func mix(_ byte: UInt8) {
-        value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
+    /// Eight bytes at a time.
+    private mutating func mix(_ bytes: UnsafeRawBufferPointer) {
+        var position = 0
+        while position &+ 8 <= bytes.count {
+            mix(unsafe bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            position &+= 8
+        }
+        var rest: UInt64 = 0
+        while position < bytes.count {
+            rest = rest << 8 | UInt64(unsafe bytes[position])
+            position &+= 1
+        }
+        mix(rest ^ UInt64(truncatingIfNeeded: bytes.count) << 56)
     }
 
-    private mutating func separate() {
-        mix(0xff)
-        value ^= value >> 32
+    private mutating func mix(_ word: UInt64) {
+        value = (value ^ word) &* 0x9e37_79b9_7f4a_7c15
+        value ^= value >> 29
     }
+
+    private mutating func separate() { mix(0xff) }
 }
 
 extension JSONValue {
@@ -55,9 +66,10 @@ extension JSONValue {
                 member.combine(value.contentHash)
                 sum &+= member.value
             }
-            hash.combine(sum)
+            hash.combine(sum ^ 7)
         case .array:
             for element in elements { hash.combine(element.contentHash) }
+            hash.combine(5)
         case .string: hash.combine(text)
         case .integer: hash.combine(UInt64(bitPattern: integer ?? 0))
         case .unsigned: hash.combine(unsigned ?? 0)
@@ -65,40 +77,39 @@ extension JSONValue {
         case .boolean: hash.combine(bool == true ? 2 : 1)
         case .null: hash.combine(0)
         }
-        hash.combine(UInt64(truncatingIfNeeded: kind.hashValueForContent))
         return hash.value
     }
 
     /// Whether an object anywhere in the value has a key twice, so that two readers could see two things.
     var hasDuplicateKeys: Bool {
-        if isArray { return elements.contains { ($0.isObject || $0.isArray) && $0.hasDuplicateKeys } }
-        guard isObject else { return false }
-        // A few are compared with each other, many by their hash.
-        if members.dropFirst(16).first(where: { _ in true }) != nil {
-            var seen: Set<UInt64> = []
-            for (key, _) in members where !seen.insert(key.hash).inserted { return true }
-        } else {
-            var position = 0
-            for (key, _) in members {
-                for (other, _) in members.prefix(position) where other == key { return true }
-                position += 1
+        if isArray {
+            for element in elements where element.isObject || element.isArray {
+                if element.hasDuplicateKeys { return true }
             }
+            return false
         }
-        return members.contains { ($0.value.isObject || $0.value.isArray) && $0.value.hasDuplicateKeys }
+        guard isObject else { return false }
+        var position = 0
+        for (key, value) in members {
+            if position == 16 { return hasDuplicatesAmongMany }
+            var rest = members
+            for _ in 0..<position {
+                if let other = rest.next(), other.key == key { return true }
+            }
+            position += 1
+            if value.isObject || value.isArray, value.hasDuplicateKeys { return true }
+        }
+        return false
     }
-}
 
-extension JSONValue.Kind {
-    fileprivate var hashValueForContent: Int {
-        switch self {
-        case .object: 1
-        case .array: 2
-        case .string: 3
-        case .integer, .unsigned: 4
-        case .double: 5
-        case .boolean: 6
-        case .null: 7
+    /// A few are compared with each other, many by their hash.
+    private var hasDuplicatesAmongMany: Bool {
+        var seen: Set<UInt64> = []
+        for (key, value) in members {
+            if !seen.insert(key.hash).inserted { return true }
+            if value.isObject || value.isArray, value.hasDuplicateKeys { return true }
         }
+        return false
     }
 }
 

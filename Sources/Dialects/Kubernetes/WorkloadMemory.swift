@@ -29,6 +29,8 @@ struct WorkloadMemory {
     /// Takes note of an object that now stands.
     mutating func note(_ object: AuditedObject, of request: AuditRequest) {
         for one in object.standing where one.contentHash != 0 { versions.insert(Self.key(one)) }
+        let keys = request.ownerKeys
+        guard !keys.isEmpty else { return }
         var proofs: [UInt64] = []
         if object.isWhole {
             for object in [request.event.requestObject, request.event.responseObject] {
@@ -37,7 +39,7 @@ struct WorkloadMemory {
             // A log without answers does not show what admission made of the template.
             if request.event.responseObject == nil { proofs = [] }
         }
-        for key in request.ownerKeys { owners.insert(key, proofs) }
+        for key in keys { owners.insert(key, proofs) }
     }
 
     /// Whether a controller makes this of a workload that was told.
@@ -53,8 +55,12 @@ struct WorkloadMemory {
         }
         guard let metadata = object["metadata"], let owner = WorkloadReader.owner(in: metadata) else { return false }
         let key = request.key(kind: owner["kind"]?.text, name: owner["name"]?.text)
-        guard owners.knows(key) else { return false }
         let proofs = WorkloadProof.proofs(of: object)
+        guard owners.knows(key) else {
+            // The owner is older than the log: its first pod is told, and others like it are not told again.
+            if request.isLasting, !proofs.isEmpty { owners.insert(key, proofs) }
+            return false
+        }
         let children = request.ownerKeys
         // Controllers scale what they made before the log began, and its template may be an older one.
         let isUnchanged = !request.isCreate && children.first.map { owners.proves($0, proofs) } ?? false
