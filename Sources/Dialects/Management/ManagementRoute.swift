@@ -6,7 +6,8 @@ struct ManagementRoute {
     let app: String
     let route: Route
     let methods: String
-    /// Path segments: literal, `a|b` for either, `*` for any one, `**` at the end for any one or more.
+    /// Path segments: literal, `a|b` for either, `*` for any one, `**` at the end for any one or more; then a query
+    /// parameter that must be there, `?name=value`.
     let pattern: String
     let effect: Effect
 
@@ -22,16 +23,26 @@ struct ManagementRoute {
     }
 
     /// Whether the route is the one of a request.
-    func matches(method: String, path: [Substring]) -> Bool {
-        guard methods.split(separator: "|").contains(Substring(method)) else { return false }
-        let wanted = pattern.split(separator: "/")
+    ///
+    /// - Parameter method: nil where any will do.
+    func matches(method: String?, path: [Substring], query: Query) -> Bool {
+        if let method, !methods.split(separator: "|").contains(Substring(method)) { return false }
+        let halves = pattern.split(separator: "?", maxSplits: 1)
+        if halves.count > 1, !Self.asks(query, halves[1]) { return false }
         var index = 0
-        for part in wanted {
+        for part in halves[0].split(separator: "/") {
             if part == "**" { return index < path.count }
             guard index < path.count, Self.matches(part, path[index]) else { return false }
             index += 1
         }
         return index == path.count
+    }
+
+    /// Whether the query has `name=value`, or one of `name=value|value`.
+    private static func asks(_ query: Query, _ wanted: Substring) -> Bool {
+        let parts = wanted.split(separator: "=", maxSplits: 1)
+        guard parts.count == 2, let value = query.value(String(parts[0])) else { return false }
+        return matches(parts[1], Substring(value))
     }
 
     private static func matches(_ part: Substring, _ segment: Substring) -> Bool {
@@ -44,6 +55,9 @@ struct ManagementRoute {
 /// Every such route that is known, with its application; https://attack.mitre.org/techniques/T1610/ names the kind.
 enum ManagementRoutes {
     static let all: [ManagementRoute] = dashboards + kubeflow + argo + portainer + rancher + schedulers + kubelet
+
+    /// The applications that have routes here.
+    static let apps = Set(all.map(\.app))
 
     private static func routes(_ app: String, _ route: Route, _ rows: [(String, String, ManagementRoute.Effect)])
         -> [ManagementRoute]
@@ -211,14 +225,14 @@ enum ManagementRoutes {
             [
                 ("POST", "/v1/\(rancherKinds)", .deploy), ("POST|PUT|PATCH", "/v1/\(rancherKinds)/*", .deploy),
                 ("PUT|PATCH", "/v1/\(rancherKinds)/*/*", .deploy),
-                ("POST", "/v1/catalog.cattle.io.clusterrepos/*", .deploy),
-                ("POST", "/v1/catalog.cattle.io.repos/*/*", .deploy),
-                ("GET", "/v1/management.cattle.io.clusters/*", .exec),
+                ("POST", "/v1/catalog.cattle.io.clusterrepos/*?action=install|upgrade", .deploy),
+                ("POST", "/v1/catalog.cattle.io.repos/*/*?action=install|upgrade", .deploy),
+                ("GET", "/v1/management.cattle.io.clusters/*?link=shell", .exec),
             ]
         ) + [
             ("POST|PUT", "/v3/project|projects/*/\(rancherV3)", .deploy),
             ("POST|PUT", "/v3/project|projects/*/\(rancherV3)/*", .deploy),
-            ("POST", "/v3/clusters/*", .deploy),
+            ("POST", "/v3/clusters/*?action=importYaml", .deploy),
         ]
     )
     private static let rancherV3 =
