@@ -45,13 +45,17 @@ package struct HTTPRequestsDialect: Dialect {
 
     private func read(_ root: JSONValue, _ record: RawRecord, _ defects: Set<RecordDefect>) -> [ToldRequest] {
         guard let request = CapturedRequest(root, record.position, bodies) else { return [] }
+        if request.method == "DELETE" { return [.deletion(of: request.target)] }
         var told = request.deployments()
-        for index in told.indices { told[index].record.defects.formUnion(defects) }
+        for index in told.indices { told[index].record?.defects.formUnion(defects) }
         return told
     }
 
     private mutating func tell(_ told: ToldRequest, _ reading: inout Reading) {
-        var record = told.record
+        guard var record = told.record else {
+            conversation.delete(told.deleted)
+            return
+        }
         if let route = told.route {
             if route.action == .containerRename {
                 conversation.rename(route.subject, to: route.query.value("name").map(DockerRequestReader.withoutSlash))
@@ -101,8 +105,13 @@ package struct HTTPRequestsDialect: Dialect {
 
 /// What a captured request asks for.
 struct ToldRequest {
-    var record: ContainerDeployment
+    /// The deployment; nil for a request that only ends something.
+    var record: ContainerDeployment?
     /// Its route, where it goes to a Docker Engine or Podman API.
     var route: DockerRoute?
     var joins = ContainerJoins()
+    /// The target that was deleted.
+    var deleted = ""
+
+    static func deletion(of target: String) -> ToldRequest { ToldRequest(record: nil, deleted: target) }
 }

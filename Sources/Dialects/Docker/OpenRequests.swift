@@ -26,8 +26,9 @@ struct OpenRequests {
         case several(Request, targets: [String])
     }
 
-    /// The daemon writes the body right behind the line; this many lines later there is none.
-    private static let patience = 64
+    /// The daemon writes the body right behind the line, one or two lines later where many clients ask at once; this many
+    /// lines later there is none. One that comes still (a client may take its time) is told without a name.
+    private static let patience = 16
     /// A log that only opens requests is none of a daemon.
     private static let capacity = 1_024
 

@@ -44,9 +44,12 @@ struct ManagementRequest {
             return deployments(base, body, path: inner.path, depth: depth + 1)
         }
         if depth > 0 || app != "kubernetes-api",
-            let route = ManagementRoutes.all.first(where: {
-                (depth > 0 || isAsked(of: $0)) && $0.matches(method: method, path: parts, query: query)
-            })
+            let route = ManagementRoutes.first(
+                method: method,
+                path: parts,
+                query: query,
+                where: { depth > 0 || isAsked(of: $0) }
+            )
         {
             return read(route, base, body).map { ToldRequest(record: $0) }
         }
