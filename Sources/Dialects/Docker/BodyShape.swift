@@ -27,13 +27,13 @@ enum BodyShape: Hashable {
         }
     }
 
-    /// How well a body of this shape fits a request to `target`: 2 for its own shape, 1 for one that it may have, 0 for
+    /// How well a body of this shape fits a request: 2 for its own shape, 1 for one that it may have, 0 for
     /// another request's.
-    func fit(_ method: String, _ target: String) -> Int {
+    func fit(_ request: OpenRequests.Request) -> Int {
         // The daemon writes no other method's body.
-        guard method == "POST" else { return 0 }
-        guard let body = DockerRoute(method: method, target: target)?.body else {
-            let path = target.prefix { $0 != "?" }
+        guard request.method == "POST" else { return 0 }
+        guard let body = request.route?.body else {
+            let path = request.target.prefix { $0 != "?" }
             // Networks, secrets and configurations have names and labels as volumes have.
             if self == .volume { return path.hasSuffix("/create") ? 2 : 0 }
             if self == .network { return path.contains("/networks/") ? 2 : 0 }

@@ -33,8 +33,7 @@ package struct DockerLogDialect: Dialect {
         } else {
             readField(record, &reading)
         }
-        // Cheap enough for every line: nothing is held most of the time.
-        if !requests.isEmpty || !held.isEmpty { settle(before: lines, &reading) }
+        if requests.due < lines || held.due < lines { settle(before: lines, &reading) }
     }
 
     package mutating func finish(into reading: inout Reading) {
@@ -120,7 +119,7 @@ package struct DockerLogDialect: Dialect {
 
     /// A request that has no body is told at once; the others wait for theirs.
     private mutating func open(_ request: OpenRequests.Request, _ reading: inout Reading) {
-        if let route = DockerRoute(method: request.method, target: request.target), !route.mayHaveBody {
+        if let route = request.route, !route.mayHaveBody {
             tell(request, .none, &reading)
         } else if let given = requests.open(request) {
             tell(given, .none, &reading)
@@ -178,7 +177,7 @@ package struct DockerLogDialect: Dialect {
             return
         }
         if held.fail(method: request.method, target: request.target, reason: reason) || info.isDebug { return }
-        guard let route = DockerRoute(method: request.method, target: request.target) else { return }
+        guard let route = request.route else { return }
         if route.action == .containerStart, info.failStart(of: route.subject) {
             held.failNamelessStart(of: route.subject, reason)
             return
@@ -194,9 +193,7 @@ package struct DockerLogDialect: Dialect {
     /// A new container's file system was mounted: its create is past its body, and this is its id.
     private mutating func mounted(_ id: String, _ reading: inout Reading) {
         guard !isSeen(id), lastBuild + 256 < lines else { return }
-        let isCreate = { (request: OpenRequests.Request) in
-            DockerRoute(method: request.method, target: request.target)?.action == .containerCreate
-        }
+        let isCreate = { (request: OpenRequests.Request) in request.route?.action == .containerCreate }
         let open = requests.count(where: isCreate)
         guard open + (held.isOneCreateWaiting(at: lines) ? 1 : 0) == 1 else { return }
         if open == 1, let request = requests.takeOnly(where: isCreate) { tell(request, .none, &reading) }
@@ -215,7 +212,7 @@ package struct DockerLogDialect: Dialect {
         _ source: RequestBody.Source,
         _ reading: inout Reading
     ) {
-        guard var route = DockerRoute(method: request.method, target: request.target) else { return }
+        guard var route = request.route else { return }
         if route.action == .containerRename {
             conversation.rename(route.subject, to: route.query.value("name").map(DockerRequestReader.withoutSlash))
             return

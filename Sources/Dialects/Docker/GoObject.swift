@@ -112,34 +112,59 @@ extension GoObject {
 
     private static func inspect(_ pieces: [JSONValue], isMap: Bool, depth: Int, _ defects: inout Set<RecordDefect>) {
         guard depth < 12 else { return }
-        var seen: Set<String> = []
-        var inner: [String: [JSONValue]] = [:]
+        var seen: [UInt64] = []
+        var inner: [(key: UInt64, name: JSONText, pieces: [JSONValue])] = []
         for piece in pieces {
             for (key, value) in piece.members {
-                let text = String(key)
-                if !isMap, text.utf8.contains(where: { $0 > 127 }), GoFolding.isFolded(text) {
-                    defects.insert(.foldedKeys)
-                }
-                let name = isMap ? text : GoFolding.fold(text)
-                if !seen.insert(name).inserted { defects.insert(.duplicateKeys) }
-                if value.isObject { inner[name, default: []].append(value) }
-                if value.isArray {
-                    for element in value.elements.prefix(1_024) where element.isObject {
-                        inspect([element], isMap: false, depth: depth + 1, &defects)
+                let hash = isMap ? exactHash(key) : GoFolding.hash(key)
+                seen.append(hash)
+                if !isMap, GoFolding.isFolded(key) { defects.insert(.foldedKeys) }
+                if value.isObject {
+                    if let index = inner.firstIndex(where: { $0.key == hash }) {
+                        inner[index].pieces.append(value)
+                    } else {
+                        inner.append((hash, key, [value]))
                     }
+                }
+                for element in value.elements.prefix(1_024) where element.isObject {
+                    inspect([element], isMap: false, depth: depth + 1, &defects)
                 }
             }
         }
-        for (name, pieces) in inner {
-            inspect(pieces, isMap: !isMap && maps.contains(name), depth: depth + 1, &defects)
+        seen.sort()
+        if zip(seen, seen.dropFirst()).contains(where: ==) { defects.insert(.duplicateKeys) }
+        for (_, name, pieces) in inner {
+            let holdsMap = !isMap && maps.contains(GoFolding.fold(String(name)))
+            inspect(pieces, isMap: holdsMap, depth: depth + 1, &defects)
         }
+    }
+
+    private static func exactHash(_ key: JSONText) -> UInt64 {
+        var hash = TextHash()
+        hash.combine(key)
+        return hash.value
     }
 }
 
 /// Go's case folding of object keys (encoding/json, fold.go).
 enum GoFolding {
-    /// Whether only folding makes an ASCII name of `text`.
-    static func isFolded(_ text: String) -> Bool { fold(text).utf8.allSatisfy { $0 < 128 } }
+    /// Whether only folding makes an ASCII name of `key`.
+    static func isFolded(_ key: JSONText) -> Bool {
+        guard !isASCII(key) else { return false }
+        return fold(String(key)).utf8.allSatisfy { $0 < 128 }
+    }
+
+    /// The same for all keys that fold together.
+    static func hash(_ key: JSONText) -> UInt64 {
+        var hash = TextHash()
+        if isASCII(key) { hash.combine(lowercased: key) } else { hash.combine(fold(String(key))) }
+        return hash.value
+    }
+
+    private static func isASCII(_ key: JSONText) -> Bool {
+        for position in 0..<key.count where key[position] > 127 { return false }
+        return true
+    }
 
     /// Whether `key` stands for the field `name`, which is ASCII.
     static func isSame(_ key: JSONText, _ name: StaticString) -> Bool {

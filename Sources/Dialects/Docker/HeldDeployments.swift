@@ -23,11 +23,17 @@ struct HeldDeployments {
     private static let mountPatience = 64
 
     private var held: [Held] = []
+    /// Those before are handed over already; they are removed many at once.
+    private var first = 0
 
-    var isEmpty: Bool { held.isEmpty }
+    /// The line from which on the oldest has waited long enough.
+    private(set) var due = Int.max
+
+    private var live: Range<Int> { first..<held.count }
 
     mutating func hold(_ record: ContainerDeployment, method: String, target: String, line: Int) {
         held.append(Held(record: record, method: method, path: Self.path(target), line: line))
+        if held.count == first + 1 { due = line + Self.patience }
     }
 
     /// Notes the failure of a request; false where it cannot be told which of those held it was, or none was.
@@ -36,7 +42,7 @@ struct HeldDeployments {
         if path.hasSuffix("/start"), let index = created(by: DockerRoute(method: method, target: target)?.subject) {
             return fail(index, reason)
         }
-        let candidates = held.indices.filter {
+        let candidates = live.filter {
             held[$0].method == method && held[$0].path == path && held[$0].record.event.outcome == .unknown
                 && !held[$0].isStarted
         }
@@ -51,7 +57,7 @@ struct HeldDeployments {
 
     /// Notes the failure of a start that was told by its shim alone, when there is but one such.
     mutating func failNamelessStart(of id: String?, _ reason: String) {
-        let found = held.indices.suffix(8).filter {
+        let found = live.suffix(8).filter {
             held[$0].record.visibility == .logLevelInfo && held[$0].record.event.action == .containerStart
                 && held[$0].record.container.id == nil
         }
@@ -68,9 +74,9 @@ struct HeldDeployments {
 
     private func created(by subject: String?) -> Int? {
         guard let subject else { return nil }
-        return held.lastIndex {
-            $0.record.event.action == .containerCreate
-                && ($0.record.container.id == subject || $0.record.container.name == subject)
+        return live.last {
+            held[$0].record.event.action == .containerCreate
+                && (held[$0].record.container.id == subject || held[$0].record.container.name == subject)
         }
     }
 
@@ -86,7 +92,7 @@ struct HeldDeployments {
 
     /// The create that a new container belongs to: the last of those waiting, when they all ask for the same.
     private func waiting(at line: Int) -> Int? {
-        let waiting = held.indices.filter {
+        let waiting = live.filter {
             isAwaitingID(held[$0]) && held[$0].line <= line && held[$0].line + Self.mountPatience >= line
         }
         guard let last = waiting.last else { return nil }
@@ -108,8 +114,8 @@ struct HeldDeployments {
             held[index].record.container.id = subject
             return join(index, subject)
         }
-        guard let first = held.firstIndex(where: { isAwaitingID($0) && $0.line <= line }) else { return nil }
-        held[first].isStarted = true
+        guard let oldest = live.first(where: { isAwaitingID(held[$0]) && held[$0].line <= line }) else { return nil }
+        held[oldest].isStarted = true
         return ""
     }
 
@@ -132,13 +138,16 @@ struct HeldDeployments {
 
     /// Hands over what waited long enough.
     mutating func release(before line: Int, host: String?, into output: inout [ContainerDeployment]) {
-        guard let first = held.first, line == .max || first.line + Self.patience < line else { return }
-        let count = held.prefix { line == .max || $0.line + Self.patience < line }.count
-        for var record in held[..<count].map(\.record) {
-            record.placement.hostName = record.placement.hostName ?? host
-            output.append(record)
+        while first < held.count, line == .max || held[first].line + Self.patience < line {
+            output.append(held[first].record)
+            if output[output.count - 1].placement.hostName == nil { output[output.count - 1].placement.hostName = host }
+            first += 1
         }
-        held.removeFirst(count)
+        if first > 64 || first == held.count {
+            held.removeFirst(first)
+            first = 0
+        }
+        due = first < held.count ? held[first].line + Self.patience : .max
     }
 
     private static func path(_ target: String) -> String { Query(of: target).path }

@@ -8,14 +8,33 @@ internal import JSON
 /// the others: it might be theirs.
 struct OpenRequests {
     struct Request {
-        var method: String
-        var target: String
-        var time: Timestamp?
-        var position: ContainerDeployment.LogPosition
-        var line: Int
-        var trace: String?
+        let method: String
+        let target: String
+        let time: Timestamp?
+        let position: ContainerDeployment.LogPosition
+        let line: Int
+        let trace: String?
+        /// Where it goes; nil when it deploys nothing.
+        let route: DockerRoute?
         /// Whether it cannot be told which of several requests it is: then nothing of its line counts but what it does.
         var isNameless = false
+
+        init(
+            method: String,
+            target: String,
+            time: Timestamp?,
+            position: ContainerDeployment.LogPosition,
+            line: Int,
+            trace: String? = nil
+        ) {
+            self.method = method
+            self.target = target
+            self.time = time
+            self.position = position
+            self.line = line
+            self.trace = trace
+            route = DockerRoute(method: method, target: target)
+        }
     }
 
     enum Match {
@@ -26,29 +45,33 @@ struct OpenRequests {
         case several(Request, targets: [String])
     }
 
-    /// The daemon writes the body right behind the line, one or two lines later where many clients ask at once; this many
-    /// lines later there is none. One that comes still (a client may take its time) is told without a name.
+    /// This many lines behind a request's line there is no body any more.
+    ///
+    /// The daemon writes it one line behind, two where many clients ask at once. One that comes still (a client may take its time) is told without a name.
     private static let patience = 16
     /// A log that only opens requests is none of a daemon.
     private static let capacity = 1_024
 
     private var open: [Request] = []
 
-    var isEmpty: Bool { open.isEmpty }
+    /// The line from which on the oldest request will have no body any more.
+    private(set) var due = Int.max
 
     /// Opens a request; the one that had to be given up for it, if any.
     mutating func open(_ request: Request) -> Request? {
         open.append(request)
+        defer { setDue() }
         return open.count > Self.capacity ? open.removeFirst() : nil
     }
 
     /// Takes the request that a body of `shape` belongs to.
     mutating func take(for shape: BodyShape, trace: String?) -> Match {
+        defer { setDue() }
         if let trace, open.contains(where: { $0.trace != nil }) {
             guard let index = open.firstIndex(where: { $0.trace == trace }) else { return .none }
             return .one(open.remove(at: index))
         }
-        let fits = open.map { shape.fit($0.method, $0.target) }
+        let fits = open.map { shape.fit($0) }
         guard let best = fits.max(), best > 0 else { return .none }
         let candidates = open.indices.filter { fits[$0] == best }
         if candidates.count == 1 { return .one(open.remove(at: candidates[0])) }
@@ -68,6 +91,7 @@ struct OpenRequests {
 
     /// Takes the one request that `isMeant` is true of; nil where there is none, or more than one.
     mutating func takeOnly(where isMeant: (Request) -> Bool) -> Request? {
+        defer { setDue() }
         let found = open.indices.filter { isMeant(open[$0]) }
         return found.count == 1 ? open.remove(at: found[0]) : nil
     }
@@ -76,9 +100,16 @@ struct OpenRequests {
 
     /// Requests that will have no body any more.
     mutating func flushed(upTo line: Int) -> [Request] {
-        guard let first = open.first, line == .max || first.line + Self.patience < line else { return [] }
+        guard due < line else { return [] }
         let count = open.prefix { line == .max || $0.line + Self.patience < line }.count
-        defer { open.removeFirst(count) }
+        defer {
+            open.removeFirst(count)
+            setDue()
+        }
         return Array(open[..<count])
+    }
+
+    private mutating func setDue() {
+        due = open.isEmpty ? .max : open[0].line + Self.patience
     }
 }
