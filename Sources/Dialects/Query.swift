@@ -4,6 +4,8 @@ struct Query {
     let path: String
     /// The query as it was sent, without `?`; nil where there is none.
     let text: String?
+    /// A form in the request's body.
+    private var form: String?
 
     init(of target: String) {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
@@ -11,10 +13,17 @@ struct Query {
         text = parts.count > 1 ? String(parts[1]) : nil
     }
 
-    /// A query or form body.
-    init(form: String) {
-        path = ""
-        text = form
+    /// The same request with a form in its body, whose values come before the query's (Go's `Request.Form`).
+    init(_ query: Query, form: String) {
+        path = query.path
+        text = query.text
+        self.form = form
+    }
+
+    /// The same path without a query.
+    init(path: String) {
+        self.path = path
+        text = nil
     }
 
     /// The values of a parameter, in order, decoded.
@@ -26,8 +35,11 @@ struct Query {
     func value(_ name: String) -> String? { values(name).first }
 
     private var pairs: [(String, String)] {
-        guard let text else { return [] }
-        return text.split(separator: "&").prefix(1_000).map { pair in
+        (form.map(Self.pairs) ?? []) + (text.map(Self.pairs) ?? [])
+    }
+
+    private static func pairs(_ text: String) -> [(String, String)] {
+        text.split(separator: "&").prefix(1_000).map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (
                 Self.decode(parts[0], plusIsSpace: true),
@@ -45,6 +57,7 @@ struct Query {
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
             if byte == UInt8(ascii: "%"), rest.count >= 2,
+                rest.first != UInt8(ascii: "+"), rest.first != UInt8(ascii: "-"),
                 let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
             {
                 bytes.append(value)

@@ -62,6 +62,8 @@ package enum FormatDetection {
         }
         // journald, and Docker's json-file.
         if let message = (root["MESSAGE"] ?? root["log"])?.string { return format(ofMessage: message) }
+        // dockerd --log-format json.
+        if root["msg"]?.string != nil, root["level"]?.string != nil { return .dockerLog }
         if root["apiVersion"] != nil, root["kind"] != nil { return .kubernetesManifest }
         return nil
     }

@@ -71,6 +71,12 @@ import Testing
             "__CURSOR=s=1\n__REALTIME_TIMESTAMP=1795535253264339\n_COMM=dockerd\nMESSAGE=\(daemonLine)\n\n",
             .dockerLog
         ),
+        Head(
+            "dockerd's own JSON",
+            #"{"level":"debug","method":"POST","msg":"handling POST request","request-url":"/v1.51/build","time":"t"}"#
+                + "\n",
+            .dockerLog
+        ),
         Head("docker events", "\(containerEvent)\n\(containerEvent)\n", .dockerEvents),
         Head(
             "docker events before API 1.22",

@@ -4,11 +4,34 @@ internal import JSON
 /// Reads the body of `POST /containers/create` (Docker Engine API, ContainerCreate): the one reading of it, for logs and
 /// at the gate.
 enum ContainerConfigReader {
-    static func apply(_ body: GoObject, to record: inout ContainerDeployment) {
-        record.defects.formUnion(body.defects)
+    /// - Returns: the other containers that it joins.
+    static func apply(_ body: GoObject, to record: inout ContainerDeployment) -> ContainerJoins {
+        record.defects.formUnion(body.nestedDefects)
         record.setImage(body.string("Image"))
+        applyProcess(body, to: &record)
+        if body.object("NetworkingConfig")?.map("EndpointsConfig").contains(where: { $0.key == "host" }) == true {
+            record.host.namespaces.insert(.network)
+        }
+        // Without HostConfig, engines up to 26.0 take its fields at the top level.
+        return HostConfigReader.read(body.object("HostConfig") ?? body, to: &record)
+    }
+
+    /// The configuration that a commit gives the new image: what it will run, not what it is made of.
+    static func applyImageConfig(_ body: GoObject, to record: inout ContainerDeployment) {
+        record.defects.formUnion(body.nestedDefects)
+        applyProcess(body, to: &record)
+    }
+
+    private static let fields: [(StaticString, GoType)] = [
+        ("Image", .string), ("Entrypoint", .stringOrStrings), ("Cmd", .stringOrStrings), ("Env", .strings),
+        ("WorkingDir", .string), ("Labels", .object), ("User", .string), ("Healthcheck", .object),
+        ("HostConfig", .object), ("NetworkingConfig", .object), ("Hostname", .string), ("Tty", .bool),
+    ]
+
+    private static func applyProcess(_ body: GoObject, to record: inout ContainerDeployment) {
+        record.defects.formUnion(body.typeDefects(of: fields))
         record.process.args = body.strings("Entrypoint") + body.strings("Cmd")
-        record.process.environment = Array(body.strings("Env"))
+        record.process.environment = body.strings("Env")
         record.process.workingDirectory = body.string("WorkingDir").flatMap { $0.isEmpty ? nil : $0 }
         record.container.labels = body.map("Labels").map { "\($0.key)=\($0.value.string ?? "")" }
         applyUser(body.string("User"), to: &record.security)
@@ -17,13 +40,6 @@ enum ContainerConfigReader {
                 test.first == "CMD-SHELL" ? ["sh", "-c"] + test.dropFirst() : Array(test.dropFirst())
             )
         }
-        if body.object("NetworkingConfig")?.map("EndpointsConfig").contains(where: { $0.key == "host" }) == true {
-            record.host.namespaces.insert(.network)
-        }
-        // Without HostConfig, engines up to 26.0 take its fields at the top level.
-        let host = body.object("HostConfig") ?? body
-        record.defects.formUnion(host.defects)
-        HostConfigReader.apply(host, to: &record)
     }
 
     static func applyUser(_ user: String?, to security: inout Security) {

@@ -1,89 +1,172 @@
 internal import Deployments
 
-/// Remembers what earlier requests made, so that a later one is told with it: volumes by name, containers by name.
+/// Remembers what earlier requests made, so that a later one is told with it: volumes by name, containers by name and
+/// id.
 ///
 /// Bounded: the oldest are forgotten first.
 struct DockerConversation {
-    private static let capacity = 8_192
-
-    private var volumes: [String: HostPath] = [:]
-    private var volumeOrder: [String] = []
-    private var containers: [String: ContainerDeployment] = [:]
-    private var containerOrder: [String] = []
+    private var volumes = BoundedMemory<[HostAccess.Mount]>(capacity: 4_096)
+    private var containers = BoundedMemory<KnownContainer>(capacity: 4_096)
+    private var pendingExecs = 0
 
     /// Completes `record` with what is known, and remembers what it makes.
-    mutating func join(_ record: inout ContainerDeployment) {
+    mutating func join(_ record: inout ContainerDeployment, _ joins: ContainerJoins = ContainerJoins()) {
         switch record.event.action {
         case .volumeCreate:
-            if let name = record.placement.resourceName, !name.isEmpty {
-                remember(volume: name, record.host.mounts.first?.source)
+            // Making a volume that exists leaves it as it is.
+            if let name = record.placement.resourceName, !name.isEmpty, !record.host.mounts.isEmpty {
+                volumes[name] = record.host.mounts
             }
         case .containerCreate, .serviceCreate, .serviceUpdate:
             resolveVolumes(&record)
-            resolveJoins(&record)
-            if let name = record.container.name { remember(container: name, record) }
-        case .containerExec, .containerAttach, .containerUpdate, .containerArchive, .containerRename, .imageCommit:
+            resolve(joins, in: &record)
+            if record.event.action == .containerCreate { remember(record) }
+        case .containerExec, .containerAttach, .containerUpdate, .containerArchive, .containerStart, .imageCommit:
             describe(&record)
-        case .containerStart: describe(&record)
         default: break
         }
     }
 
-    /// The container of that name or id, when its create was seen.
-    func container(_ name: String) -> ContainerDeployment? { containers[name] }
+    /// Forgets what was deleted.
+    mutating func delete(_ target: String) {
+        let parts = Query(of: target).path.split(separator: "/").map(String.init)
+        guard let mark = parts.firstIndex(of: "volumes"), mark + 2 == parts.count else { return }
+        volumes[parts[mark + 1]] = nil
+    }
+
+    /// Whether the create of the container of that name or id was seen.
+    func isKnown(_ subject: String) -> Bool { containers[subject] != nil }
 
     /// Makes a container known by another name: its id.
     mutating func alias(_ id: String, of name: String) {
-        if let known = containers[name] { remember(container: id, known) }
+        guard !id.isEmpty, id != name, var known = containers[name] else { return }
+        if ContainerID.isFull(id) {
+            known.id = known.id ?? id
+            containers[name] = known
+        }
+        containers[id] = known
     }
 
-    private func resolveVolumes(_ record: inout ContainerDeployment) {
+    /// Follows a container to its new name.
+    mutating func rename(_ subject: String?, to name: String?) {
+        guard let subject, let name, var known = containers[subject] else { return }
+        known.name = name
+        containers[name] = known
+        if let id = known.id { containers[id] = known }
+    }
+
+    /// Whether a request only starts the command that an exec told.
+    mutating func isStartOfExec(_ route: DockerRoute) -> Bool {
+        guard route.action == .containerExec else { return false }
+        if route.body == .exec {
+            pendingExecs = min(pendingExecs + 1, 1_024)
+            return false
+        }
+        guard pendingExecs > 0 else { return false }
+        pendingExecs -= 1
+        return true
+    }
+
+    private mutating func resolveVolumes(_ record: inout ContainerDeployment) {
         for volume in record.volumes {
-            guard let path = volumes[volume.name] else { continue }
-            record.host.mounts.append(.init(source: path, target: volume.target, isReadOnly: volume.isReadOnly))
+            let own = record.host.mounts.filter { $0.target == volume.target }
+            if !own.isEmpty {
+                // Made together with the container, with options of its own.
+                volumes[volume.name] = own
+            } else if let mounts = volumes[volume.name] {
+                record.host.mounts += mounts.map {
+                    .init(source: $0.source, target: volume.target, isReadOnly: $0.isReadOnly || volume.isReadOnly)
+                }
+            }
         }
     }
 
-    private func resolveJoins(_ record: inout ContainerDeployment) {
-        for other in record.container.joins {
-            guard let known = containers[other] else { continue }
-            // Volumes of another container come with what they hold; a joined namespace is the one it is in.
+    private func resolve(_ joins: ContainerJoins, in record: inout ContainerDeployment) {
+        for other in joins.volumesFrom {
+            // Volumes of another container come with what they hold.
             let mounted = Set(record.host.mounts.map(\.target))
-            record.host.mounts += known.host.mounts.filter { !mounted.contains($0.target) }
-            record.host.namespaces.formUnion(known.host.namespaces.intersection([.network, .pid, .ipc]))
+            record.host.mounts += (containers[other]?.host.mounts ?? []).filter { !mounted.contains($0.target) }
+        }
+        for (namespace, other) in joins.namespaces
+        where containers[other]?.host.namespaces.contains(namespace) == true {
+            record.host.namespaces.insert(namespace)
         }
     }
 
     /// Gives a request on a container its image, and name or id.
     private func describe(_ record: inout ContainerDeployment) {
-        guard let known = (record.container.name ?? record.container.id).flatMap({ containers[$0] }) else { return }
-        record.container.name = record.container.name ?? known.container.name
-        record.container.id = record.container.id ?? known.container.id
+        guard let known = (record.container.id ?? record.container.name).flatMap({ containers[$0] }) else { return }
+        record.container.name = record.container.name ?? known.name
+        record.container.id = record.container.id ?? known.id
         if record.container.imageText == nil {
-            record.container.imageText = known.container.imageText
-            record.container.image = known.container.image
-            record.container.imageHashes = known.container.imageHashes
+            record.container.imageText = known.imageText
+            record.container.image = known.image
+            record.container.imageHashes = known.imageHashes
         }
-        if record.container.labels.isEmpty { record.container.labels = known.container.labels }
+        if record.container.labels.isEmpty { record.container.labels = known.labels }
         // What is run in it has the host that it was given.
         if record.event.action == .containerExec {
             record.host.mounts = known.host.mounts
             record.host.namespaces = known.host.namespaces
-            record.security.privileged = record.security.privileged == true ? true : known.security.privileged
+            record.security.privileged = record.security.privileged == true ? true : known.privileged
         }
     }
 
-    private mutating func remember(volume name: String, _ path: HostPath?) {
-        guard let path else {
-            volumes[name] = nil
-            return
-        }
-        if volumes.updateValue(path, forKey: name) == nil { volumeOrder.append(name) }
-        if volumeOrder.count > Self.capacity { volumes[volumeOrder.removeFirst()] = nil }
+    private mutating func remember(_ record: ContainerDeployment) {
+        let known = KnownContainer(record)
+        if let name = known.name { containers[name] = known }
+        if let id = known.id { containers[id] = known }
     }
+}
 
-    private mutating func remember(container name: String, _ record: ContainerDeployment) {
-        if containers.updateValue(record, forKey: name) == nil { containerOrder.append(name) }
-        if containerOrder.count > Self.capacity { containers[containerOrder.removeFirst()] = nil }
+/// What is remembered of a container that was created.
+private struct KnownContainer {
+    var id: String?
+    var name: String?
+    var imageText: String?
+    var image: ImageReference?
+    var imageHashes: [String]
+    var labels: [String]
+    var host: HostAccess
+    var privileged: Bool?
+
+    init(_ record: ContainerDeployment) {
+        id = record.container.id
+        name = record.container.name
+        imageText = record.container.imageText
+        image = record.container.image
+        imageHashes = record.container.imageHashes
+        labels = record.container.labels
+        host = record.host
+        privileged = record.security.privileged
+    }
+}
+
+/// A dictionary of limited size; the oldest entry makes room.
+struct BoundedMemory<Value> {
+    private let capacity: Int
+    private var values: [String: Value] = [:]
+    private var order: [String] = []
+    private var oldest = 0
+
+    init(capacity: Int) { self.capacity = capacity }
+
+    subscript(key: String) -> Value? {
+        get { values[key] }
+        set {
+            guard let newValue else {
+                values[key] = nil
+                return
+            }
+            guard values.updateValue(newValue, forKey: key) == nil else { return }
+            if order.count < capacity {
+                order.append(key)
+            } else {
+                values[order[oldest]] = nil
+                values[key] = newValue
+                order[oldest] = key
+                oldest = (oldest + 1) % capacity
+            }
+        }
     }
 }

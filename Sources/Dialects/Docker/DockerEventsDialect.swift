@@ -6,7 +6,8 @@ internal import JSON
 /// They hold image, name and labels of a container, not its command, mounts or privileges.
 package struct DockerEventsDialect: Dialect {
     private let parser = JSONParser(maximumBytes: 1 << 20)
-    private var created = KnownWorkloads()
+    /// Containers whose create was told, and whether they were started since.
+    private var isStarted = BoundedMemory<Bool>(capacity: 16_384)
 
     package init() {}
 
@@ -24,23 +25,24 @@ package struct DockerEventsDialect: Dialect {
 
     package mutating func finish(into reading: inout Reading) {}
 
-    /// Whether it is the start of a container whose create was told.
+    /// Whether it is told with the container's create: its first start, and the attaching before it.
     private mutating func isJoined(_ deployment: ContainerDeployment) -> Bool {
         guard let id = deployment.container.id else { return false }
-        var hash = TextHash()
-        hash.combine(id)
         switch deployment.event.action {
-        case .containerCreate:
-            created.insert(hash.value)
-            return false
-        case .containerStart: return created.contains(hash.value)
-        default: return false
+        case .containerCreate: isStarted[id] = false
+        case .containerAttach: return isStarted[id] == false
+        case .containerStart:
+            guard isStarted[id] == false else { return false }
+            isStarted[id] = true
+            return true
+        default: break
         }
+        return false
     }
 
     private static func deployment(_ event: JSONValue, _ record: RawRecord) -> ContainerDeployment? {
-        let type = event["Type"]?.string ?? "container"
-        // Before API 1.22 an event had `status`, `id` and `from` alone.
+        // Before API 1.22 an event had `status`, `id` and `from` alone, the last only where a container is meant.
+        let type = event["Type"]?.string ?? (event["from"] == nil ? "image" : "container")
         guard let verb = event["Action"]?.string ?? event["status"]?.string, let action = action(type, verb) else {
             return nil
         }
@@ -85,9 +87,9 @@ package struct DockerEventsDialect: Dialect {
         let verb = verb.split(separator: ":").first.map(String.init) ?? verb
         return switch (type, verb) {
         case ("container", "create"): .containerCreate
-        case ("container", "start"), ("container", "restart"): .containerStart
+        // A restart is a start of its own, and told as one as well.
+        case ("container", "start"), ("container", "unpause"): .containerStart
         case ("container", "update"): .containerUpdate
-        case ("container", "rename"): .containerRename
         case ("container", "exec_create"): .containerExec
         case ("container", "attach"): .containerAttach
         case ("container", "extract-to-dir"): .containerArchive

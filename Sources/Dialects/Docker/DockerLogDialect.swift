@@ -3,16 +3,19 @@ internal import JSON
 
 /// Reads dockerd's own log: requests and their bodies at debug level, and what little there is at info level.
 ///
-/// A request's line and its body's line are two, and the lines of other requests may stand between them; they are
-/// paired only when the body's shape leaves no choice. A deployment is held for a while, since its outcome and the
-/// container's id come later.
+/// A request's line and its body's line are two (one from version 28 on), and the lines of other requests may stand
+/// between them; see ``OpenRequests``. A deployment is held for a while, since its outcome and the container's id come
+/// later.
 package struct DockerLogDialect: Dialect {
     private let parser = JSONParser(maximumBytes: 4 << 20)
+    private let bodies = RequestBody()
     private var requests = OpenRequests()
     private var held = HeldDeployments()
     private var conversation = DockerConversation()
+    private var info = InfoLevelStarts()
+    private var seenIDs = KnownWorkloads()
     private var lines = 0
-    private var pendingExecs = 0
+    private var lastBuild = Int.min / 2
     private var host: String?
 
     package init() {}
@@ -22,115 +25,230 @@ package struct DockerLogDialect: Dialect {
         if unsafe record.bytes.first == UInt8(ascii: "{") {
             readEnvelope(record, &reading)
         } else if let line = unsafe DockerLogLine(record.bytes) {
-            handle(line, record.position, &reading)
+            handle(line, record, &reading)
         } else if record.defects.contains(.oversized) {
             reading.problems.append(
                 ReadingProblem(at: record.position, "the line is larger than the limit and was not read")
             )
+        } else {
+            readField(record, &reading)
         }
-        // Cheap enough for every line: nothing is held most of the time.
-        if !requests.isEmpty || !held.isEmpty { settle(before: lines, &reading) }
+        if requests.due < lines || held.due < lines { settle(before: lines, &reading) }
     }
 
     package mutating func finish(into reading: inout Reading) {
         settle(before: .max, &reading)
     }
 
+    /// Lines that speak of no request and yet say something: a journal's host, or JSON behind a syslog header.
+    private mutating func readField(_ record: RawRecord, _ reading: inout Reading) {
+        guard let first = unsafe record.bytes.first else { return }
+        if first == UInt8(ascii: "_") {
+            guard unsafe record.bytes.starts(with: "_HOSTNAME=".utf8) else { return }
+            host = unsafe String(decoding: record.bytes.dropFirst(10).prefix(255), as: UTF8.self)
+        } else if unsafe record.bytes.last == UInt8(ascii: "}"),
+            case .json(let start) = unsafe AuditEnvelope.content(of: record.bytes)
+        {
+            let json = unsafe UnsafeRawBufferPointer(rebasing: record.bytes[start...])
+            unsafe readEnvelope(RawRecord(bytes: json, position: record.position, defects: record.defects), &reading)
+        }
+    }
+
     private mutating func readEnvelope(_ record: RawRecord, _ reading: inout Reading) {
+        guard unsafe LogEnvelope.mayMatter(record.bytes) else { return }
         do throws(JSONError) {
-            let entry = try unsafe parser.withDocument(record.bytes, isPadded: true) { JournalEntry($0) }
-            guard let entry else { return }
-            var message = Array(entry.message.utf8)
-            let count = message.count
-            message += [UInt8](repeating: 0, count: JSONParser.padding)
-            let line = unsafe message.withUnsafeBytes {
-                unsafe DockerLogLine(UnsafeRawBufferPointer(rebasing: $0[..<count]))
+            guard let entry = try unsafe parser.withDocument(record.bytes, isPadded: true, { LogEnvelope($0) }) else {
+                return
             }
-            guard var line else { return }
-            line.time = line.time ?? entry.time
-            line.host = line.host ?? entry.host
-            handle(line, record.position, &reading)
+            if let line = try unwrap(entry, depth: 0) { handle(line, record, &reading) }
         } catch {
             reading.problems.append(ReadingProblem(at: record.position.moved(by: error.offset), error.reason.rawValue))
         }
     }
 
-    private mutating func handle(
-        _ line: DockerLogLine,
-        _ position: ContainerDeployment.LogPosition,
-        _ reading: inout Reading
-    ) {
+    /// The line within; envelopes within envelopes are opened a few times.
+    private func unwrap(_ entry: LogEnvelope, depth: Int) throws(JSONError) -> DockerLogLine? {
+        switch entry {
+        case .line(let line): return line
+        case .text(let text, let host, let time):
+            var line: DockerLogLine?
+            if text.utf8.first == UInt8(ascii: "{"), depth < 3 {
+                line = try parser.withDocument(text) { LogEnvelope($0) }.flatMap { inner throws(JSONError) in
+                    try unwrap(inner, depth: depth + 1)
+                }
+            } else {
+                var text = text
+                line = text.withUTF8 { unsafe DockerLogLine(UnsafeRawBufferPointer($0)) }
+            }
+            guard var line else { return nil }
+            line.time = line.time ?? time
+            line.host = line.host ?? host
+            return line
+        }
+    }
+
+    private mutating func handle(_ line: DockerLogLine, _ record: RawRecord, _ reading: inout Reading) {
         host = line.host ?? host
-        switch line.kind {
-        case .calling(let method, let target):
-            requests.open(.init(method: method, target: target, time: line.time, position: position, line: lines))
-        case .body(let body):
-            readBody(body, position, &reading)
-        case .handling(let method, let target, let body):
-            let request = OpenRequests.Request(
+        let number = lines
+        func request(_ method: String, _ target: String) -> OpenRequests.Request {
+            .init(
                 method: method,
                 target: target,
                 time: line.time,
-                position: position,
-                line: lines
+                position: record.position,
+                line: number,
+                trace: line.trace
             )
-            tell(request, body: body, &reading)
-        case .failure(let method, let target, let reason):
-            requests.flushed(upTo: .max, target: target).forEach { tell($0, body: nil, &reading) }
-            held.fail(method: method, target: target, reason: reason)
-        case .containerEvent: break
+        }
+        switch line.kind {
+        case .calling("DELETE", let target), .handling("DELETE", let target, _): conversation.delete(target)
+        case .calling(let method, let target):
+            info.isDebug = true
+            open(request(method, target), &reading)
+        case .body(let body): readBody(body, line, record, &reading)
+        case .handling(let method, let target, let body):
+            info.isDebug = true
+            let body = body.map { RequestBody.Source.logged($0, isCut: line.isCut || record.isCut) } ?? .none
+            tell(request(method, target), body, &reading)
+        case .failure(let method, let target, let reason): fail(request(method, target), reason, &reading)
+        case .mounted(let id): mounted(id, &reading)
+        case .shimStarted, .ended, .pulled, .execFailed, .daemonStarted:
+            guard let deployment = info.read(line, at: record.position, host: host) else { return }
+            held.hold(deployment, method: "", target: "", line: lines)
+        }
+    }
+
+    /// A request that has no body is told at once; the others wait for theirs.
+    private mutating func open(_ request: OpenRequests.Request, _ reading: inout Reading) {
+        if let route = request.route, !route.mayHaveBody {
+            tell(request, .none, &reading)
+        } else if let given = requests.open(request) {
+            tell(given, .none, &reading)
         }
     }
 
     private mutating func readBody(
         _ body: String,
-        _ position: ContainerDeployment.LogPosition,
+        _ line: DockerLogLine,
+        _ record: RawRecord,
         _ reading: inout Reading
     ) {
-        let shape = (try? parser.withDocument(body) { BodyShape($0) }) ?? nil
-        switch requests.take(for: shape) {
-        case .one(let request): tell(request, body: body, &reading)
-        case .ambiguous(let request):
-            // Whose body it is cannot be told: it is read, but under nobody's name.
+        let source = RequestBody.Source.logged(body, isCut: line.isCut || record.isCut)
+        let shape = bodies.read(source) { value, _ in value.map { BodyShape($0) } } ?? .other
+        switch requests.take(for: shape, trace: line.trace) {
+        case .one(let request): tell(request, source, &reading)
+        case .several(let request, let targets):
+            let names = targets.prefix(8).joined(separator: ", ")
             reading.problems.append(
-                ReadingProblem(
-                    at: position,
-                    "two requests were open whose body this could be: it is told without a name"
-                )
+                ReadingProblem(at: record.position, "a body that could be that of \(names): it is told without a name")
             )
-            tell(request, body: body, &reading)
-        case .none: break
+            tell(request, source, &reading)
+        case .none where shape == .container:
+            // Its request's line is not in the log, or came long ago: still a create.
+            reading.problems.append(ReadingProblem(at: record.position, "a request's body without the request's line"))
+            var request = OpenRequests.Request(
+                method: "POST",
+                target: "/containers/create",
+                time: line.time,
+                position: record.position,
+                line: lines
+            )
+            request.isNameless = true
+            tell(request, source, &reading)
+        case .none:
+            if shape != .other {
+                reading.problems.append(
+                    ReadingProblem(at: record.position, "a request's body without the request's line")
+                )
+            }
         }
     }
 
-    private mutating func tell(_ request: OpenRequests.Request, body: String?, _ reading: inout Reading) {
-        guard let route = DockerRoute(method: request.method, target: request.target) else { return }
-        var record = base(request, route)
-        if let body {
-            do throws(JSONError) {
-                try parser.withDocument(body) { DockerRequestReader.apply(route, body: $0, to: &record) }
-            } catch {
-                record.defects.insert(.unparseableBody)
-                DockerRequestReader.apply(route, body: nil, to: &record)
-            }
-        } else {
-            DockerRequestReader.apply(route, body: nil, to: &record)
-            if DockerRequestReader.needsBody(route) { record.visibility = .bodyNotLogged }
+    private mutating func fail(_ request: OpenRequests.Request, _ reason: String, _ reading: inout Reading) {
+        let path = Query(of: request.target).path
+        // A request that failed before its body was read, or whose body is not logged.
+        let isMeant = { (open: OpenRequests.Request) in
+            open.method == request.method && Query(of: open.target).path == path
         }
-        conversation.join(&record)
-        if record.event.action == .containerStart, record.host == HostAccess(), record.security == Security() {
-            if let name = held.start(record.container.name ?? record.container.id ?? "") {
-                conversation.alias(record.container.id ?? "", of: name)
-                return
+        if requests.count(where: isMeant) > 0 {
+            if let open = requests.takeOnly(where: isMeant) {
+                tell(open, .none, &reading)
+                _ = held.fail(method: request.method, target: request.target, reason: reason)
             }
-        }
-        // An exec's start follows its create, which told the command.
-        if route.body == .execStart, pendingExecs > 0 {
-            pendingExecs -= 1
             return
         }
-        if record.event.action == .containerExec { pendingExecs = min(pendingExecs + 1, 1_024) }
-        held.hold(record, request: request, line: lines)
+        if held.fail(method: request.method, target: request.target, reason: reason) || info.isDebug { return }
+        guard let route = request.route else { return }
+        if route.action == .containerStart, info.failStart(of: route.subject) {
+            held.failNamelessStart(of: route.subject, reason)
+            return
+        }
+        var record = base(request, route)
+        DockerRequestReader.apply(route, body: nil, to: &record)
+        record.visibility = .logLevelInfo
+        record.event.outcome = .failure
+        record.event.reason = reason
+        held.hold(record, method: request.method, target: request.target, line: lines)
+    }
+
+    /// A new container's file system was mounted: its create is past its body, and this is its id.
+    private mutating func mounted(_ id: String, _ reading: inout Reading) {
+        guard !isSeen(id), lastBuild + 256 < lines else { return }
+        let isCreate = { (request: OpenRequests.Request) in request.route?.action == .containerCreate }
+        let open = requests.count(where: isCreate)
+        guard open + (held.isOneCreateWaiting(at: lines) ? 1 : 0) == 1 else { return }
+        if open == 1, let request = requests.takeOnly(where: isCreate) { tell(request, .none, &reading) }
+        if let name = held.identify(id, at: lines) { conversation.alias(id, of: name) }
+    }
+
+    private mutating func isSeen(_ id: String) -> Bool {
+        var hash = TextHash()
+        hash.combine(id)
+        defer { seenIDs.insert(hash.value) }
+        return seenIDs.contains(hash.value)
+    }
+
+    private mutating func tell(
+        _ request: OpenRequests.Request,
+        _ source: RequestBody.Source,
+        _ reading: inout Reading
+    ) {
+        guard var route = request.route else { return }
+        if route.action == .containerRename {
+            conversation.rename(route.subject, to: route.query.value("name").map(DockerRequestReader.withoutSlash))
+            return
+        }
+        if request.isNameless { route.forgetName() }
+        var record = base(request, route)
+        let joins = bodies.read(source) { value, defects in
+            record.defects = defects
+            return DockerRequestReader.apply(route, body: value, to: &record)
+        }
+        if record.defects.contains(.truncated) {
+            record.visibility = .truncated
+            reading.problems.append(ReadingProblem(at: request.position, "the request's body is cut in the log"))
+        } else if case .none = source, DockerRequestReader.needsBody(route) {
+            record.visibility = .bodyNotLogged
+        }
+        if route.action == .imageBuild { lastBuild = lines }
+        conversation.join(&record, joins)
+        if isJoined(record, route, at: request.line) { return }
+        held.hold(record, method: request.method, target: request.target, line: lines)
+    }
+
+    /// Whether the record is told with another: a first start with its create, as the attaching before it, and an exec's
+    /// start with its exec.
+    private mutating func isJoined(_ record: ContainerDeployment, _ route: DockerRoute, at line: Int) -> Bool {
+        guard let subject = route.subject else { return conversation.isStartOfExec(route) }
+        let isKnown = conversation.isKnown(subject)
+        if route.action == .containerAttach { return held.isUnstarted(subject, isKnown: isKnown, at: line) }
+        guard route.isFirstStartPossible, record.host == HostAccess(), record.security == Security(),
+            record.defects.isEmpty
+        else { return conversation.isStartOfExec(route) }
+        if ContainerID.isFull(subject) { _ = isSeen(subject) }
+        guard let name = held.start(subject, isKnown: isKnown, at: line) else { return false }
+        conversation.alias(subject, of: name)
+        return true
     }
 
     private func base(_ request: OpenRequests.Request, _ route: DockerRoute) -> ContainerDeployment {
@@ -154,34 +272,12 @@ package struct DockerLogDialect: Dialect {
     }
 
     private mutating func settle(before line: Int, _ reading: inout Reading) {
-        for request in requests.flushed(upTo: line) { tell(request, body: nil, &reading) }
-        held.release(before: line, into: &reading.deployments)
+        for request in requests.flushed(upTo: line) { tell(request, .none, &reading) }
+        held.release(before: line, host: host, into: &reading.deployments)
     }
 }
 
-/// What a journal or a container runtime wrapped around a line of text.
-struct JournalEntry {
-    var message: String
-    var host: String?
-    var time: Timestamp?
-
-    /// Reads `journalctl -o json` and Docker's json-file form; nil for another object.
-    init?(_ entry: JSONValue) {
-        if let message = entry["MESSAGE"] {
-            // A message that is no UTF-8 comes as an array of bytes.
-            self.message =
-                message.string
-                ?? String(
-                    decoding: message.elements.compactMap { $0.integer.flatMap { UInt8(exactly: $0) } },
-                    as: UTF8.self
-                )
-            host = entry["_HOSTNAME"]?.string
-            time = entry["__REALTIME_TIMESTAMP"]?.string.flatMap { Int64($0) }.map(Timestamp.init(microseconds:))
-        } else if let log = entry["log"]?.string {
-            message = log
-            time = entry["time"]?.text?.timestamp
-        } else {
-            return nil
-        }
-    }
+extension RawRecord {
+    /// Whether the end of the record is missing.
+    var isCut: Bool { !defects.isDisjoint(with: [.oversized, .truncated]) }
 }

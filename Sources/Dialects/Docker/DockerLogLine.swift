@@ -2,23 +2,46 @@ internal import Deployments
 internal import Patterns
 
 /// A line of dockerd's own log, as far as it speaks of requests; logrus text format, in any envelope that keeps the line.
+///
+/// What is written where: https://github.com/moby/moby, `daemon/server/middleware/debug.go` and `daemon/server/server.go`
+/// (`api/server/…` before version 28).
 struct DockerLogLine {
-    enum Kind {
+    enum Kind: Equatable {
         /// `Calling POST /v1.41/containers/create?name=x`.
         case calling(method: String, target: String)
         /// `form data: {…}`: the body of a request that is not named.
         case body(String)
         /// From version 28 on, one line holds both.
         case handling(method: String, target: String, body: String?)
-        /// `Handler for POST /v1.41/containers/create returned error: …`.
+        /// `Handler for POST /v1.41/containers/create returned error: …`, or version 28's `error response for POST request`.
         case failure(method: String, target: String, reason: String)
-        /// At info level: the daemon's own word that it pulled, or that a container ended.
-        case containerEvent(id: String)
+        /// A container's file system was mounted, which a create does first and a start again.
+        case mounted(id: String)
+        /// A container's shim was started: at info level the only word of a start; its path ends in the container's id.
+        case shimStarted(id: String?)
+        /// A container's process ended.
+        case ended(id: String)
+        /// A command in a container could not be run, which is told below debug level as well.
+        case execFailed(reason: String)
+        /// The daemon's own word that an image was pulled, at info level from version 25 on.
+        case pulled(image: String)
+        /// The daemon was started.
+        case daemonStarted
     }
 
     var kind: Kind
     var time: Timestamp?
     var host: String?
+    /// The request's trace, from version 25 on: lines that share it speak of one request.
+    var trace: String?
+    /// Whether a quoted string in it never ends: the line was cut.
+    var isCut = false
+
+    init(kind: Kind, time: Timestamp? = nil, trace: String? = nil) {
+        self.kind = kind
+        self.time = time
+        self.trace = trace
+    }
 
     /// Reads a line; nil, without having allocated, for one that speaks of no request.
     init?(_ bytes: UnsafeRawBufferPointer) {
@@ -27,6 +50,11 @@ struct DockerLogLine {
         guard let kind = unsafe Self.kind(of: rest, line: bytes) else { return nil }
         self.kind = kind
         (time, host) = unsafe Self.prefix(UnsafeRawBufferPointer(rebasing: bytes[..<start]))
+        let end = unsafe GoQuoted.end(of: rest)
+        isCut = end == nil
+        if let end, end < rest.count {
+            trace = unsafe LogField.value("traceID=", in: UnsafeRawBufferPointer(rebasing: rest[end...]))
+        }
     }
 
     /// The position behind `msg=`.
@@ -34,55 +62,85 @@ struct DockerLogLine {
         unsafe ByteSearch.first("msg=", in: bytes).map { $0 + 4 }
     }
 
+    /// Most lines are told apart by one letter.
     private static func kind(of rest: UnsafeRawBufferPointer, line: UnsafeRawBufferPointer) -> Kind? {
         guard rest.count > 12, unsafe rest[0] == UInt8(ascii: "\"") else { return nil }
+        func fields() -> UnsafeRawBufferPointer { unsafe LogField.behind(rest) }
         switch unsafe rest[1] {
         case UInt8(ascii: "C"):
-            guard unsafe starts(rest, "\"Calling ") else { return nil }
-            // Reads fill the log; only what changes something is taken apart.
-            let verb = unsafe rest[9]
-            guard verb == UInt8(ascii: "P") else { return nil }
-            let parts = unsafe GoQuoted.unquote(rest).split(separator: " ", maxSplits: 2).map(String.init)
-            return parts.count >= 3 ? .calling(method: parts[1], target: parts[2]) : nil
+            return unsafe starts(rest, "\"Calling ") && isChange(rest) ? calling(GoQuoted.unquote(rest)) : nil
         case UInt8(ascii: "f"):
-            guard unsafe starts(rest, "\"form data: ") else { return nil }
-            return unsafe .body(String(GoQuoted.unquote(rest).dropFirst(11)))
+            return unsafe starts(rest, "\"form data: ")
+                ? .body(String(GoQuoted.unquote(rest).dropFirst(11))) : nil
         case UInt8(ascii: "h"):
-            guard unsafe starts(rest, "\"handling ") else { return nil }
-            return unsafe handling(line)
+            return unsafe starts(rest, "\"handling ") ? handling(fields()) : nil
         case UInt8(ascii: "H"):
-            guard unsafe starts(rest, "\"Handler for ") else { return nil }
-            return unsafe failure(GoQuoted.unquote(rest))
-        case UInt8(ascii: "i"):
-            guard unsafe starts(rest, "\"ignoring event\""), let id = unsafe field("container=", in: line) else {
-                return nil
-            }
-            return .containerEvent(id: id)
+            return unsafe starts(rest, "\"Handler for ") ? failure(GoQuoted.unquote(rest)) : nil
+        case UInt8(ascii: "e"):
+            return unsafe starts(rest, "\"error response for ") ? errorResponse(fields()) : nil
+        case UInt8(ascii: "c"):
+            guard unsafe starts(rest, "\"container mounted via ") else { return nil }
+            return unsafe LogField.value("container=", in: fields()).map { .mounted(id: $0) }
+        case UInt8(ascii: "E"):
+            return unsafe starts(rest, "\"Error running exec ") ? .execFailed(reason: GoQuoted.unquote(rest)) : nil
+        case UInt8(ascii: "i"): return unsafe smallInfo(rest, fields)
+        case UInt8(ascii: "s"):
+            guard unsafe starts(rest, "\"starting signal loop\"") else { return nil }
+            return unsafe .shimStarted(id: LogField.value("path=", in: fields()).flatMap(ContainerID.last))
+        case UInt8(ascii: "S"): return unsafe starts(rest, "\"Starting up\"") ? .daemonStarted : nil
         default: return nil
         }
     }
 
-    private static func handling(_ line: UnsafeRawBufferPointer) -> Kind? {
-        guard let method = unsafe field("method=", in: line), method != "GET", method != "HEAD",
-            let target = unsafe field("request-url=", in: line)
-        else { return nil }
-        return unsafe .handling(method: method, target: target, body: field("form-data=", in: line))
+    private static func smallInfo(_ rest: UnsafeRawBufferPointer, _ fields: () -> UnsafeRawBufferPointer) -> Kind? {
+        if unsafe starts(rest, "\"ignoring event\"") {
+            guard unsafe ByteSearch.first("topic=/tasks/delete", in: fields()) != nil else { return nil }
+            return unsafe LogField.value("container=", in: fields()).map { .ended(id: $0) }
+        }
+        guard unsafe starts(rest, "\"image pulled\"") else { return nil }
+        return unsafe LogField.value("remote=", in: fields()).map { .pulled(image: $0) }
     }
 
-    private static func failure(_ text: String) -> Kind? {
+    /// Reads fill the log; only what changes something is taken apart, and the read that is none: `attach/ws`; of
+    /// deletions those that make room for another volume of the name.
+    private static func isChange(_ rest: UnsafeRawBufferPointer) -> Bool {
+        switch unsafe rest[9] {
+        case UInt8(ascii: "P"): true
+        case UInt8(ascii: "G"): unsafe ByteSearch.first("/attach/ws", in: rest) != nil
+        case UInt8(ascii: "D"): unsafe ByteSearch.first("/volumes/", in: rest) != nil
+        default: false
+        }
+    }
+
+    static func calling(_ text: String) -> Kind? {
+        let parts = text.split(separator: " ", maxSplits: 2).map(String.init)
+        return parts.count == 3 ? .calling(method: parts[1], target: parts[2]) : nil
+    }
+
+    private static func handling(_ fields: UnsafeRawBufferPointer) -> Kind? {
+        guard let method = unsafe LogField.value("method=", in: fields), method != "HEAD",
+            let target = unsafe LogField.value("request-url=", in: fields)
+        else { return nil }
+        if method == "GET", !target.contains("/attach/ws") { return nil }
+        return unsafe .handling(method: method, target: target, body: LogField.value("form-data=", in: fields))
+    }
+
+    private static func errorResponse(_ fields: UnsafeRawBufferPointer) -> Kind? {
+        guard let method = unsafe LogField.value("method=", in: fields), method != "HEAD", method != "GET",
+            let target = unsafe LogField.value("request-url=", in: fields)
+        else { return nil }
+        return unsafe .failure(
+            method: method,
+            target: target,
+            reason: LogField.value("error-response=", in: fields) ?? ""
+        )
+    }
+
+    static func failure(_ text: String) -> Kind? {
         // Handler for POST /v1.41/containers/create returned error: No such image: x
         let words = text.split(separator: " ", maxSplits: 4).map(String.init)
         guard words.count == 5, words[4].hasPrefix("returned error: ") else { return nil }
         return .failure(method: words[2], target: words[3], reason: String(words[4].dropFirst(16)))
-    }
-
-    /// A logfmt field's value, quoted or bare.
-    private static func field(_ name: StaticString, in line: UnsafeRawBufferPointer) -> String? {
-        guard let found = unsafe ByteSearch.first(name, in: line) else { return nil }
-        let start = found + name.utf8CodeUnitCount
-        let rest = unsafe UnsafeRawBufferPointer(rebasing: line[start...])
-        if unsafe rest.first == UInt8(ascii: "\"") { return unsafe GoQuoted.unquote(rest) }
-        return unsafe String(decoding: rest.prefix { $0 > 32 }, as: UTF8.self)
     }
 
     private static func starts(_ bytes: UnsafeRawBufferPointer, _ prefix: StaticString) -> Bool {
@@ -95,61 +153,62 @@ struct DockerLogLine {
 
     /// The time and host that stand before the message: dockerd's own `time="…"`, else the envelope's.
     private static func prefix(_ bytes: UnsafeRawBufferPointer) -> (Timestamp?, String?) {
-        let text = unsafe String(decoding: bytes, as: UTF8.self)
+        let text = unsafe String(decoding: bytes.suffix(1_024), as: UTF8.self)
         let parts = text.split(separator: "time=\"", maxSplits: 1, omittingEmptySubsequences: false)
-        let words = parts[0].split(separator: " ")
-        let outer = words.first.flatMap { Timestamp(rfc3339: Array($0.utf8)) }
         let own = parts.count > 1 ? Timestamp(rfc3339: Array(parts[1].prefix { $0 != "\"" }.utf8)) : nil
-        // short-iso: TIME HOST dockerd[1]: …; syslog: MONTH DAY TIME HOST dockerd[1]: …
-        let host = words.firstIndex { $0.hasSuffix(":") }.flatMap { $0 > 0 ? String(words[$0 - 1]) : nil }
+        let (outer, host) = SyslogHeader.read(parts[0])
         return (own ?? outer, host)
     }
 }
 
-/// Go's quoted strings (strconv.Quote).
-enum GoQuoted {
-    /// The text of the quoted string that `bytes` start with.
-    static func unquote(_ bytes: UnsafeRawBufferPointer) -> String {
-        var output: [UInt8] = []
-        var index = 1
-        while index < bytes.count {
-            let byte = unsafe bytes[index]
-            if byte == UInt8(ascii: "\"") { break }
-            guard byte == UInt8(ascii: "\\"), index + 1 < bytes.count else {
-                output.append(byte)
-                index += 1
-                continue
+/// The fields behind a logrus message.
+enum LogField {
+    /// What follows the quoted message that `rest` starts with; empty where it never ends.
+    static func behind(_ rest: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        let end = unsafe GoQuoted.end(of: rest) ?? rest.count
+        return unsafe UnsafeRawBufferPointer(rebasing: rest[end...])
+    }
+
+    /// A field's value, quoted or bare; names inside quoted values do not count.
+    static func value(_ name: StaticString, in fields: UnsafeRawBufferPointer) -> String? {
+        var index = 0
+        while index < fields.count {
+            // A field starts behind a space.
+            guard unsafe fields[index] == UInt8(ascii: " ") else { return nil }
+            let rest = unsafe UnsafeRawBufferPointer(rebasing: fields[(index + 1)...])
+            guard let equals = unsafe rest.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+            let value = unsafe UnsafeRawBufferPointer(rebasing: rest[(equals + 1)...])
+            let isQuoted = unsafe value.first == UInt8(ascii: "\"")
+            let count =
+                isQuoted
+                ? unsafe GoQuoted.end(of: value) ?? value.count
+                : unsafe value.firstIndex(of: UInt8(ascii: " ")) ?? value.count
+            if equals + 1 == name.utf8CodeUnitCount, unsafe isName(rest, name) {
+                if isQuoted { return unsafe GoQuoted.unquote(value) }
+                return unsafe String(decoding: value[..<count], as: UTF8.self)
             }
-            index += unsafe escape(bytes, at: index + 1, into: &output) + 1
+            index += 1 + equals + 1 + count
         }
-        return String(decoding: output, as: UTF8.self)
+        return nil
     }
 
-    /// Appends what the escape at `index` stands for; returns how many bytes it takes behind the backslash.
-    private static func escape(_ bytes: UnsafeRawBufferPointer, at index: Int, into output: inout [UInt8]) -> Int {
-        let letter = unsafe bytes[index]
-        switch letter {
-        case UInt8(ascii: "n"): output.append(10)
-        case UInt8(ascii: "t"): output.append(9)
-        case UInt8(ascii: "r"): output.append(13)
-        case UInt8(ascii: "x"): return unsafe code(bytes, index, digits: 2, &output)
-        case UInt8(ascii: "u"): return unsafe code(bytes, index, digits: 4, &output)
-        case UInt8(ascii: "U"): return unsafe code(bytes, index, digits: 8, &output)
-        default: output.append(letter)
+    private static func isName(_ bytes: UnsafeRawBufferPointer, _ name: StaticString) -> Bool {
+        for position in 0..<name.utf8CodeUnitCount where unsafe bytes[position] != name.utf8Start[position] {
+            return false
         }
-        return 1
+        return true
+    }
+}
+
+/// Ids of containers: 64 hexadecimal digits.
+enum ContainerID {
+    static func isFull(_ text: some StringProtocol) -> Bool {
+        text.utf8.count == 64 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
     }
 
-    private static func code(_ bytes: UnsafeRawBufferPointer, _ index: Int, digits: Int, _ output: inout [UInt8]) -> Int
-    {
-        guard index + digits < bytes.count else { return 1 }
-        let text = unsafe String(decoding: bytes[(index + 1)...(index + digits)], as: UTF8.self)
-        guard let value = UInt32(text, radix: 16) else { return 1 }
-        if digits == 2 {
-            output.append(UInt8(value))
-        } else if let scalar = UnicodeScalar(value) {
-            output += Array(String(Character(scalar)).utf8)
-        }
-        return digits + 1
+    /// The id that a path ends in.
+    static func last(of path: String) -> String? {
+        guard let last = path.split(separator: "/").last, isFull(last) else { return nil }
+        return String(last)
     }
 }

@@ -6,29 +6,35 @@ enum DockerRequestReader {
     /// Fills in what the route, the query and the body say.
     ///
     /// - Parameter body: the JSON body; nil where it is not known or is none.
-    static func apply(_ route: DockerRoute, body: JSONValue?, to record: inout ContainerDeployment) {
-        record.route = route.isLibpod ? .podmanAPI : record.route
+    /// - Returns: the other containers that it joins.
+    @discardableResult
+    static func apply(_ route: DockerRoute, body: JSONValue?, to record: inout ContainerDeployment) -> ContainerJoins {
+        if route.isLibpod {
+            record.route = .podmanAPI
+        } else if record.route == .dockerAPI, isSwarm(route.action) {
+            record.route = .swarm
+        }
         record.event.action = route.action
         applyQuery(route, to: &record)
-        guard let body else { return }
-        guard body.isObject || body.isArray else {
-            if !body.isNull { record.defects.insert(.wrongType) }
-            return
+        guard let body, !body.isNull, route.takesJSON else { return ContainerJoins() }
+        if route.body == .plugin {
+            applyPlugin(body, to: &record)
+            return ContainerJoins()
+        }
+        guard body.isObject else {
+            record.defects.insert(.wrongType)
+            return ContainerJoins()
         }
         let object = GoObject(body)
-        if route.action == .swarmJoin {
-            record.defects.formUnion(object.defects)
-            // Without the port, so that rules can tell networks apart.
-            record.container.joins = object.strings("RemoteAddrs").prefix(16).map(host(ofAddress:))
-        }
         switch route.body {
-        case .containerConfig: ContainerConfigReader.apply(object, to: &record)
+        case .containerConfig: return ContainerConfigReader.apply(object, to: &record)
+        case .commit: ContainerConfigReader.applyImageConfig(object, to: &record)
         case .hostConfig, .update:
             // Old versions of start take a host's configuration; an update takes a part of one.
-            record.defects.formUnion(object.defects)
-            if !object.isEmpty { HostConfigReader.apply(object.object("HostConfig") ?? object, to: &record) }
+            if !object.isEmpty { return HostConfigReader.apply(object, to: &record) }
         case .exec:
-            record.defects.formUnion(object.defects)
+            record.defects.formUnion(object.nestedDefects)
+            record.defects.formUnion(object.typeDefects(of: ExecFields.all))
             record.process.args = object.strings("Cmd")
             record.process.environment = object.strings("Env")
             record.process.workingDirectory = object.string("WorkingDir")
@@ -40,18 +46,26 @@ enum DockerRequestReader {
         case .libpodPod:
             SpecGeneratorReader.apply(object, to: &record)
             record.placement.resourceType = "pod"
-        case .plugin: applyPlugin(body, to: &record)
-        case .execStart, .form, .none: break
+        case .swarmJoin:
+            record.defects.formUnion(object.nestedDefects)
+            // Without the port, so that rules can tell networks apart.
+            record.container.joins = object.strings("RemoteAddrs").prefix(16).map(host(ofAddress:))
+        case .plugin, .execStart, .manifest, .tar, .none: break
         }
+        return ContainerJoins()
     }
 
     /// Whether a request without a body tells all that it does.
     static func needsBody(_ route: DockerRoute) -> Bool {
         switch route.body {
-        case .containerConfig: route.action == .containerCreate
-        case .exec, .volume, .service, .libpod, .libpodPod: true
+        case .containerConfig: true
+        case .exec, .volume, .service, .libpod, .libpodPod, .manifest: true
         default: false
         }
+    }
+
+    private static func isSwarm(_ action: Action) -> Bool {
+        [.serviceCreate, .serviceUpdate, .swarmJoin, .swarmLeave].contains(action)
     }
 
     private static func applyQuery(_ route: DockerRoute, to record: inout ContainerDeployment) {
@@ -66,9 +80,6 @@ enum DockerRequestReader {
             if let repository = query.value("repo") {
                 record.setImage(query.value("tag").map { "\(repository):\($0)" } ?? repository)
             }
-        case .containerRename:
-            name(route.subject, in: &record)
-            if let new = query.value("name") { record.container.name = withoutSlash(new) }
         case .containerArchive:
             name(route.subject, in: &record)
             record.process.workingDirectory = query.value("path")
@@ -111,13 +122,16 @@ enum DockerRequestReader {
     }
 
     private static func applyVolume(_ body: GoObject, to record: inout ContainerDeployment) {
-        record.defects.formUnion(body.defects)
+        record.defects.formUnion(body.nestedDefects)
+        record.defects.formUnion(
+            body.typeDefects(of: [("Name", .string), ("Driver", .string), ("DriverOpts", .object)])
+        )
         let options = body.map("DriverOpts") + body.map("Options")
         let name = body.string("Name") ?? ""
         record.placement.resourceType = "volume"
         record.placement.resourceName = name
-        if let path = VolumeReader.hostPath(options) {
-            record.host.mounts = [.init(source: path, target: "", isReadOnly: false)]
+        record.host.mounts = VolumeReader.hostPaths(options).map {
+            .init(source: $0, target: "", isReadOnly: VolumeReader.isReadOnly(options))
         }
     }
 
@@ -149,5 +163,20 @@ enum DockerRequestReader {
         return host.contains(":") ? text : String(host)
     }
 
-    private static func withoutSlash(_ name: String) -> String { name.hasPrefix("/") ? String(name.dropFirst()) : name }
+    static func withoutSlash(_ name: String) -> String { name.hasPrefix("/") ? String(name.dropFirst()) : name }
+}
+
+/// Other containers that a container joins, by name or id.
+struct ContainerJoins {
+    /// Those whose volumes it mounts.
+    var volumesFrom: [String] = []
+    /// Those whose namespaces it shares.
+    var namespaces: [(HostNamespace, String)] = []
+}
+
+private enum ExecFields {
+    static let all: [(StaticString, GoType)] = [
+        ("Cmd", .strings), ("Env", .strings), ("User", .string), ("WorkingDir", .string), ("Privileged", .bool),
+        ("Detach", .bool), ("Tty", .bool),
+    ]
 }

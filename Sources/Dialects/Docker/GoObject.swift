@@ -24,6 +24,13 @@ struct GoObject {
         return values
     }
 
+    /// Whether anything but null is written under `name`.
+    func has(_ name: StaticString) -> Bool {
+        pieces.contains { piece in
+            piece.members.contains { GoFolding.isSame($0.key, name) && !$0.value.isNull }
+        }
+    }
+
     /// The scalar that counts.
     func scalar(_ name: StaticString) -> JSONValue? { all(name).last { !$0.isNull } }
 
@@ -57,23 +64,108 @@ struct GoObject {
         (object(name)?.pieces ?? []).flatMap { piece in piece.members.map { (String($0.key), $0.value) } }
     }
 
-    /// What is odd about the keys of this object.
-    var defects: Set<RecordDefect> {
+}
+
+/// The types of Go that bodies are decoded into, as far as they refuse values.
+enum GoType {
+    case string, bool, integer, object
+    /// A list of strings.
+    case strings
+    /// A list of strings, or one string (`strslice.StrSlice`).
+    case stringOrStrings
+    /// A list of objects.
+    case objects
+
+    /// Whether a value is taken; null always is.
+    func takes(_ value: JSONValue) -> Bool {
+        switch (self, value.kind) {
+        case (_, .null), (.string, .string), (.bool, .boolean), (.integer, .integer), (.object, .object),
+            (.stringOrStrings, .string):
+            true
+        case (.strings, .array), (.stringOrStrings, .array):
+            value.elements.allSatisfy { $0.text != nil || $0.isNull }
+        case (.objects, .array): value.elements.allSatisfy { $0.isObject || $0.isNull }
+        default: false
+        }
+    }
+}
+
+extension GoObject {
+    /// ``RecordDefect/wrongType`` where a field holds what Go's decoder, and so the daemon, refuses.
+    func typeDefects(of fields: [(StaticString, GoType)]) -> Set<RecordDefect> {
+        for (name, type) in fields where !all(name).allSatisfy({ type.takes($0) }) { return [.wrongType] }
+        return []
+    }
+
+    /// What is odd about the keys of this object and of those within it.
+    var nestedDefects: Set<RecordDefect> {
         var defects: Set<RecordDefect> = []
-        var seen: Set<String> = []
+        Self.inspect(pieces, isMap: false, depth: 0, &defects)
+        return defects
+    }
+
+    /// Fields whose keys are anybody's words, so that two in different cases are two.
+    private static let maps: Set<String> = [
+        "labels", "options", "driveropts", "sysctls", "exposedports", "volumes", "portbindings", "endpointsconfig",
+        "config", "storageopt", "tmpfs", "annotations", "env", "secret_env", "unified",
+    ]
+
+    private static func inspect(_ pieces: [JSONValue], isMap: Bool, depth: Int, _ defects: inout Set<RecordDefect>) {
+        guard depth < 12 else { return }
+        var seen: [UInt64] = []
+        var inner: [(key: UInt64, name: JSONText, pieces: [JSONValue])] = []
         for piece in pieces {
-            for (key, _) in piece.members {
-                let text = String(key)
-                if text.utf8.contains(where: { $0 > 127 }) { defects.insert(.foldedKeys) }
-                if !seen.insert(GoFolding.fold(text)).inserted { defects.insert(.duplicateKeys) }
+            for (key, value) in piece.members {
+                let hash = isMap ? exactHash(key) : GoFolding.hash(key)
+                seen.append(hash)
+                if !isMap, GoFolding.isFolded(key) { defects.insert(.foldedKeys) }
+                if value.isObject {
+                    if let index = inner.firstIndex(where: { $0.key == hash }) {
+                        inner[index].pieces.append(value)
+                    } else {
+                        inner.append((hash, key, [value]))
+                    }
+                }
+                for element in value.elements.prefix(1_024) where element.isObject {
+                    inspect([element], isMap: false, depth: depth + 1, &defects)
+                }
             }
         }
-        return defects
+        seen.sort()
+        if zip(seen, seen.dropFirst()).contains(where: ==) { defects.insert(.duplicateKeys) }
+        for (_, name, pieces) in inner {
+            let holdsMap = !isMap && maps.contains(GoFolding.fold(String(name)))
+            inspect(pieces, isMap: holdsMap, depth: depth + 1, &defects)
+        }
+    }
+
+    private static func exactHash(_ key: JSONText) -> UInt64 {
+        var hash = TextHash()
+        hash.combine(key)
+        return hash.value
     }
 }
 
 /// Go's case folding of object keys (encoding/json, fold.go).
 enum GoFolding {
+    /// Whether only folding makes an ASCII name of `key`.
+    static func isFolded(_ key: JSONText) -> Bool {
+        guard !isASCII(key) else { return false }
+        return fold(String(key)).utf8.allSatisfy { $0 < 128 }
+    }
+
+    /// The same for all keys that fold together.
+    static func hash(_ key: JSONText) -> UInt64 {
+        var hash = TextHash()
+        if isASCII(key) { hash.combine(lowercased: key) } else { hash.combine(fold(String(key))) }
+        return hash.value
+    }
+
+    private static func isASCII(_ key: JSONText) -> Bool {
+        for position in 0..<key.count where key[position] > 127 { return false }
+        return true
+    }
+
     /// Whether `key` stands for the field `name`, which is ASCII.
     static func isSame(_ key: JSONText, _ name: StaticString) -> Bool {
         let count = name.utf8CodeUnitCount

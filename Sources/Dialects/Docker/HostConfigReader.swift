@@ -3,7 +3,25 @@ internal import JSON
 
 /// Reads a `HostConfig` (Docker Engine API): what of the host a container is given.
 enum HostConfigReader {
-    static func apply(_ host: GoObject, to record: inout ContainerDeployment) {
+    /// Reads a body that is a `HostConfig`.
+    static func apply(_ host: GoObject, to record: inout ContainerDeployment) -> ContainerJoins {
+        record.defects.formUnion(host.nestedDefects)
+        return read(host, to: &record)
+    }
+
+    private static let fields: [(StaticString, GoType)] = [
+        ("Privileged", .bool), ("ReadonlyRootfs", .bool), ("CapAdd", .stringOrStrings), ("CapDrop", .stringOrStrings),
+        ("RestartPolicy", .object), ("Runtime", .string), ("Devices", .objects), ("DeviceCgroupRules", .strings),
+        ("PortBindings", .object), ("VolumesFrom", .strings), ("Binds", .strings), ("Mounts", .objects),
+        ("NetworkMode", .string), ("PidMode", .string), ("IpcMode", .string), ("UTSMode", .string),
+        ("UsernsMode", .string), ("CgroupnsMode", .string), ("SecurityOpt", .strings), ("MaskedPaths", .strings),
+        ("ReadonlyPaths", .strings), ("AutoRemove", .bool), ("Memory", .integer),
+    ]
+
+    /// - Returns: the other containers that it joins.
+    static func read(_ host: GoObject, to record: inout ContainerDeployment) -> ContainerJoins {
+        var joins = ContainerJoins()
+        record.defects.formUnion(host.typeDefects(of: fields))
         record.security.privileged = host.bool("Privileged")
         record.security.readOnlyRoot = host.bool("ReadonlyRootfs")
         record.security.capabilitiesAdded = host.strings("CapAdd").map(Capability.init)
@@ -11,16 +29,18 @@ enum HostConfigReader {
         record.placement.restartPolicy = host.object("RestartPolicy")?.string("Name").flatMap { $0.isEmpty ? nil : $0 }
         record.container.runtime = host.string("Runtime").flatMap { $0.isEmpty ? nil : $0 }
         applyMounts(host, to: &record)
-        applyNamespaces(host, to: &record)
+        applyNamespaces(host, to: &record, &joins)
         applySecurityOptions(host, to: &record.security)
         record.host.devices = (host.list("Devices") ?? []).compactMap { GoObject($0).string("PathOnHost") }
         record.host.devices += host.strings("DeviceCgroupRules")
         record.host.ports = host.map("PortBindings").flatMap { entry in
             entry.value.elements.map { Int(GoObject($0).string("HostPort") ?? "") ?? 0 }
         }
-        record.container.joins += host.strings("VolumesFrom").map { volumes in
+        joins.volumesFrom = host.strings("VolumesFrom").map { volumes in
             volumes.split(separator: ":").first.map(String.init) ?? volumes
         }
+        record.container.joins += joins.volumesFrom
+        return joins
     }
 
     private static func applyMounts(_ host: GoObject, to record: inout ContainerDeployment) {
@@ -50,15 +70,21 @@ enum HostConfigReader {
         case "tmpfs", "image", "cluster": break
         default:
             let options = mount.object("VolumeOptions")?.object("DriverConfig")?.map("Options") ?? []
-            if let path = VolumeReader.hostPath(options) {
-                record.host.mounts.append(.init(source: path, target: target, isReadOnly: isReadOnly))
+            let paths = VolumeReader.hostPaths(options)
+            if !paths.isEmpty {
+                let isReadOnly = isReadOnly || VolumeReader.isReadOnly(options)
+                record.host.mounts += paths.map { .init(source: $0, target: target, isReadOnly: isReadOnly) }
             } else if !source.isEmpty {
                 record.volumes.append(.init(name: source, target: target, isReadOnly: isReadOnly))
             }
         }
     }
 
-    private static func applyNamespaces(_ host: GoObject, to record: inout ContainerDeployment) {
+    private static func applyNamespaces(
+        _ host: GoObject,
+        to record: inout ContainerDeployment,
+        _ joins: inout ContainerJoins
+    ) {
         let modes: [(StaticString, HostNamespace)] = [
             ("NetworkMode", .network), ("PidMode", .pid), ("IpcMode", .ipc), ("UTSMode", .uts), ("UsernsMode", .user),
             ("CgroupnsMode", .cgroup),
@@ -69,7 +95,9 @@ enum HostConfigReader {
             if mode == "host" {
                 record.host.namespaces.insert(namespace)
             } else if mode.hasPrefix("container:") {
-                record.container.joins.append(String(mode.dropFirst(10)))
+                let other = String(mode.dropFirst(10))
+                record.container.joins.append(other)
+                joins.namespaces.append((namespace, other))
             }
         }
     }
@@ -97,31 +125,36 @@ enum HostConfigReader {
 
 /// Reads volumes: the paths of the host that their driver options lead to.
 enum VolumeReader {
-    /// The host path behind a local volume's options; nil when there is none.
+    /// The host paths behind a local volume's options; none where they lead nowhere on the host.
     ///
     /// `type=none,o=bind,device=/` is a bind by another name; overlay, block devices and kernel file systems reach the
-    /// host as well.
-    static func hostPath(_ options: [(key: String, value: JSONValue)]) -> HostPath? {
-        var device: String?
-        for (key, value) in options where key.lowercased() == "device" { device = value.string }
-        if let device, device.hasPrefix("/") { return HostPath(device) }
-        for (key, value) in options where key.lowercased() == "o" {
-            for option in (value.string ?? "").split(separator: ",") {
-                for name in ["lowerdir=", "upperdir="] where option.hasPrefix(name) {
-                    let path = option.dropFirst(name.count).split(separator: ":").first.map(String.init) ?? ""
-                    if path.hasPrefix("/") { return HostPath(path) }
-                }
-            }
+    /// host as well. Network file systems do not, though their devices may look like paths.
+    static func hostPaths(_ options: [(key: String, value: JSONValue)]) -> [HostPath] {
+        let type = value("type", options) ?? ""
+        if type.hasPrefix("nfs") || type.hasPrefix("cifs") || type.hasPrefix("smb") || type == "tmpfs" { return [] }
+        if let device = value("device", options), device.hasPrefix("/") { return [HostPath(device)] }
+        let layers = mountOptions(options).filter { $0.hasPrefix("lowerdir=") || $0.hasPrefix("upperdir=") }
+            .flatMap { $0.drop { $0 != "=" }.dropFirst().split(separator: ":") }
+            .filter { $0.hasPrefix("/") }
+        if !layers.isEmpty { return layers.map { HostPath(String($0)) } }
+        return switch type {
+        case "proc": [HostPath("/proc")]
+        case "sysfs": [HostPath("/sys")]
+        case "cgroup", "cgroup2": [HostPath("/sys/fs/cgroup")]
+        case "devtmpfs": [HostPath("/dev")]
+        default: []
         }
-        for (key, value) in options where key.lowercased() == "type" {
-            switch value.string {
-            case "proc": return HostPath("/proc")
-            case "sysfs": return HostPath("/sys")
-            case "cgroup", "cgroup2": return HostPath("/sys/fs/cgroup")
-            case "devtmpfs": return HostPath("/dev")
-            default: break
-            }
-        }
-        return nil
+    }
+
+    static func isReadOnly(_ options: [(key: String, value: JSONValue)]) -> Bool {
+        mountOptions(options).contains("ro")
+    }
+
+    private static func mountOptions(_ options: [(key: String, value: JSONValue)]) -> [Substring] {
+        value("o", options)?.split(separator: ",") ?? []
+    }
+
+    private static func value(_ name: String, _ options: [(key: String, value: JSONValue)]) -> String? {
+        options.last { $0.key.lowercased() == name }?.value.string
     }
 }

@@ -1,166 +1,115 @@
 internal import Deployments
 internal import JSON
 
-/// What tells the body of one kind of request from another's.
-enum BodyShape: Hashable {
-    case container, exec, execStart, volume, network, service, update, other
-
-    init(_ body: JSONValue) {
-        let object = GoObject(body)
-        func has(_ name: StaticString) -> Bool { !object.all(name).isEmpty }
-        if has("TaskTemplate") {
-            self = .service
-        } else if has("HostConfig") || has("Image") {
-            self = .container
-        } else if has("Cmd") {
-            self = .exec
-        } else if has("Detach"), has("Tty") {
-            self = .execStart
-        } else if has("DriverOpts") || (has("Driver") && has("Name") && !has("IPAM")) {
-            self = .volume
-        } else if has("IPAM") || has("CheckDuplicate") || has("Container") {
-            self = .network
-        } else if has("RestartPolicy") || has("Memory") || has("CpuShares") {
-            self = .update
-        } else {
-            self = .other
-        }
-    }
-
-    /// Whether a request to `target` can have a body of this shape.
-    func fits(_ target: String) -> Bool {
-        let path = target.prefix { $0 != "?" }
-        let expected: BodyShape =
-            if path.hasSuffix("/containers/create") || path.hasSuffix("/commit") {
-                .container
-            } else if path.hasSuffix("/exec") {
-                .exec
-            } else if path.contains("/exec/") {
-                .execStart
-            } else if path.hasSuffix("/volumes/create") {
-                .volume
-            } else if path.contains("/networks/") {
-                .network
-            } else if path.contains("/services/") {
-                .service
-            } else if path.hasSuffix("/update") || path.hasSuffix("/start") {
-                .update
-            } else {
-                .other
-            }
-        // Any body may be shaped like nothing in particular, and a legacy create has no HostConfig and no Image first.
-        return self == expected || self == .other || (expected == .container && self == .exec)
-    }
-}
-
 /// Requests whose line was read and whose body may follow.
+///
+/// The daemon names no request in a body's line (before version 28), so a body is given to a request only where its
+/// shape and what is open leave no other choice. Where they leave several, the body is told without a name, and so are
+/// the others: it might be theirs.
 struct OpenRequests {
     struct Request {
-        var method: String
-        var target: String
-        var time: Timestamp?
-        var position: ContainerDeployment.LogPosition
-        var line: Int
+        let method: String
+        let target: String
+        let time: Timestamp?
+        let position: ContainerDeployment.LogPosition
+        let line: Int
+        let trace: String?
+        /// Where it goes; nil when it deploys nothing.
+        let route: DockerRoute?
+        /// Whether it cannot be told which of several requests it is: then nothing of its line counts but what it does.
+        var isNameless = false
+
+        init(
+            method: String,
+            target: String,
+            time: Timestamp?,
+            position: ContainerDeployment.LogPosition,
+            line: Int,
+            trace: String? = nil
+        ) {
+            self.method = method
+            self.target = target
+            self.time = time
+            self.position = position
+            self.line = line
+            self.trace = trace
+            route = DockerRoute(method: method, target: target)
+        }
     }
 
     enum Match {
+        /// No request is open that the body fits.
         case none
         case one(Request)
-        /// Two could be meant; the oldest is given up for it, without its name.
-        case ambiguous(Request)
+        /// Several could be meant, these by their targets.
+        case several(Request, targets: [String])
     }
 
-    /// The daemon writes the body right behind the line; this many lines later there is none.
-    private static let patience = 64
+    /// This many lines behind a request's line there is no body any more.
+    ///
+    /// The daemon writes it one line behind, two where many clients ask at once. One that comes still (a client may take its time) is told without a name.
+    private static let patience = 16
+    /// A log that only opens requests is none of a daemon.
+    private static let capacity = 1_024
 
     private var open: [Request] = []
 
-    var isEmpty: Bool { open.isEmpty }
+    /// The line from which on the oldest request will have no body any more.
+    private(set) var due = Int.max
 
-    mutating func open(_ request: Request) {
+    /// Opens a request; the one that had to be given up for it, if any.
+    mutating func open(_ request: Request) -> Request? {
         open.append(request)
+        defer { setDue() }
+        return open.count > Self.capacity ? open.removeFirst() : nil
     }
 
-    mutating func take(for shape: BodyShape?) -> Match {
-        guard let shape else { return .none }
-        let candidates = open.indices.filter { shape.fits(open[$0].target) }
-        guard let first = candidates.first else { return .none }
-        if candidates.count == 1 { return .one(open.remove(at: first)) }
-        let exact = candidates.filter { shape != .other || open[$0].line == open[candidates.count - 1].line }
-        if exact.count == 1 { return .one(open.remove(at: exact[0])) }
-        if Set(candidates.map { open[$0].target }).count == 1 { return .one(open.remove(at: first)) }
-        var request = open.remove(at: first)
-        request.target = String(request.target.prefix { $0 != "?" })
-        return .ambiguous(request)
+    /// Takes the request that a body of `shape` belongs to.
+    mutating func take(for shape: BodyShape, trace: String?) -> Match {
+        defer { setDue() }
+        if let trace, open.contains(where: { $0.trace != nil }) {
+            guard let index = open.firstIndex(where: { $0.trace == trace }) else { return .none }
+            return .one(open.remove(at: index))
+        }
+        let fits = open.map { shape.fit($0) }
+        guard let best = fits.max(), best > 0 else { return .none }
+        let candidates = open.indices.filter { fits[$0] == best }
+        if candidates.count == 1 { return .one(open.remove(at: candidates[0])) }
+        // What has no shape of its own says nothing: it is not worth guessing whose it is.
+        guard shape != .other else { return .none }
+        return takeOne(of: candidates)
     }
+
+    private mutating func takeOne(of candidates: [Int]) -> Match {
+        let targets = Set(candidates.map { open[$0].target }).sorted()
+        if targets.count == 1, !candidates.contains(where: { open[$0].isNameless }) {
+            return .one(open.remove(at: candidates[0]))
+        }
+        for index in candidates { open[index].isNameless = true }
+        return .several(open.remove(at: candidates[0]), targets: targets)
+    }
+
+    /// Takes the one request that `isMeant` is true of; nil where there is none, or more than one.
+    mutating func takeOnly(where isMeant: (Request) -> Bool) -> Request? {
+        defer { setDue() }
+        let found = open.indices.filter { isMeant(open[$0]) }
+        return found.count == 1 ? open.remove(at: found[0]) : nil
+    }
+
+    func count(where isMeant: (Request) -> Bool) -> Int { open.count(where: isMeant) }
 
     /// Requests that will have no body any more.
-    mutating func flushed(upTo line: Int, target: String? = nil) -> [Request] {
-        guard !open.isEmpty else { return [] }
-        if let target {
-            let gone = open.filter { $0.target == target || $0.target.prefix { $0 != "?" } == target }
-            open.removeAll { request in gone.contains { $0.position == request.position } }
-            return gone
+    mutating func flushed(upTo line: Int) -> [Request] {
+        guard due < line else { return [] }
+        let count = open.prefix { line == .max || $0.line + Self.patience < line }.count
+        defer {
+            open.removeFirst(count)
+            setDue()
         }
-        let gone = open.filter { line == .max || $0.line + Self.patience < line }
-        if !gone.isEmpty { open.removeAll { line == .max || $0.line + Self.patience < line } }
-        return gone
-    }
-}
-
-/// Deployments that wait for their outcome.
-struct HeldDeployments {
-    private struct Held {
-        var record: ContainerDeployment
-        var method: String
-        var target: String
-        var line: Int
+        return Array(open[..<count])
     }
 
-    /// A container is started right after its create, or by somebody else much later.
-    private static let patience = 512
-
-    private var held: [Held] = []
-
-    var isEmpty: Bool { held.isEmpty }
-
-    mutating func hold(_ record: ContainerDeployment, request: OpenRequests.Request, line: Int) {
-        held.append(Held(record: record, method: request.method, target: request.target, line: line))
-    }
-
-    mutating func fail(method: String, target: String, reason: String) {
-        let path = target.prefix { $0 != "?" }
-        guard
-            let index = held.lastIndex(where: {
-                $0.method == method && $0.target.prefix { $0 != "?" } == path && $0.record.event.outcome == .unknown
-            })
-        else { return }
-        held[index].record.event.outcome = .failure
-        held[index].record.event.reason = reason
-    }
-
-    /// Joins a start to its create; the name that the create is known by, or nil when none is held.
-    mutating func start(_ subject: String) -> String? {
-        let named = held.firstIndex {
-            $0.record.event.action == .containerCreate
-                && ($0.record.container.name == subject || $0.record.container.id == subject)
-        }
-        // The log names no id at a create: the first one not yet started is meant.
-        let first = held.firstIndex {
-            $0.record.event.action == .containerCreate && $0.record.event.outcome == .unknown
-                && $0.record.container.id == nil
-        }
-        guard let index = named ?? first else { return nil }
-        held[index].record.event.outcome = .success
-        if held[index].record.container.name != subject { held[index].record.container.id = subject }
-        return held[index].record.container.name ?? subject
-    }
-
-    mutating func release(before line: Int, into output: inout [ContainerDeployment]) {
-        var count = 0
-        while count < held.count, line == .max || held[count].line + Self.patience < line { count += 1 }
-        guard count > 0 else { return }
-        output += held[..<count].map(\.record)
-        held.removeFirst(count)
+    private mutating func setDue() {
+        due = open.isEmpty ? .max : open[0].line + Self.patience
     }
 }

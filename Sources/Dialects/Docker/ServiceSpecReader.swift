@@ -4,7 +4,7 @@ internal import JSON
 /// Reads a Swarm service (Docker Engine API, ServiceSpec).
 enum ServiceSpecReader {
     static func apply(_ body: GoObject, to record: inout ContainerDeployment) {
-        record.defects.formUnion(body.defects)
+        record.defects.formUnion(body.nestedDefects)
         record.placement.orchestratorType = "swarm"
         record.placement.resourceType = "service"
         record.placement.resourceName = body.string("Name") ?? record.placement.resourceName

@@ -4,7 +4,7 @@ internal import JSON
 /// Reads Podman's own form of a create (libpod `SpecGenerator`, `POST /libpod/containers/create`).
 enum SpecGeneratorReader {
     static func apply(_ body: GoObject, to record: inout ContainerDeployment) {
-        record.defects.formUnion(body.defects)
+        record.defects.formUnion(body.nestedDefects)
         record.container.name = body.string("name") ?? record.container.name
         record.setImage(body.string("image"))
         record.process.args = body.strings("entrypoint") + body.strings("command")

@@ -125,31 +125,5 @@ extension AuditRequest {
 
 extension JSONText {
     /// The time that the text is in RFC 3339.
-    var timestamp: Timestamp? { serverTime ?? (unsafe withBytes { unsafe Timestamp(rfc3339: $0) }) }
-
-    /// The time in the one form that the API server writes, `2026-11-24T00:43:32.809577Z`.
-    private var serverTime: Timestamp? {
-        guard count == 27, self[26] == UInt8(ascii: "Z"), self[10] == UInt8(ascii: "T"), self[19] == UInt8(ascii: ".")
-        else { return nil }
-        guard let year = number(0, 4), let month = number(5, 2), let day = number(8, 2), let hour = number(11, 2),
-            let minute = number(14, 2), let second = number(17, 2), let fraction = number(20, 6),
-            (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 60
-        else { return nil }
-        // Days since 1970 by the civil calendar, counting years from March so that the leap day comes last.
-        let shifted = month > 2 ? year : year - 1
-        let yearDay = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        let days = 365 * shifted + shifted / 4 - shifted / 100 + shifted / 400 + yearDay - 719_468
-        let seconds = ((days * 24 + hour) * 60 + minute) * 60 + second
-        return Timestamp(microseconds: Int64(seconds) * 1_000_000 + Int64(fraction))
-    }
-
-    private func number(_ position: Int, _ width: Int) -> Int? {
-        var value = 0
-        for offset in position..<(position + width) {
-            let digit = Int(self[offset]) - 48
-            guard digit >= 0, digit <= 9 else { return nil }
-            value = value * 10 + digit
-        }
-        return value
-    }
+    var timestamp: Timestamp? { unsafe withBytes { unsafe Timestamp(rfc3339: $0) } }
 }

@@ -37,8 +37,9 @@ extension AuditRequest {
         // The route is for whoever stands behind the proxy to say.
         record.route = .dockerAPI
         record.visibility = .bodyNotLogged
-        let request = ManagementRequest(app: nil, method: method, target: String(target), body: event.requestObject)
-        return request.deployments(record).filter { $0.route != .dockerAPI }
+        let request = ManagementRequest(app: nil, method: method, target: String(target))
+        let told = request.deployments(record, body: event.requestObject, text: nil)
+        return told.compactMap(\.record).filter { $0.route != .dockerAPI }
     }
 
     /// A pod bound to a node by someone else than the scheduler.

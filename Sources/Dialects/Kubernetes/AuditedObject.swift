@@ -89,14 +89,16 @@ struct AuditedObject {
 
     /// What is asked for as it lands: the server's answer shows containers that were put beside it, or changed, on the
     /// way in (by a mutating webhook).
+    ///
+    /// Where something that was asked for did not land, both are told: the attempt counts.
     private static func landed(_ asked: [Found], _ standing: [Found]) -> [Found] {
         guard !standing.isEmpty, !asked.isEmpty else { return asked }
         var given: [String: Found] = [:]
         for one in standing { given[name(of: one)] = one }
         let names = Set(asked.map(name))
-        return asked.map { one in
-            guard let landed = given[name(of: one)], isChanged(one.record, landed.record) else { return one }
-            return landed
+        return asked.flatMap { one in
+            guard let landed = given[name(of: one)], isChanged(one.record, landed.record) else { return [one] }
+            return keeps(landed.record, one.record) ? [landed] : [one, landed]
         } + standing.filter { !names.contains(name(of: $0)) }
     }
 
@@ -111,6 +113,17 @@ struct AuditedObject {
             || asked.security.privileged ?? false != landed.security.privileged ?? false
             || asked.security.capabilitiesAdded != landed.security.capabilitiesAdded
             || asked.host != landed.host
+    }
+
+    /// Whether all power and every command that was asked for is among what landed.
+    private static func keeps(_ landed: ContainerDeployment, _ asked: ContainerDeployment) -> Bool {
+        (asked.security.privileged != true || landed.security.privileged == true)
+            && asked.security.capabilitiesAdded.allSatisfy(landed.security.capabilitiesAdded.contains)
+            && asked.process.args.allSatisfy(landed.process.args.contains)
+            && asked.process.hooks.allSatisfy(landed.process.hooks.contains)
+            && asked.host.mounts.allSatisfy(landed.host.mounts.contains)
+            && asked.host.devices.allSatisfy(landed.host.devices.contains)
+            && asked.host.namespaces.isSubset(of: landed.host.namespaces)
     }
 
     private static func changesOnly(_ one: Found) -> Found {

@@ -6,36 +6,68 @@ struct ManagementRequest {
     let app: String?
     let method: String
     let target: String
-    let body: JSONValue?
+    private let query: Query
+
+    init(app: String?, method: String, target: String) {
+        self.app = app
+        self.method = method.uppercased()
+        self.target = target
+        query = Query(of: target)
+    }
 
     /// The deployments that it asks for; none when no known route of deployment is taken.
-    func deployments(_ base: ContainerDeployment) -> [ContainerDeployment] {
-        deployments(base, path: Query(of: target).path, depth: 0)
+    ///
+    /// - Parameters:
+    ///   - body: its JSON body.
+    ///   - text: the body as text, for those that are YAML.
+    func deployments(_ base: ContainerDeployment, body: JSONValue?, text: String?) -> [ToldRequest] {
+        if body == nil, let text, let json = YAMLReader.json(fromEmbedded: text) {
+            var base = base
+            base.defects.remove(.unparseableBody)
+            let found = try? JSONParser(maximumBytes: 8 << 20).withDocument(json) {
+                deployments(base, $0, path: query.path, depth: 0)
+            }
+            if let found { return found }
+        }
+        return deployments(base, body, path: query.path, depth: 0)
     }
 
     /// - Parameter depth: proxies lead to proxies; a few are followed.
-    private func deployments(_ base: ContainerDeployment, path: String, depth: Int) -> [ContainerDeployment] {
+    private func deployments(_ base: ContainerDeployment, _ body: JSONValue?, path: String, depth: Int) -> [ToldRequest]
+    {
         guard depth < 4 else { return [] }
         let parts = path.split(separator: "/", omittingEmptySubsequences: true)
         if let inner = proxied(parts) {
             var base = base
             if let route = inner.route { base.route = route }
-            if inner.isDocker { return docker(base, path: inner.path) }
-            return deployments(base, path: inner.path, depth: depth + 1)
+            if inner.isDocker { return docker(base, body, path: inner.path) }
+            return deployments(base, body, path: inner.path, depth: depth + 1)
         }
-        let method = method.uppercased()
         if depth > 0 || app != "kubernetes-api",
-            let route = ManagementRoutes.all.first(where: {
-                (depth > 0 || isAsked(of: $0)) && $0.matches(method: method, path: parts)
-            })
+            let route = ManagementRoutes.first(
+                method: method,
+                path: parts,
+                query: query,
+                where: { depth > 0 || isAsked(of: $0) }
+            )
         {
-            return read(route, base)
+            return read(route, base, body).map { ToldRequest(record: $0) }
         }
-        return kubernetes(parts, base, depth: depth)
+        // The API server's proxy passes on what the application behind it may yet refuse: an attempt.
+        if depth > 0, ["PUT", "PATCH"].contains(method),
+            let route = ManagementRoutes.all.first(where: { $0.matches(method: nil, path: parts, query: query) }),
+            route.effect == .deploy
+        {
+            return read(route, base, body).map { ToldRequest(record: $0) }
+        }
+        guard depth > 0 || app.map({ $0 == "kubernetes-api" || !ManagementRoutes.apps.contains($0) }) ?? true else {
+            return []
+        }
+        return kubernetes(parts, base, body).map { ToldRequest(record: $0) }
     }
 
     private func isAsked(of route: ManagementRoute) -> Bool {
-        guard let app, ManagementRoutes.all.contains(where: { $0.app == app }) else { return true }
+        guard let app, ManagementRoutes.apps.contains(app) else { return true }
         return app == route.app
     }
 
@@ -62,39 +94,48 @@ struct ManagementRequest {
         return nil
     }
 
-    private func docker(_ base: ContainerDeployment, path: String) -> [ContainerDeployment] {
-        let query = Query(of: target).text.map { "?\($0)" } ?? ""
-        guard let route = DockerRoute(method: method, target: path + query) else { return [] }
+    private func docker(_ base: ContainerDeployment, _ body: JSONValue?, path: String) -> [ToldRequest] {
+        // The path was decoded once.
+        let path = path.replacing("%", with: "%25")
+        guard let route = DockerRoute(method: method, target: path + (query.text.map { "?\($0)" } ?? "")) else {
+            return []
+        }
         var record = base
-        DockerRequestReader.apply(route, body: body, to: &record)
-        return [record]
+        let joins = DockerRequestReader.apply(route, body: body, to: &record)
+        if body == nil, DockerRequestReader.needsBody(route) { record.visibility = .bodyNotLogged }
+        return [ToldRequest(record: record, route: route, joins: joins)]
     }
 
-    private func read(_ route: ManagementRoute, _ base: ContainerDeployment) -> [ContainerDeployment] {
+    private func read(_ route: ManagementRoute, _ base: ContainerDeployment, _ body: JSONValue?)
+        -> [ContainerDeployment]
+    {
+        // The same request stops what it starts.
+        if body?["stopped"]?.bool == true || body?["data"]?["paused"]?.bool == true { return [] }
         var base = base
         if base.route == .dockerAPI { base.route = route.route }
         base.event.action =
             switch route.effect {
             case .exec: .podExec
             case .start: .workloadUpdate
-            case .schedule, .deploy: method.uppercased() == "POST" ? .workloadCreate : .workloadUpdate
+            case .schedule, .deploy: method == "POST" ? .workloadCreate : .workloadUpdate
             }
         base.placement.orchestratorType =
             route.route == .nomad || route.route == .marathon ? route.route.rawValue : "kubernetes"
-        let parts = Query(of: target).path.split(separator: "/").map(String.init)
+        let parts = query.path.split(separator: "/").map(String.init)
         if let mark = parts.firstIndex(where: { $0 == "namespaces" || $0 == "workflows" || $0 == "namespace" }),
             mark + 1 < parts.count
         {
             base.placement.namespace = parts[mark + 1]
         }
-        let query = Query(of: target)
+        if let image = query.value("image"), !image.isEmpty { base.setImage(image) }
         if route.effect == .exec {
-            base.process.args = query.values("command") + query.values("cmd")
+            base.process.args = command
             if route.route == .kubeletAPI, parts.count >= 4 {
                 base.placement.namespace = parts[1]
                 base.placement.resourceName = parts[2]
                 base.container.name = parts.last
             }
+            if let body { return ManagementBody.records(of: body, route: route.route, base: base).nonEmpty ?? [base] }
             return [base]
         }
         guard let body else {
@@ -106,8 +147,14 @@ struct ManagementRequest {
     }
 
     /// The Kubernetes API itself: `/api/v1/namespaces/{ns}/pods`, `/apis/{group}/{version}/namespaces/{ns}/{resource}`.
-    private func kubernetes(_ parts: [Substring], _ base: ContainerDeployment, depth: Int) -> [ContainerDeployment] {
+    private func kubernetes(
+        _ parts: [Substring],
+        _ base: ContainerDeployment,
+        _ body: JSONValue?
+    ) -> [ContainerDeployment] {
         guard let first = parts.first, first == "api" || first == "apis" else { return [] }
+        // A dry run leaves nothing behind.
+        guard query.value("dryRun") == nil else { return [] }
         var rest = parts.dropFirst(first == "api" ? 2 : 3)
         var base = base
         if base.route == .dockerAPI { base.route = .kubernetesAPI }
@@ -121,18 +168,21 @@ struct ManagementRequest {
         let tail = rest.dropFirst().map(String.init)
         base.placement.resourceType = ResourceKind.singular(of: resource)
         base.placement.resourceName = tail.first
-        return request(resource: resource, tail: tail, base)
+        return request(resource: resource, tail: tail, base, body)
     }
 
-    private func request(resource: String, tail: [String], _ base: ContainerDeployment) -> [ContainerDeployment] {
+    private func request(
+        resource: String,
+        tail: [String],
+        _ base: ContainerDeployment,
+        _ body: JSONValue?
+    ) -> [ContainerDeployment] {
         var base = base
-        let method = method.uppercased()
         let isPod = resource == "pods"
-        let query = Query(of: target)
         if resource == "nodes", tail.count > 2, tail[1] == "proxy", ["run", "exec", "attach"].contains(tail[2]) {
             base.event.action = .podExec
             base.route = .kubeletAPI
-            base.process.args = query.values("command") + query.values("cmd")
+            base.process.args = command
             return [base]
         }
         if tail.count == 2, isPod, ["exec", "attach", "portforward"].contains(tail[1]),
@@ -150,7 +200,7 @@ struct ManagementRequest {
         }
         let isCreate = method == "POST" && tail.isEmpty
         let isChange =
-            ["PUT", "PATCH", "POST"].contains(method) && (tail.count <= 1 || tail.last == "ephemeralcontainers")
+            ["PUT", "PATCH"].contains(method) && (tail.count <= 1 || tail.last == "ephemeralcontainers")
         if tail.last == "scale", tail.count == 2, method != "GET" {
             base.event.action = .workloadUpdate
             base.placement.replicas = body?["spec"]?["replicas"]?.integer.map { Int($0) }
@@ -162,9 +212,22 @@ struct ManagementRequest {
         let found = body.map { WorkloadReader.records(of: $0, base: base, isPatch: method == "PATCH") } ?? []
         if !found.isEmpty { return found }
         let isWorkload =
-            resource == "applications" || ResourceKind.isWorkload(resource, group: base.placement.resourceGroup ?? "")
+            (resource == "applications" && base.placement.resourceGroup == "argoproj.io")
+            || ResourceKind.isWorkload(resource, group: base.placement.resourceGroup ?? "")
         guard isWorkload else { return [] }
         if body == nil { base.visibility = .bodyNotLogged }
         return [base]
     }
+
+    /// The command that an exec's query holds: words one by one, or as a JSON list (Nomad).
+    private var command: [String] {
+        let words = query.values("command") + query.values("cmd")
+        guard words.count == 1, words[0].hasPrefix("[") else { return words }
+        return (try? JSONParser(maximumBytes: 64 << 10).withDocument(words[0]) { $0.strings }) ?? words
+    }
+}
+
+extension Array {
+    /// Nil where there is nothing.
+    fileprivate var nonEmpty: Self? { isEmpty ? nil : self }
 }
