@@ -17,7 +17,8 @@ import Testing
         "image":{"registry":"docker.io","publisher":"library","reference":"alpine:3.20","pinned":false},\
         "host":{"paths":["/srv"],"writable_paths":["/srv"]},"replicas":3,\
         "command":{"normalized":["sh -c echo x >> /host/etc/crontab ; API_TOKEN=*** run"],\
-        "on_host":["sh -c echo x >> host:/srv/etc/crontab ; API_TOKEN=*** run"]},\
+        "on_host":["sh -c echo x >> host:/srv/etc/crontab ; API_TOKEN=*** run"],\
+        "writes":["host:/srv/etc/crontab"]},\
         "record":{"visibility":"full"}},"ecs":{"version":"8.17.0"}
         """
 
