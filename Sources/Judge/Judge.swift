@@ -106,7 +106,11 @@ package final class Judge {
 
 extension LogSource {
     /// Whether rules on this log source speak of ``Deployments/ContainerDeployment`` records.
-    package var isContainerDeployment: Bool { category == "container_deployment" }
+    ///
+    /// One that names nothing is held against every log.
+    package var isContainerDeployment: Bool {
+        category?.lowercased() == "container_deployment" || (category == nil && product == nil && service == nil)
+    }
 }
 
 extension Rule {

@@ -24,12 +24,12 @@ package struct PatternSet: Sendable {
 }
 
 /// The libraries' compiled forms.
-// Sendable: set once in `init`, and vectorscan databases and RE2 objects are documented to be immutable and safe to use
-// from many threads after compilation (scratch memory is per scanner).
 @safe
-final class CompiledPatterns: @unchecked Sendable {
+final class CompiledPatterns: Sendable {
     /// Nil when there are no patterns.
-    let handle: OpaquePointer?
+    // Shared between tasks: set once in `init`, and vectorscan databases and RE2 objects are documented to be immutable
+    // and safe to use from many threads after compilation (scratch memory is per scanner).
+    nonisolated(unsafe) let handle: OpaquePointer?
     let count: Int
 
     init(_ expressions: [PatternExpression]) throws(PatternError) {

@@ -215,6 +215,13 @@ struct RawRecordTests {
         #expect(try RawRecords.findings(judge, event, of: .dockerDaemon).map(\.rule.title) == ["docker"])
     }
 
+    @Test func `a log source that names nothing is every log's`() {
+        #expect(LogSource().isContainerDeployment)
+        #expect(LogSource(category: "Container_Deployment").isContainerDeployment)
+        #expect(!LogSource(product: "kubernetes").isContainerDeployment)
+        #expect(RawSource.allCases.allSatisfy { LogSource().covers($0.logSource) })
+    }
+
     @Test func `without rules on raw logs there is nothing to judge`() throws {
         let bench = try Judge.Bench(RuleLibrary())
         #expect(RawSource.allCases.allSatisfy { !bench.judgesRawRecords(of: $0) })
