@@ -122,8 +122,7 @@ struct CapturedRequest {
 
     private var time: Timestamp? {
         if let text = root["time"]?.text { return text.timestamp }
-        guard let seconds = (root["time"] ?? root["t"])?.double, abs(seconds) < 1e11 else { return nil }
-        return Timestamp(microseconds: Int64(seconds * 1_000_000))
+        return (root["time"] ?? root["t"])?.double.flatMap { Timestamp(seconds: $0) }
     }
 
     /// A header's value; headers are an object or a list of pairs, their names in any case, the first one counting.

@@ -282,4 +282,62 @@ import Testing
         #expect(reading.problems.count == 1)
         #expect(reading.problems.allSatisfy { (0...cut.utf8.count).contains($0.position.offset) })
     }
+
+    /// A small log with all that joins its lines: a mount, a start, a failure, and chatter between them.
+    static let small: [String] = (0..<4).flatMap { index -> [String] in
+        let id = String(repeating: "\(index)", count: 64)
+        let time = #"time="2026-11-24T00:00:0\#(index)Z" level=debug"#
+        return [
+            #"\#(time) msg="Calling POST /v1.41/containers/create?name=c\#(index)""#,
+            #"\#(time) msg="garbage collected" d=1ms"#,
+            #"\#(time) msg="form data: {\"Image\":\"i\#(index)\",\"HostConfig\":{\"Privileged\":true}}""#,
+            #"\#(time) msg="container mounted via layerStore: &{/x 0x1 0x2}" container=\#(id)"#,
+            #"\#(time) msg="Calling POST /v1.41/containers/\#(id)/start""#,
+            #"\#(time) msg="event published" ns=moby topic=/tasks/start"#,
+        ]
+    }
+
+    static func quoted(_ text: String) -> String {
+        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+    }
+
+    static let envelopes: [@Sendable (String) -> [String]] = [
+        { [$0] },
+        { ["2026-11-24T00:00:00+0000 h1 dockerd[1]: \($0)"] },
+        { ["<30>Nov 24 00:00:00 h1 dockerd[1]: \($0)"] },
+        { ["<30>1 2026-11-24T00:00:00Z h1 dockerd 1 - - \($0)"] },
+        { [#"{"__REALTIME_TIMESTAMP":"1","_HOSTNAME":"h1","MESSAGE":"\#(quoted($0))"}"#] },
+        { [#"{"log":"\#(quoted($0 + "\n"))","stream":"stderr","time":"2026-11-24T00:00:00Z"}"#] },
+        {
+            [
+                "__CURSOR=s=1", "__REALTIME_TIMESTAMP=1", "_HOSTNAME=h1", "_PID=1", "_UID=0", "MESSAGE=\($0)",
+                "_COMM=dockerd", "",
+            ]
+        },
+        {
+            [
+                "__CURSOR=s=1", "_HOSTNAME=h1", "_PID=1", "_UID=0", "MESSAGE", "\u{40}\0\0\0\0\0\0\0\($0)",
+                "_COMM=dockerd", "",
+            ]
+        },
+        // A length that looks like a bracket.
+        {
+            [
+                "__CURSOR=s=1", "_HOSTNAME=h1", "_PID=1", "_UID=0", "MESSAGE", "{\0\0\0\0\0\0\0\($0)",
+                "_COMM=dockerd", "",
+            ]
+        },
+    ]
+
+    @Test(arguments: envelopes.indices)
+    func `the same log is read the same in every envelope`(index: Int) {
+        let lines = Self.small.flatMap(Self.envelopes[index])
+        let found = readings(of: DockerLogDialect(), lines: Array((lines.joined(separator: "\n") + "\n").utf8))
+            .deployments
+        #expect(found.map(\.container.name) == ["c0", "c1", "c2", "c3"])
+        #expect(found.map(\.container.imageText) == ["i0", "i1", "i2", "i3"])
+        #expect(found.map(\.container.id) == (0..<4).map { String(repeating: "\($0)", count: 64) })
+        #expect(found.allSatisfy { $0.event.outcome == .success && $0.security.privileged == true })
+        #expect(found.map(\.event.timestamp?.description).first == "2026-11-24T00:00:00.000000Z")
+    }
 }

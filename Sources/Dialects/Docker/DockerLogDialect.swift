@@ -14,6 +14,7 @@ package struct DockerLogDialect: Dialect {
     private var conversation = DockerConversation()
     private var info = InfoLevelStarts()
     private var seenIDs = KnownWorkloads()
+    /// Lines of dockerd's own; a journal's export has others around each.
     private var lines = 0
     private var lastBuild = Int.min / 2
     private var host: String?
@@ -21,11 +22,12 @@ package struct DockerLogDialect: Dialect {
     package init() {}
 
     package mutating func read(_ record: RawRecord, into reading: inout Reading) {
-        lines += 1
-        if unsafe record.bytes.first == UInt8(ascii: "{") {
+        if unsafe record.bytes.first == UInt8(ascii: "{"), unsafe !Self.isBinaryField(record.bytes) {
+            lines += 1
             readEnvelope(record, &reading)
-        } else if let line = unsafe DockerLogLine(record.bytes) {
-            handle(line, record, &reading)
+        } else if let message = unsafe DockerLogLine.message(in: record.bytes) {
+            lines += 1
+            if let line = unsafe DockerLogLine(record.bytes, message: message) { handle(line, record, &reading) }
         } else if record.defects.contains(.oversized) {
             reading.problems.append(
                 ReadingProblem(at: record.position, "the line is larger than the limit and was not read")
@@ -34,6 +36,12 @@ package struct DockerLogDialect: Dialect {
             readField(record, &reading)
         }
         if requests.due < lines || held.due < lines { settle(before: lines, &reading) }
+    }
+
+    /// Whether the line starts with the 64-bit length that a journal's export writes before a binary field, which may
+    /// look like a bracket.
+    private static func isBinaryField(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        unsafe bytes.count > 8 && bytes[7] == 0
     }
 
     package mutating func finish(into reading: inout Reading) {
@@ -49,6 +57,7 @@ package struct DockerLogDialect: Dialect {
         } else if unsafe record.bytes.last == UInt8(ascii: "}"),
             case .json(let start) = unsafe AuditEnvelope.content(of: record.bytes)
         {
+            lines += 1
             let json = unsafe UnsafeRawBufferPointer(rebasing: record.bytes[start...])
             unsafe readEnvelope(RawRecord(bytes: json, position: record.position, defects: record.defects), &reading)
         }

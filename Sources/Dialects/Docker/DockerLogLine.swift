@@ -46,6 +46,11 @@ struct DockerLogLine {
     /// Reads a line; nil, without having allocated, for one that speaks of no request.
     init?(_ bytes: UnsafeRawBufferPointer) {
         guard let start = unsafe Self.message(in: bytes) else { return nil }
+        unsafe self.init(bytes, message: start)
+    }
+
+    /// Reads a line whose message starts at `start`.
+    init?(_ bytes: UnsafeRawBufferPointer, message start: Int) {
         let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[start...])
         guard let kind = unsafe Self.kind(of: rest, line: bytes) else { return nil }
         self.kind = kind
@@ -57,8 +62,8 @@ struct DockerLogLine {
         }
     }
 
-    /// The position behind `msg=`.
-    private static func message(in bytes: UnsafeRawBufferPointer) -> Int? {
+    /// The position behind `msg=`; nil in a line that is none of dockerd's.
+    static func message(in bytes: UnsafeRawBufferPointer) -> Int? {
         unsafe ByteSearch.first("msg=", in: bytes).map { $0 + 4 }
     }
 
@@ -182,7 +187,7 @@ enum LogField {
             let count =
                 isQuoted
                 ? unsafe GoQuoted.end(of: value) ?? value.count
-                : unsafe value.firstIndex(of: UInt8(ascii: " ")) ?? value.count
+                : unsafe value.firstIndex { $0 <= 32 } ?? value.count
             if equals + 1 == name.utf8CodeUnitCount, unsafe isName(rest, name) {
                 if isQuoted { return unsafe GoQuoted.unquote(value) }
                 return unsafe String(decoding: value[..<count], as: UTF8.self)
