@@ -103,6 +103,31 @@ import Testing
         }
     }
 
+    @Test func `merges are bounded as aliases are`() {
+        let keys = (0..<20_000).map { "k\($0): v" }.joined(separator: ", ")
+        let merges = String(repeating: "  <<: *a\n", count: 50_000)
+        var reading = Reading()
+        let time = ContinuousClock().measure {
+            reading = Self.reading("a: &a {\(keys)}\nb:\n\(merges)---\n" + Self.pod("tty: true"))
+        }
+        #expect(reading.deployments.count == 1)
+        #expect(reading.problems.count == 1)
+        #expect(time < .seconds(60))
+    }
+
+    @Test(arguments: [
+        "a: b\n", "- a\n", "[a, b],", "{a: b},", "a ", "---\n", "{{ a }}\n---\n", "\"a\" ", "# a\n", "- - ",
+    ])
+    func `work on a manifest grows with its size and no faster`(piece: String) {
+        let time = { (count: Int) in
+            ContinuousClock().measure { _ = Self.reading("x: " + String(repeating: piece, count: count)) }
+        }
+        _ = time(500)
+        let small = time(2_000)
+        let large = time(32_000)
+        #expect(large < small * 100 + .milliseconds(100), "\(small) \(large)")
+    }
+
     @Test func `a template costs one document and says on which line it is one`() {
         let reading = Self.reading(
             "kind: Pod\nspec: {containers: [{name: a, image: a}]}\n---\nkind: Pod\nmetadata:\n  name: {{ .Release.Name }}\nspec:\n{{- if .Values.x }}\n---\n"

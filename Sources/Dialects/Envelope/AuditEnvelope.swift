@@ -24,6 +24,9 @@ enum AuditEnvelope {
     static func content(of bytes: UnsafeRawBufferPointer) -> Content {
         guard let first = unsafe bytes.first(where: { $0 > 32 }) else { return .text }
         if first == UInt8(ascii: "{") { return .json(0) }
+        if first == UInt8(ascii: "["), unsafe bytes.dropFirst().first.map("[{\"".utf8.contains) ?? false {
+            return .json(0)
+        }
         if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first), let part = unsafe criPart(bytes) { return part }
         return unsafe unprefixed(bytes, from: 0)
     }

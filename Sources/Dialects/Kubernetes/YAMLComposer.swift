@@ -15,7 +15,8 @@ struct YAMLComposer {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private var output: [UInt8] = []
     private var anchors: [String: [UInt8]] = [:]
-    private var anchoredBytes = 0
+    /// Bytes copied for anchors and merges, beside the output.
+    private var copiedBytes = 0
 
     /// The JSON text of the document in `bytes`; nil where there is none.
     static func json(of bytes: UnsafeRawBufferPointer) throws(Failure) -> String? {
@@ -59,7 +60,7 @@ struct YAMLComposer {
         guard depth < YAMLReader.maximumDepth else {
             throw Failure(problem: "values are nested deeper than \(YAMLReader.maximumDepth)", line: event.line)
         }
-        guard output.count + anchoredBytes <= YAMLReader.maximumJSONBytes else {
+        guard output.count + copiedBytes <= YAMLReader.maximumJSONBytes else {
             throw Failure(problem: "aliases make the document larger than the limit", line: event.line)
         }
         let start = output.count
@@ -80,7 +81,7 @@ struct YAMLComposer {
             throw Failure(problem: "the document ends early", line: event.line)
         }
         if let anchor = event.anchor {
-            anchoredBytes += output.count - start
+            copiedBytes += output.count - start
             anchors[anchor] = Array(output[start...])
         }
     }
@@ -109,8 +110,12 @@ struct YAMLComposer {
             let begin = output.count
             if key.isMerge {
                 try node(try next(), depth: depth + 1)
+                copiedBytes += output.count - begin
                 guard members.merge(Array(output[begin...])) else {
                     throw Failure(problem: "only mappings can be merged", line: event.line)
+                }
+                guard members.count <= YAMLReader.maximumMerged else {
+                    throw Failure(problem: "merges make a mapping larger than the limit", line: event.line)
                 }
                 output.removeSubrange(begin...)
             } else {
@@ -211,6 +216,7 @@ private struct MappingMembers {
 
     private var members: [(key: String, source: Source)] = []
     private var hasMerge = false
+    var count: Int { members.count }
 
     mutating func append(_ key: String, _ range: Range<Int>) {
         members.append((key, .written(range)))

@@ -9,6 +9,9 @@ enum YAMLReader {
     /// Aliases multiply: more JSON than this comes from a bomb, not from a manifest.
     static let maximumJSONBytes = maximumBytes * 4
 
+    /// Members that merge keys may bring into one mapping.
+    static let maximumMerged = 100_000
+
     /// A document and where it starts.
     struct Document {
         var json: String
