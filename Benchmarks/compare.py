@@ -34,11 +34,11 @@ def times_the_rules(source, target, factor):
                 text = file.read()
             for copy in range(1, factor):
                 changed = re.sub(r"(?m)^id:.*$", f"id: {uuid.uuid5(uuid.NAMESPACE_URL, f'{name}/{copy}')}", text)
-                changed = re.sub(r"(?m)^title: (.*)$", rf"title: \1 ({copy})", changed)
+                changed = re.sub(r"(?m)^title: (.*)$", rf"title: \g<1> ({copy})", changed)
                 head, mark, tests = changed.partition("\ntests:")
                 # A literal of four letters or more gets a tail, so that no pattern is the same as another's.
                 head, detection, rest = head.partition("\ndetection:")
-                rest = re.sub(r"(?m)^(\s+- )'([^'\\]{4,})'\s*$", rf"\1'\2{copy}'", rest)
+                rest = re.sub(r"(?m)^(\s+- )'([^'\\]{4,})'\s*$", rf"\g<1>'\g<2>{copy}'", rest)
                 with open(os.path.join(target, f"{copy}-{name}"), "w", encoding="utf-8") as file:
                     file.write(head + detection + rest)
 
