@@ -106,7 +106,103 @@ def base(rng, n, level, verb, uri, user, agent, ref, code):
     }
 
 
-def audit_event(rng, n):
+class Workload:
+    """A Deployment, DaemonSet or StatefulSet with its present template; its pods are copies of that."""
+
+    def __init__(self, rng, ns, app, kind):
+        self.ns, self.app, self.kind = ns, app, kind
+        self.renew(rng)
+
+    def renew(self, rng):
+        """A new revision: another image, other settings."""
+        self.hash = hexes(rng, 10)
+        self.spec = pod_spec(rng, self.app, self.ns)
+        if rng.random() < 0.05:
+            self.spec["hostPID"] = True
+            self.spec["containers"][0]["securityContext"] = {"privileged": True}
+            self.spec["volumes"].append({"name": "root", "hostPath": {"path": "/"}})
+
+    @property
+    def owner(self):
+        """Kind and name of what owns its pods."""
+        return ("ReplicaSet", f"{self.app}-{self.hash}") if self.kind == "Deployment" else (self.kind, self.app)
+
+    @property
+    def controller(self):
+        return {"Deployment": "replicaset", "DaemonSet": "daemon-set", "StatefulSet": "statefulset"}[self.kind] + "-controller"
+
+
+class Cluster:
+    """What the log's events are about, and those that follow from others."""
+
+    def __init__(self, rng):
+        kinds = ["Deployment", "Deployment", "Deployment", "StatefulSet", "DaemonSet"]
+        self.workloads = [Workload(rng, ns, app, rng.choice(kinds)) for ns in NAMESPACES for app in APPS]
+        self.due = []
+
+    def event(self, rng, n):
+        return self.due.pop(0) if self.due and rng.random() < 0.2 else audit_event(rng, n, self)
+
+
+def with_token(rng, spec):
+    """The spec as the API server answers it: every pod is given its account's token."""
+    name = f"kube-api-access-{hexes(rng, 5)}"
+    mount = {"name": name, "readOnly": True, "mountPath": "/var/run/secrets/kubernetes.io/serviceaccount"}
+    volume = {"name": name, "projected": {"sources": [{"serviceAccountToken": {"expirationSeconds": 3607, "path": "token"}}], "defaultMode": 420}}
+    containers = [{**container, "volumeMounts": container["volumeMounts"] + [mount]} for container in spec["containers"]]
+    return {**spec, "volumes": spec["volumes"] + [volume], "containers": containers}
+
+
+def created(rng, n, resource, group, whole, user, agent, answer=None):
+    """A create with its object and the server's answer."""
+    ns, name = whole["metadata"]["namespace"], whole["metadata"]["name"]
+    prefix = "/api/v1" if group == "" else f"/apis/{group}/v1"
+    ref = {"resource": resource, "namespace": ns, "name": name, "apiVersion": "v1"} | ({"apiGroup": group} if group else {})
+    event = base(rng, n, "RequestResponse", "create", f"{prefix}/namespaces/{ns}/{resource}", user, agent, ref, 201)
+    event["requestObject"] = whole
+    event["responseObject"] = answer or whole
+    return event
+
+
+def pod_event(rng, n, workload):
+    m = meta(rng, workload.app, workload.ns, f"{workload.owner[1]}-{hexes(rng, 5)}")
+    m["ownerReferences"] = [{"apiVersion": "apps/v1", "kind": workload.owner[0], "name": workload.owner[1], "uid": uid(rng), "controller": True}]
+    whole = {"kind": "Pod", "apiVersion": "v1", "metadata": m, "spec": workload.spec}
+    answer = {**whole, "spec": with_token(rng, workload.spec), "status": {"phase": "Pending", "qosClass": "Burstable"}}
+    user = f"system:serviceaccount:kube-system:{workload.controller}"
+    return created(rng, n, "pods", "", whole, user, "kube-controller-manager/v1.36.2", answer)
+
+
+def replica_set_event(rng, n, workload):
+    m = meta(rng, workload.app, workload.ns, workload.owner[1])
+    m["ownerReferences"] = [{"apiVersion": "apps/v1", "kind": "Deployment", "name": workload.app, "uid": uid(rng), "controller": True}]
+    template = {"metadata": {"labels": {"app": workload.app}}, "spec": workload.spec}
+    whole = {"kind": "ReplicaSet", "apiVersion": "apps/v1", "metadata": m, "spec": {"replicas": 3, "template": template}}
+    user = "system:serviceaccount:kube-system:deployment-controller"
+    return created(rng, n, "replicasets", "apps", whole, user, "kube-controller-manager/v1.36.2")
+
+
+def workload_event(rng, n, cluster):
+    """A person or a deployer makes or changes a workload; its controllers follow."""
+    workload = rng.choice(cluster.workloads)
+    workload.renew(rng)
+    plural = workload.kind.lower() + "s"
+    verb, code = rng.choice([("create", 201), ("update", 200)])
+    uri = f"/apis/apps/v1/namespaces/{workload.ns}/{plural}" + ("" if verb == "create" else f"/{workload.app}")
+    ref = {"resource": plural, "namespace": workload.ns, "name": workload.app, "apiGroup": "apps", "apiVersion": "v1"}
+    event = base(rng, n, "RequestResponse", verb, uri, rng.choice(USERS), "kubectl/v1.36.2 (linux/amd64) kubernetes/5e5a8a3", ref, code)
+    template = {"metadata": {"labels": {"app": workload.app}}, "spec": workload.spec}
+    whole = {"kind": workload.kind, "apiVersion": "apps/v1", "metadata": meta(rng, workload.app, workload.ns, workload.app),
+             "spec": {"replicas": 3, "selector": {"matchLabels": {"app": workload.app}}, "template": template}}
+    event["requestObject"] = whole
+    event["responseObject"] = whole
+    if workload.kind == "Deployment":
+        cluster.due.append(replica_set_event(rng, n, workload))
+    cluster.due += [pod_event(rng, n, workload) for _ in range(3)]
+    return event
+
+
+def audit_event(rng, n, cluster):
     ns, app = rng.choice(NAMESPACES), rng.choice(APPS)
     node = rng.choice(NODES)
     name = f"{app}-{hexes(rng, 10)}-{hexes(rng, 5)}"
@@ -139,41 +235,19 @@ def audit_event(rng, n):
         event["requestObject"] = whole
         event["responseObject"] = whole
         return event
-    if pick < 0.92:
-        uri = f"/api/v1/namespaces/{ns}/pods"
-        ref = {"resource": "pods", "namespace": ns, "name": name, "apiVersion": "v1"}
-        event = base(rng, n, "RequestResponse", "create", uri, "system:serviceaccount:kube-system:replicaset-controller", "kube-controller-manager/v1.36.2", ref, 201)
-        m = meta(rng, app, ns, name)
-        m["ownerReferences"] = [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": f"{app}-{hexes(rng, 10)}", "uid": uid(rng), "controller": True}]
-        whole = {"kind": "Pod", "apiVersion": "v1", "metadata": m, "spec": pod_spec(rng, app, ns)}
-        event["requestObject"] = whole
-        event["responseObject"] = {**whole, "status": {"phase": "Pending", "qosClass": "Burstable"}}
-        return event
+    if pick < 0.90:
+        return pod_event(rng, n, rng.choice(cluster.workloads))
     if pick < 0.97:
         uri = f"/api/v1/namespaces/{ns}/pods/{name}/binding"
         ref = {"resource": "pods", "namespace": ns, "name": name, "apiVersion": "v1", "subresource": "binding"}
         event = base(rng, n, "Request", "create", uri, "system:kube-scheduler", "kube-scheduler/v1.36.2", ref, 201)
         event["requestObject"] = {"kind": "Binding", "apiVersion": "v1", "metadata": {"name": name}, "target": {"kind": "Node", "name": node}}
         return event
-    user = rng.choice(USERS)
-    if pick < 0.995:
-        kind, singular = rng.choice([("deployments", "Deployment"), ("daemonsets", "DaemonSet"), ("statefulsets", "StatefulSet")])
-        verb, code = rng.choice([("create", 201), ("update", 200)])
-        uri = f"/apis/apps/v1/namespaces/{ns}/{kind}" + ("" if verb == "create" else f"/{app}")
-        ref = {"resource": kind, "namespace": ns, "name": app, "apiGroup": "apps", "apiVersion": "v1"}
-        event = base(rng, n, "RequestResponse", verb, uri, user, "kubectl/v1.36.2 (linux/amd64) kubernetes/5e5a8a3", ref, code)
-        whole = {"kind": singular, "apiVersion": "apps/v1", "metadata": meta(rng, app, ns, app),
-                 "spec": {"replicas": 3, "selector": {"matchLabels": {"app": app}}, "template": {"metadata": {"labels": {"app": app}}, "spec": pod_spec(rng, app, ns)}}}
-        if rng.random() < 0.05:
-            whole["spec"]["template"]["spec"]["hostPID"] = True
-            whole["spec"]["template"]["spec"]["containers"][0]["securityContext"] = {"privileged": True}
-            whole["spec"]["template"]["spec"]["volumes"].append({"name": "root", "hostPath": {"path": "/"}})
-        event["requestObject"] = whole
-        event["responseObject"] = whole
-        return event
+    if pick < 0.992:
+        return workload_event(rng, n, cluster)
     uri = f"/api/v1/namespaces/{ns}/pods/{name}/exec?command=sh&command=-c&command=date&container={app}&stdout=true"
     ref = {"resource": "pods", "namespace": ns, "name": name, "apiVersion": "v1", "subresource": "exec"}
-    return base(rng, n, "Metadata", "get", uri, user, "kubectl/v1.36.2 (linux/amd64) kubernetes/5e5a8a3", ref, 101)
+    return base(rng, n, "Metadata", "get", uri, rng.choice(USERS), "kubectl/v1.36.2 (linux/amd64) kubernetes/5e5a8a3", ref, 101)
 
 
 def docker_lines(rng, n):
@@ -215,11 +289,12 @@ def main():
     kind, wanted, path = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     rng = random.Random(SEED)
     written = n = 0
+    cluster = Cluster(rng)
     with open(path, "w", encoding="utf-8", buffering=1 << 20) as out:
         while written < wanted:
             n += 1
             if kind == "audit":
-                text = json.dumps(audit_event(rng, n // 200), separators=(",", ":")) + "\n"
+                text = json.dumps(cluster.event(rng, n // 200), separators=(",", ":")) + "\n"
             else:
                 text = "\n".join(docker_lines(rng, n // 200)) + "\n"
             out.write(text)

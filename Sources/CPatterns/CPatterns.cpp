@@ -109,6 +109,13 @@ static bool add_expression(tw_patterns *set, const tw_pattern &pattern, uint32_t
     return true;
 }
 
+extern "C" bool tw_pattern_check(const tw_pattern *pattern, tw_pattern_error *error) {
+    tw_patterns set;
+    std::vector<std::string> others;
+    std::vector<unsigned> flags;
+    return pattern->is_literal || add_expression(&set, *pattern, 0, error, others, flags);
+}
+
 static bool compile_others(tw_patterns *set, const std::vector<std::string> &texts, const std::vector<unsigned> &flags,
                            tw_pattern_error *error) {
     if (texts.empty()) return true;

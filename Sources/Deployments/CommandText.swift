@@ -27,7 +27,7 @@ enum CommandText {
 
     /// One spelling of `text`.
     static func normalize(_ text: String) -> String {
-        guard text.utf8.contains(where: isSpecial) || text.contains("  ") else { return text }
+        guard text.utf8.contains(where: isSpecial) || text.holds("  ") else { return text }
         let bytes = Array(text.utf8.prefix(maximumBytes))
         var output: [UInt8] = []
         output.reserveCapacity(bytes.count + 16)
@@ -149,7 +149,7 @@ enum CommandText {
 
     /// Texts that `command` carries in base64, when it decodes some.
     private static func carried(_ command: String) -> [String] {
-        guard command.contains("base64") || command.contains("b64decode") else { return [] }
+        guard command.holds("base64") || command.holds("b64decode") else { return [] }
         let words = command.utf8.split { !isBase64($0) }.filter { $0.count >= 12 }.prefix(8)
         return words.compactMap { word -> String? in
             guard let data = Data(base64Encoded: padded(String(decoding: word, as: UTF8.self))),

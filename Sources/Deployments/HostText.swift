@@ -2,7 +2,7 @@
 enum HostText {
     /// The command with `host:` before each host path; nil when it names none.
     static func rewrite(_ command: String, mounts: [HostAccess.Mount]) -> String? {
-        guard !mounts.isEmpty || command.contains("/proc/1/root") || command.contains("../../") else { return nil }
+        guard !mounts.isEmpty || command.holds("/proc/1/root") || command.holds("../../") else { return nil }
         let bytes = Array(command.utf8)
         var output: [UInt8] = []
         var isRewritten = false

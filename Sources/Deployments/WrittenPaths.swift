@@ -7,6 +7,8 @@ enum WrittenPaths {
     static let maximumCount = 64
 
     static func append(of command: String, to paths: inout [String]) {
+        // A path has a slash; most commands have none.
+        guard command.utf8.contains(UInt8(ascii: "/")) else { return }
         var reading = Reading()
         for token in command.split(separator: " ") { reading.take(token) }
         reading.endSegment()
@@ -18,7 +20,8 @@ enum WrittenPaths {
         /// Where `chroot` went: from there on, absolute paths are below it.
         private var root: String?
         private var isRootNext = false
-        private var previous: Substring = ""
+        private var isAfterRedirection = false
+        private var isAfterOutput = false
         private var writer = Writer.none
         /// The last path of the segment: where `cp` and its like write.
         private var last: String?
@@ -29,14 +32,19 @@ enum WrittenPaths {
         }
 
         mutating func take(_ token: Substring) {
-            defer { previous = token }
-            if Self.separators.contains(token) { return endSegment() }
+            guard let first = token.utf8.first else { return }
+            let isAfterRedirection = self.isAfterRedirection
+            let isAfterOutput = self.isAfterOutput
+            let isOperator = ";&|)}<>".utf8.contains(first)
+            self.isAfterRedirection = isOperator && Self.redirections.contains(token)
+            self.isAfterOutput = first == UInt8(ascii: "-") && Self.outputs.contains(token)
+            if isOperator, Self.separators.contains(token) { return endSegment() }
             if isRootNext, !token.hasPrefix("-") {
                 isRootNext = false
                 root = token.hasPrefix("host:") || token.hasPrefix("/") ? String(token) : nil
                 return
             }
-            if Self.redirections.contains(previous) {
+            if isAfterRedirection {
                 if let path = path(token) { paths.append(path) }
                 return
             }
@@ -44,7 +52,7 @@ enum WrittenPaths {
             name(token)
             guard let path = path(token) else { return }
             last = path
-            if writer == .all || writer == .afterOption && Self.outputs.contains(previous) { paths.append(path) }
+            if writer == .all || writer == .afterOption && isAfterOutput { paths.append(path) }
         }
 
         mutating func endSegment() {
@@ -55,7 +63,11 @@ enum WrittenPaths {
 
         /// Notes what program is called, whether by its name or by its path.
         private mutating func name(_ token: Substring) {
-            switch token.split(separator: "/").last ?? token {
+            let slash = token.utf8.lastIndex(of: UInt8(ascii: "/"))
+            let name = slash.map { token[token.utf8.index(after: $0)...] } ?? token
+            guard (2...10).contains(name.utf8.count) else { return }
+            // Short enough to be a value without memory of its own, which compares quickly.
+            switch String(name) {
             case "chroot": isRootNext = true
             case "crontab": if let root { paths.append(Self.join(root, "/var/spool/cron")) }
             case "cp", "mv", "ln", "install", "rsync", "scp": if writer == .none { writer = .last }
@@ -81,6 +93,7 @@ enum WrittenPaths {
 
         /// A path written to that stands in one word with its option: `of=/dev/sda`, `--output=/x`.
         private static func attached(_ token: Substring) -> Substring? {
+            guard token.utf8.contains(UInt8(ascii: "=")) else { return nil }
             for option in ["of=", "--output=", "--output-document=", "--target-directory=", "--directory="]
             where token.hasPrefix(option) {
                 return token.dropFirst(option.utf8.count)

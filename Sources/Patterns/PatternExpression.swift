@@ -36,6 +36,12 @@ struct PatternExpression {
         }
     }
 
+    func checkLength(index: Int) throws(PatternError) {
+        guard bytes.count <= Self.maximumLength else {
+            throw PatternError(index: index, message: "longer than \(Self.maximumLength) bytes")
+        }
+    }
+
     private static func expression(_ token: Pattern.WildcardToken) -> String {
         switch token {
         case .bytes(let bytes): escape(bytes)

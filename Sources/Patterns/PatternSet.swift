@@ -19,6 +19,25 @@ package struct PatternSet: Sendable {
         compiled = try CompiledPatterns(patterns.map(PatternExpression.init))
     }
 
+    /// Checks one pattern, at a small part of the cost of compiling it.
+    ///
+    /// - Throws: ``PatternError`` when neither library takes it.
+    package static func check(_ pattern: Pattern) throws(PatternError) {
+        let expression = PatternExpression(pattern)
+        try expression.checkLength(index: 0)
+        var error = unsafe tw_pattern_error()
+        let isTaken = unsafe expression.bytes.withUnsafeBufferPointer { text in
+            var pattern = unsafe tw_pattern(
+                text: text.baseAddress,
+                count: text.count,
+                flags: expression.flags,
+                is_literal: expression.isLiteral
+            )
+            return unsafe tw_pattern_check(&pattern, &error)
+        }
+        guard isTaken else { throw unsafe PatternError(index: 0, taking: &error) }
+    }
+
     /// Working memory to scan with; one for each task.
     package func makeScanner() -> PatternScanner { PatternScanner(compiled) }
 }
@@ -38,10 +57,7 @@ final class CompiledPatterns: Sendable {
             unsafe handle = nil
             return
         }
-        for (index, expression) in expressions.enumerated()
-        where expression.bytes.count > PatternExpression.maximumLength {
-            throw PatternError(index: index, message: "longer than \(PatternExpression.maximumLength) bytes")
-        }
+        for (index, expression) in expressions.enumerated() { try expression.checkLength(index: index) }
         // One run of memory for all texts, each ended by a NUL.
         var joined: [UInt8] = []
         var starts: [Int] = []

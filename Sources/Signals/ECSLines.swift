@@ -8,86 +8,96 @@ internal import Sigma
 /// an array. Reference: https://www.elastic.co/guide/en/ecs/current/.
 package struct ECSLines {
     private var writer = JSONWriter()
+    private var values = [[Deployments.FieldValue]](repeating: [], count: ECSShape.shared.slotCount)
 
     /// The version of the schema whose names these are.
     private static let version = "8.17.0"
 
     package init() {}
 
+    /// One line for each finding on a deployment, with the record that they speak of.
+    package mutating func lines(_ deployment: ContainerDeployment, _ findings: [Finding]) -> [UInt8] {
+        guard !findings.isEmpty else { return [] }
+        fill(deployment)
+        var lines: [UInt8] = []
+        for finding in findings {
+            fill(finding)
+            lines += written()
+        }
+        return lines
+    }
+
     /// One line for a finding, with the record that it speaks of.
     package mutating func line(_ finding: Finding) -> [UInt8] {
-        writer.clear()
-        writer.object { object in
-            var tree = FieldTree()
-            switch finding.subject {
-            case .deployment(let deployment): tree.add(deployment)
-            case .rawRecord(let record): tree.add(record)
-            }
-            tree.add("ecs.version", [.text(Self.version)])
-            tree.add("event.kind", [.text("alert")])
-            tree.add("rule.id", finding.rule.id.map { [.text($0)] } ?? [])
-            tree.add("rule.name", [.text(finding.rule.title)])
-            tree.add("rule.level", [.text(finding.level)])
-            tree.add("rule.description", finding.rule.description.map { [.text($0)] } ?? [])
-            let techniques = finding.rule.techniques
-            if !techniques.isEmpty { tree.add("threat.framework", [.text("MITRE ATT&CK")]) }
-            tree.add("threat.technique.id", techniques.map { .text($0) }, isList: true)
-            tree.add("tidewaiter.finding.id", [.text(finding.id)])
-            tree.add("tidewaiter.reasons", finding.reasonWords.map { .text($0) }, isList: true)
-            tree.write(to: &object)
+        switch finding.subject {
+        case .deployment(let deployment): fill(deployment)
+        case .rawRecord(let record): fill(record)
         }
-        writer.newline()
-        return writer.bytes
+        fill(finding)
+        return written()
     }
 
     /// One line for a deployment, flagged or not.
     package mutating func line(_ deployment: ContainerDeployment, rules: [String]) -> [UInt8] {
-        writer.clear()
-        writer.object { object in
-            var tree = FieldTree()
-            tree.add(deployment)
-            tree.add("ecs.version", [.text(Self.version)])
-            tree.add("event.kind", [.text("event")])
-            tree.add("rule.id", rules.map { .text($0) }, isList: true)
-            tree.write(to: &object)
-        }
-        writer.newline()
-        return writer.bytes
-    }
-}
-
-/// Dotted field names as nested objects.
-struct FieldTree {
-    private final class Node {
-        var children: [(name: String, node: Node)] = []
-        var values: [Deployments.FieldValue] = []
-        var isList = false
-
-        func child(_ name: Substring) -> Node {
-            if let known = children.first(where: { $0.name == name }) { return known.node }
-            let node = Node()
-            children.append((String(name), node))
-            return node
-        }
+        fill(deployment)
+        for extra in ECSShape.Extra.allCases { values[extra.slot] = [] }
+        set(.ecsVersion, Self.version)
+        set(.eventKind, "event")
+        values[ECSShape.Extra.ruleID.slot] = rules.map { .text($0) }
+        return written(rulesAreList: true)
     }
 
-    private let root = Node()
-
-    mutating func add(_ name: String, _ values: [Deployments.FieldValue], isList: Bool = false) {
-        guard !values.isEmpty else { return }
-        var node = root
-        for part in name.split(separator: ".") { node = node.child(part) }
-        node.values = values
-        node.isList = isList
+    private mutating func fill(_ finding: Finding) {
+        set(.ecsVersion, Self.version)
+        set(.eventKind, "alert")
+        set(.ruleID, finding.rule.id)
+        set(.ruleName, finding.rule.title)
+        set(.ruleLevel, finding.level)
+        set(.ruleDescription, finding.rule.description)
+        let techniques = finding.rule.techniques
+        set(.framework, techniques.isEmpty ? nil : "MITRE ATT&CK")
+        values[ECSShape.Extra.technique.slot] = techniques.map { .text($0) }
+        set(.findingID, finding.id)
+        values[ECSShape.Extra.reasons.slot] = finding.reasonWords.map { .text($0) }
     }
 
-    mutating func add(_ deployment: ContainerDeployment) {
-        for field in Field.allCases {
-            var values: [Deployments.FieldValue] = []
-            deployment.visitValues(of: field) { values.append($0) }
+    private mutating func fill(_ deployment: ContainerDeployment) {
+        let commands = CommandReadings(of: deployment)
+        for (slot, field) in Field.allCases.enumerated() {
+            values[slot].removeAll(keepingCapacity: true)
+            if field.isOfCommands {
+                commands?.visitValues(of: field) { values[slot].append($0) }
+            } else {
+                deployment.visitValues(of: field) { values[slot].append($0) }
+            }
             // `event.original` is there only when somebody asked for the record just as it is.
-            add(field.rawValue, field.isSecretBearing ? Self.masked(values) : values, isList: field.isList)
+            if field.isSecretBearing, !values[slot].isEmpty { values[slot] = Self.masked(values[slot]) }
         }
+    }
+
+    private mutating func fill(_ record: RawRecordSummary) {
+        for slot in values.indices { values[slot].removeAll(keepingCapacity: true) }
+        set(.timestamp, record.time?.description)
+        set(.eventID, "\(record.log.path)#\(record.log.offset)")
+        set(.eventAction, record.action)
+        set(.eventDataset, record.dataset)
+        set(.eventOriginal, record.original.isEmpty ? nil : record.original)
+        set(.logFilePath, record.log.path)
+        values[Field.logOffset.slot] = [.integer(Int64(record.log.offset))]
+        set(.userName, record.userName)
+        set(.userAgent, record.userAgent)
+        set(.sourceIP, record.sourceAddress)
+        set(.namespace, record.namespace)
+        set(.resourceType, record.resource)
+        set(.resourceName, record.name)
+    }
+
+    private mutating func set(_ field: Field, _ text: String?) {
+        values[field.slot] = text.map { [.text($0)] } ?? []
+    }
+
+    private mutating func set(_ extra: ECSShape.Extra, _ text: String?) {
+        values[extra.slot] = text.map { [.text($0)] } ?? []
     }
 
     /// A secret may be a word of its own, behind its flag.
@@ -103,45 +113,54 @@ struct FieldTree {
         }
     }
 
-    mutating func add(_ record: RawRecordSummary) {
-        add("@timestamp", record.time.map { [.text($0.description)] } ?? [])
-        add("event.id", [.text("\(record.log.path)#\(record.log.offset)")])
-        add("event.action", record.action.map { [.text($0)] } ?? [])
-        add("event.dataset", [.text(record.dataset)])
-        if !record.original.isEmpty { add("event.original", [.text(record.original)]) }
-        add("log.file.path", [.text(record.log.path)])
-        add("log.offset", [.integer(Int64(record.log.offset))])
-        add("user.name", record.userName.map { [.text($0)] } ?? [])
-        add("user_agent.original", record.userAgent.map { [.text($0)] } ?? [])
-        add("source.ip", record.sourceAddress.map { [.text($0)] } ?? [])
-        add("orchestrator.namespace", record.namespace.map { [.text($0)] } ?? [])
-        add("orchestrator.resource.type", record.resource.map { [.text($0)] } ?? [])
-        add("orchestrator.resource.name", record.name.map { [.text($0)] } ?? [])
+    // MARK: Writing
+
+    private mutating func written(rulesAreList: Bool = false) -> [UInt8] {
+        writer.clear()
+        Self.write(0, values, rulesAreList: rulesAreList, to: &writer)
+        writer.newline()
+        return writer.bytes
     }
 
-    func write(to writer: inout JSONWriter) { write(root, &writer) }
-
-    // No field's name is another's first part, so a node has either values or children.
-    private func write(_ node: Node, _ writer: inout JSONWriter) {
-        for (name, child) in node.children {
-            writer.key(name)
-            if child.children.isEmpty {
-                write(child.values, child.isList, &writer)
-            } else {
-                writer.object { write(child, &$0) }
+    /// Writes a node and what is below it; nothing where there are no values.
+    private static func write(
+        _ index: Int,
+        _ values: [[Deployments.FieldValue]],
+        rulesAreList: Bool,
+        to writer: inout JSONWriter
+    ) {
+        writer.object { object in
+            for child in ECSShape.shared.nodes[index].children {
+                let node = ECSShape.shared.nodes[child]
+                if node.slot < 0 {
+                    guard holdsValues(child, values) else { continue }
+                    object.key(node.name)
+                    write(child, values, rulesAreList: rulesAreList, to: &object)
+                } else if !values[node.slot].isEmpty {
+                    object.key(node.name)
+                    let isList =
+                        ECSShape.shared.isList[node.slot] || rulesAreList && node.slot == ECSShape.Extra.ruleID.slot
+                    write(values[node.slot], isList, to: &object)
+                }
             }
         }
     }
 
-    private func write(_ values: [Deployments.FieldValue], _ isList: Bool, _ writer: inout JSONWriter) {
+    private static func holdsValues(_ index: Int, _ values: [[Deployments.FieldValue]]) -> Bool {
+        let node = ECSShape.shared.nodes[index]
+        if node.slot >= 0 { return !values[node.slot].isEmpty }
+        return node.children.contains { holdsValues($0, values) }
+    }
+
+    private static func write(_ values: [Deployments.FieldValue], _ isList: Bool, to writer: inout JSONWriter) {
         if isList {
-            writer.array { array in for value in values { write(value, &array) } }
+            writer.array { array in for value in values { write(value, to: &array) } }
         } else if let value = values.first {
-            write(value, &writer)
+            write(value, to: &writer)
         }
     }
 
-    private func write(_ value: Deployments.FieldValue, _ writer: inout JSONWriter) {
+    private static func write(_ value: Deployments.FieldValue, to writer: inout JSONWriter) {
         switch value {
         case .text(let text): writer.value(text)
         case .integer(let integer): writer.value(Int(integer))

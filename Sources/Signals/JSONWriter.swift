@@ -79,15 +79,28 @@ struct JSONWriter {
     }
 
     private mutating func quoteASCII(_ text: String) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-            case 10: bytes += "\\n".utf8
-            case 9: bytes += "\\t".utf8
-            case 13: bytes += "\\r".utf8
-            case 0..<32: escape(UInt16(byte))
-            default: bytes.append(byte)
+        var text = text
+        text.withUTF8 { utf8 in
+            // What needs no escape is copied in runs.
+            var start = 0
+            for index in utf8.indices {
+                let byte = unsafe utf8[index]
+                guard byte < 32 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+                unsafe bytes.append(contentsOf: utf8[start..<index])
+                start = index + 1
+                escape(ascii: byte)
             }
+            unsafe bytes.append(contentsOf: utf8[start...])
+        }
+    }
+
+    private mutating func escape(ascii byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+        case 10: bytes += "\\n".utf8
+        case 9: bytes += "\\t".utf8
+        case 13: bytes += "\\r".utf8
+        default: escape(UInt16(byte))
         }
     }
 

@@ -6,20 +6,22 @@ import Testing
 
 @Suite struct ECSLinesTests {
     private static let record = """
-        "user":{"name":"alice","group":{"name":["devs","system:authenticated"]}},"source":{"ip":"203.0.113.7"},\
-        "orchestrator":{"type":"kubernetes","namespace":"prod","resource":{"type":"daemonset","name":"web"}},\
-        "container":{"name":"app","image":{"name":"docker.io/library/alpine","tag":"3.20"},\
-        "security_context":{"privileged":true}},\
-        "process":{"args":["sh","-c","echo x >> /host/etc/crontab; API_TOKEN=*** run"],\
-        "command_line":"sh -c echo x >> /host/etc/crontab; API_TOKEN=*** run",\
-        "env_vars":["DB_PASSWORD=***","LANG=C"]},\
+        "user":{"name":"alice","group":{"name":["devs","system:authenticated"]}},\
         "deployment":{"route":"kubernetes-api","container_role":"app",\
         "image":{"registry":"docker.io","publisher":"library","reference":"alpine:3.20","pinned":false},\
         "host":{"paths":["/srv"],"writable_paths":["/srv"]},"replicas":3,\
         "command":{"normalized":["sh -c echo x >> /host/etc/crontab ; API_TOKEN=*** run"],\
         "on_host":["sh -c echo x >> host:/srv/etc/crontab ; API_TOKEN=*** run"],\
         "writes":["host:/srv/etc/crontab"]},\
-        "record":{"visibility":"full"}},"ecs":{"version":"8.17.0"}
+        "record":{"visibility":"full"}},\
+        "source":{"ip":"203.0.113.7"},\
+        "orchestrator":{"type":"kubernetes","namespace":"prod","resource":{"type":"daemonset","name":"web"}},\
+        "container":{"name":"app","image":{"name":"docker.io/library/alpine","tag":"3.20"},\
+        "security_context":{"privileged":true}},\
+        "process":{"args":["sh","-c","echo x >> /host/etc/crontab; API_TOKEN=*** run"],\
+        "command_line":"sh -c echo x >> /host/etc/crontab; API_TOKEN=*** run",\
+        "env_vars":["DB_PASSWORD=***","LANG=C"]},\
+        "ecs":{"version":"8.17.0"}
         """
 
     private var deployment: ContainerDeployment {

@@ -41,6 +41,9 @@ typedef struct tw_pattern_error {
 
 void tw_pattern_error_free(tw_pattern_error *error);
 
+// Whether a pattern by itself is taken, without the cost of compiling it for scans; fills `error` when not.
+bool tw_pattern_check(const tw_pattern *pattern, tw_pattern_error *error);
+
 // Compiles; NULL with `error` filled when a pattern is not taken.
 tw_patterns *tw_patterns_new(const tw_pattern *patterns, size_t count, tw_pattern_error *error);
 void tw_patterns_free(tw_patterns *patterns);

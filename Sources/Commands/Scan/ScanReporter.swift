@@ -40,7 +40,7 @@ struct ECSReporter: ScanReporter {
 
     mutating func report(_ deployment: ContainerDeployment, _ findings: [Finding]) {
         if showsAll { output.write(lines.line(deployment, rules: findings.map(\.rule.key))) }
-        for finding in findings { output.write(lines.line(finding)) }
+        output.write(lines.lines(deployment, findings))
     }
 
     mutating func report(_ finding: Finding) { output.write(lines.line(finding)) }

@@ -163,7 +163,7 @@ struct ItemLowering {
     /// Refuses here, with a place, what could not be compiled later, when it would cost every rule.
     private func check(_ pattern: Pattern) throws(Complaint) {
         do {
-            _ = try PatternSet([pattern])
+            try PatternSet.check(pattern)
         } catch {
             throw Complaint(message: "the value cannot be searched for: \(error.message)")
         }
@@ -247,7 +247,7 @@ struct ItemLowering {
             throw Complaint(message: "the regular expression holds a NUL character", hint: "write it as \\x00")
         }
         do {
-            _ = try PatternSet([TextPatterns.pattern(expression, options)])
+            try PatternSet.check(TextPatterns.pattern(expression, options))
         } catch {
             let offset = error.offset.map { " at character \($0 + 1) of it" } ?? ""
             throw Complaint(

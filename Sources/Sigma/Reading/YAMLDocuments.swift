@@ -34,7 +34,7 @@ struct YAMLDocuments {
             return
         }
         do {
-            let parser = try Parser(yaml: text, resolver: .basic)
+            let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
             while let node = try parser.nextRoot() {
                 guard let document = value(node, depth: 0) else { return }
                 documents.append(document)
