@@ -4,7 +4,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 BINARY := .build/release/tidewaiter
 
-.PHONY: help setup build run test lint format bench bench-scan clean
+.PHONY: help setup build run test fuzz lint format bench bench-scan clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,12 +22,16 @@ test: setup ## Build and run every test
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --parallel
 
+FUZZ_SECONDS ?= 5
+fuzz: setup ## Give every parser random bytes for FUZZ_SECONDS each
+	Scripts/fuzz $(FUZZ_SECONDS)
+
 lint: setup ## Check format and shell scripts
-	$(SWIFT) format lint --strict --recursive Package.swift Plugins Sources Tests
+	$(SWIFT) format lint --strict --recursive Package.swift Plugins Sources Tests Fuzz
 	@Scripts/lint
 
 format: ## Rewrite the sources in the project's format
-	$(SWIFT) format format --in-place --recursive Package.swift Plugins Sources Tests
+	$(SWIFT) format format --in-place --recursive Package.swift Plugins Sources Tests Fuzz
 
 bench: bench-scan ## Run every benchmark
 
