@@ -8,9 +8,9 @@ struct Query {
     private var form: String?
 
     init(of target: String) {
-        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        path = Self.decode(parts[0], plusIsSpace: false)
-        text = parts.count > 1 ? String(parts[1]) : nil
+        let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
+        path = Self.decode(mark.map { target[..<$0] } ?? target[...], plusIsSpace: false)
+        text = mark.map { String(target[target.utf8.index(after: $0)...]) }
     }
 
     /// The same request with a form in its body, whose values come before the query's (Go's `Request.Form`).

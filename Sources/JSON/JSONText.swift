@@ -6,7 +6,7 @@ package struct JSONText {
     package let count: Int
 
     // simdjson's string buffer: a 32-bit length in the machine's order, the bytes, a NUL.
-    @inlinable
+    @inlinable @inline(__always)
     init(header: UnsafePointer<UInt8>) {
         count = unsafe Int(UnsafeRawPointer(header).loadUnaligned(as: UInt32.self))
         unsafe start = header + 4
@@ -15,7 +15,7 @@ package struct JSONText {
     @inlinable package var isEmpty: Bool { count == 0 }
 
     /// Lends the UTF-8 bytes.
-    @inlinable
+    @inlinable @inline(__always)
     package func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         unsafe body(UnsafeBufferPointer(start: start, count: count))
     }
@@ -27,7 +27,7 @@ package struct JSONText {
         return unsafe start[position]
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     package static func == (left: JSONText, right: StaticString) -> Bool {
         guard left.count == right.utf8CodeUnitCount else { return false }
         return unsafe sameBytes(left.start, right.utf8Start, left.count)
@@ -41,6 +41,7 @@ package struct JSONText {
         return unsafe UnsafeBufferPointer(start: start, count: count).elementsEqual(text.utf8)
     }
 
+    @inlinable
     package static func == (left: JSONText, right: JSONText) -> Bool {
         guard left.count == right.count else { return false }
         return unsafe sameBytes(left.start, right.start, left.count)
@@ -61,7 +62,7 @@ extension String {
 }
 
 /// Compares two runs of `count` bytes, eight at a time; written out so that it is inlined where keys are compared.
-@inlinable
+@inlinable @inline(__always)
 func sameBytes(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
     let left = unsafe UnsafeRawPointer(left)
     let right = unsafe UnsafeRawPointer(right)

@@ -8,7 +8,7 @@ package struct JSONValue {
     @usableFromInline let strings: UnsafePointer<UInt8>
     @usableFromInline let index: Int
 
-    @usableFromInline
+    @inlinable @inline(__always)
     init(tape: UnsafePointer<UInt64>, strings: UnsafePointer<UInt8>, index: Int) {
         unsafe self.tape = tape
         unsafe self.strings = strings
@@ -18,11 +18,13 @@ package struct JSONValue {
     /// The JSON type of a value; numbers are told apart as they are written.
     package enum Kind: Sendable { case object, array, string, integer, unsigned, double, boolean, null }
 
-    @inlinable var tag: UInt8 { unsafe UInt8(truncatingIfNeeded: tape[index] >> 56) }
-    @inlinable var payload: Int { unsafe Int(truncatingIfNeeded: tape[index] & 0x00FF_FFFF_FFFF_FFFF) }
+    @inlinable @inline(__always) var tag: UInt8 { unsafe UInt8(truncatingIfNeeded: tape[index] >> 56) }
+    @inlinable @inline(__always) var payload: Int {
+        unsafe Int(truncatingIfNeeded: tape[index] & 0x00FF_FFFF_FFFF_FFFF)
+    }
 
     /// The JSON type.
-    @inlinable
+    @inlinable @inline(__always)
     package var kind: Kind {
         switch tag {
         case UInt8(ascii: "{"): .object
@@ -36,12 +38,12 @@ package struct JSONValue {
         }
     }
 
-    @inlinable package var isObject: Bool { tag == UInt8(ascii: "{") }
-    @inlinable package var isArray: Bool { tag == UInt8(ascii: "[") }
-    @inlinable package var isNull: Bool { tag == UInt8(ascii: "n") }
+    @inlinable @inline(__always) package var isObject: Bool { tag == UInt8(ascii: "{") }
+    @inlinable @inline(__always) package var isArray: Bool { tag == UInt8(ascii: "[") }
+    @inlinable @inline(__always) package var isNull: Bool { tag == UInt8(ascii: "n") }
 
     /// The text, when this is a string.
-    @inlinable
+    @inlinable @inline(__always)
     package var text: JSONText? {
         guard tag == UInt8(ascii: "\"") else { return nil }
         return unsafe JSONText(header: strings + payload)
@@ -80,7 +82,7 @@ package struct JSONValue {
     }
 
     /// The tape index of what follows this value.
-    @inlinable
+    @inlinable @inline(__always)
     var next: Int {
         switch tag {
         // Containers hold the index after their end in the low 32 bits.
@@ -90,16 +92,16 @@ package struct JSONValue {
         }
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     func at(_ index: Int) -> JSONValue { unsafe JSONValue(tape: tape, strings: strings, index: index) }
 }
 
 extension JSONValue {
     /// The members of an object in the order they are written, a key written twice coming twice; empty for others.
-    @inlinable package var members: JSONMembers { JSONMembers(of: self) }
+    @inlinable @inline(__always) package var members: JSONMembers { JSONMembers(of: self) }
 
     /// The elements of an array; empty for others.
-    @inlinable package var elements: JSONElements { JSONElements(of: self) }
+    @inlinable @inline(__always) package var elements: JSONElements { JSONElements(of: self) }
 
     /// The member of that name, by exact bytes; the last one where a key is written twice, as Kubernetes reads it.
     @inlinable
@@ -129,14 +131,14 @@ package struct JSONMembers: Sequence, IteratorProtocol {
     @usableFromInline var cursor: JSONValue
     @usableFromInline let end: Int
 
-    @inlinable
+    @inlinable @inline(__always)
     init(of value: JSONValue) {
         // The container's last slot is its closing bracket; `next` is behind it.
         end = value.isObject ? value.next - 1 : value.index + 1
         cursor = value.at(value.index + 1)
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     package mutating func next() -> (key: JSONText, value: JSONValue)? {
         guard cursor.index < end, let key = cursor.text else { return nil }
         let value = cursor.at(cursor.index + 1)
@@ -151,13 +153,13 @@ package struct JSONElements: Sequence, IteratorProtocol {
     @usableFromInline var cursor: JSONValue
     @usableFromInline let end: Int
 
-    @inlinable
+    @inlinable @inline(__always)
     init(of value: JSONValue) {
         end = value.isArray ? value.next - 1 : value.index + 1
         cursor = value.at(value.index + 1)
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     package mutating func next() -> JSONValue? {
         guard cursor.index < end else { return nil }
         let value = cursor

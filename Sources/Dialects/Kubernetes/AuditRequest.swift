@@ -10,6 +10,16 @@ struct AuditRequest {
     let position: ContainerDeployment.LogPosition
     /// What is known to be wrong with the event as it was read.
     var defects: Set<RecordDefect> = []
+    /// Whether the answer shows the very specification that was asked for.
+    private(set) var isGrantedAsAsked = false
+
+    init(event: AuditEvent, reference: ObjectReference, position: ContainerDeployment.LogPosition) {
+        self.event = event
+        self.reference = reference
+        self.position = position
+        guard let asked = event.requestObject?["spec"], let given = event.responseObject?["spec"] else { return }
+        isGrantedAsAsked = given.isWritten(like: asked)
+    }
 
     var stage: Stage {
         guard let stage = event.stage else { return .complete }
@@ -38,9 +48,8 @@ struct AuditRequest {
     private var isDryRun: Bool {
         guard let target = event.requestURI else { return false }
         return unsafe target.withBytes { bytes in
-            let mark = Array("dryRun=".utf8)
-            return bytes.indices.contains { index in
-                unsafe bytes[index] == UInt8(ascii: "d") && bytes[index...].starts(with: mark)
+            bytes.indices.contains { index in
+                unsafe bytes[index] == UInt8(ascii: "d") && bytes[index...].starts(with: "dryRun=".utf8)
             }
         }
     }
@@ -103,7 +112,7 @@ extension AuditRequest {
         var actor = ContainerDeployment.Actor()
         if let user = event.user {
             // An unauthenticated request that was refused has an empty name.
-            actor.userName = user["username"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+            actor.userName = user["username"]?.text.flatMap { $0.isEmpty ? nil : String($0) }
             actor.groups = user["groups"]?.strings ?? []
         }
         actor.effectiveName = event.impersonated?["username"]?.string
@@ -119,7 +128,9 @@ extension AuditRequest {
             record.defects.insert(.duplicateKeys)
         }
         if event.isTruncated { record.defects.insert(.truncated) }
-        if !record.defects.isDisjoint(with: [.truncated, .oversized]) { record.visibility = .truncated }
+        if !record.defects.isEmpty, !record.defects.isDisjoint(with: [.truncated, .oversized]) {
+            record.visibility = .truncated
+        }
     }
 }
 

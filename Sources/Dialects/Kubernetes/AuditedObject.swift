@@ -8,7 +8,9 @@ struct AuditedObject {
     /// What the request asks for, as it is told.
     private(set) var asked: [Found]
     /// What stands when it was done, as far as the log shows it: that is what later changes are held against.
-    private(set) var standing: [Found]
+    ///
+    /// What was asked for in whole, and what the answer shows where that differs.
+    private(set) var standing: [[Found]]
     /// Whether the log shows all of what stands.
     private(set) var isWhole: Bool
 
@@ -43,6 +45,7 @@ struct AuditedObject {
 
     /// Whether the answer may show other containers than were asked for; an account and its token do not count.
     private static func mayDiffer(_ given: JSONValue, from asked: JSONValue, _ request: AuditRequest) -> Bool {
+        if request.isGrantedAsAsked { return false }
         if request.isPod { return WorkloadProof.proofs(of: given) != WorkloadProof.proofs(of: asked) }
         return given["spec"]?.contentHash != asked["spec"]?.contentHash
     }
@@ -50,6 +53,7 @@ struct AuditedObject {
     /// Containers of a pod that admission put there or changed: they stand in the answer, and not in what was asked.
     static func admitted(_ request: AuditRequest) -> [Found] {
         guard let asked = request.event.requestObject, let given = request.event.responseObject else { return [] }
+        if request.isGrantedAsAsked { return [] }
         let proofs = WorkloadProof.proofs(of: asked)
         if WorkloadProof.proofs(of: given).allSatisfy(proofs.contains) { return [] }
         let base = request.base(request.isPod ? .podCreate : .workloadCreate)
@@ -77,13 +81,13 @@ struct AuditedObject {
         let patch = PatchReader(patch, base: base)
         let touched = standing.map { patch.touched(of: $0) } ?? []
         asked = touched.isEmpty ? patch.asked.map(Self.changesOnly) : touched
-        self.standing = standing ?? []
+        self.standing = standing.map { [$0] } ?? []
         isWhole = standing != nil
     }
 
     private init(whole: [Found], standing: [Found]?) {
         asked = Self.landed(whole, standing ?? [])
-        self.standing = whole + (standing ?? [])
+        self.standing = standing.map { [whole, $0] } ?? [whole]
         isWhole = true
     }
 

@@ -56,10 +56,18 @@ struct ContainerReader {
 
     private static func environment(_ list: JSONValue) -> [String] {
         list.elements.compactMap { entry in
-            guard let name = entry["name"]?.string else { return nil }
+            var name: JSONText?
+            var value: JSONText?
+            for (key, member) in entry.members {
+                switch key.count {
+                case 4 where key == "name": name = member.text
+                case 5 where key == "value": value = member.text
+                default: break
+                }
+            }
             // A value that comes from elsewhere is not in the record.
-            guard let value = entry["value"]?.string else { return name }
-            return "\(name)=\(value)"
+            guard let name, let value else { return name.map { String($0) } }
+            return String(assigning: value, to: name)
         }
     }
 
@@ -80,6 +88,7 @@ extension ContainerReader {
         /// All of it in the order in which it runs; nil where the image decides.
         var line: [String]? {
             guard entrypoint != nil || args != nil || script != nil || source != nil else { return nil }
+            if script == nil, source == nil, entrypoint == nil || args == nil { return entrypoint ?? args }
             return (entrypoint ?? []) + (script.map { ["sh", "-c", $0] } ?? []) + (args ?? [])
                 + (source.map { [$0] } ?? [])
         }
@@ -129,5 +138,24 @@ extension JSONValue {
     /// The members with string values.
     var pairs: [(String, String)] {
         members.compactMap { key, value in value.string.map { (String(key), $0) } }
+    }
+
+    /// The members with string values, as `key=value`.
+    var assignments: [String] {
+        members.compactMap { key, value in value.text.map { String(assigning: $0, to: key) } }
+    }
+}
+
+extension String {
+    /// `name=value`, in one piece.
+    init(assigning value: JSONText, to name: JSONText) {
+        let count = name.count + 1 + value.count
+        self = unsafe String(unsafeUninitializedCapacity: count) { text in
+            let rest = unsafe UnsafeMutableBufferPointer(rebasing: text[(name.count + 1)...])
+            unsafe name.withBytes { _ = unsafe text.update(fromContentsOf: $0) }
+            unsafe text[name.count] = UInt8(ascii: "=")
+            unsafe value.withBytes { _ = unsafe rest.update(fromContentsOf: $0) }
+            return count
+        }
     }
 }

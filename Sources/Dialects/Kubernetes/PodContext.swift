@@ -10,11 +10,12 @@ internal import JSON
 final class PodContext {
     private let parent: PodContext?
     private let object: JSONValue
-    private let base: ContainerDeployment
+    private let base: SharedRecord
     /// The nearest metadata: labels, and annotations that older clusters keep profiles in.
     let metadata: JSONValue?
 
-    init(_ object: JSONValue, in parent: PodContext?, base: ContainerDeployment) {
+    /// - Parameter base: what is known of every container from elsewhere.
+    init(_ object: JSONValue, in parent: PodContext?, base: SharedRecord) {
         self.object = object
         self.parent = parent
         self.base = base
@@ -22,18 +23,32 @@ final class PodContext {
     }
 
     /// What all containers share.
-    private(set) lazy var record: ContainerDeployment = {
-        var record = parent?.record ?? base
-        for (key, value) in object.members { Self.apply(key, value, to: &record) }
-        record.container.labels = (metadata?["labels"]?.pairs ?? []).map { "\($0)=\($1)" }
+    var record: ContainerDeployment {
+        var record = shared.record
+        record.container.labels = labels
         return record
+    }
+
+    private lazy var labels = metadata?["labels"]?.assignments ?? []
+
+    /// The record without labels: the one around, unless this object says something of its own.
+    private lazy var shared: SharedRecord = {
+        let around = parent?.shared ?? base
+        var own: SharedRecord?
+        for (key, value) in object.members {
+            guard let field = PodField(key) else { continue }
+            let record = own ?? SharedRecord(around.record)
+            own = record
+            Self.apply(field, value, to: &record.record)
+        }
+        return own ?? around
     }()
 
     private lazy var volumes = PodVolumes(object["volumes"])
 
     /// The volume of that name.
     func volume(_ name: JSONText) -> PodVolumes.Volume? {
-        volumes.byName.isEmpty ? parent?.volume(name) : volumes.byName[String(name)] ?? parent?.volume(name)
+        volumes.volume(name) ?? parent?.volume(name)
     }
 
     /// Profiles that annotations name, as they were written before they became fields.
@@ -57,7 +72,7 @@ final class PodContext {
         var hash = TextHash()
         hash.combine(parent?.contentHash ?? 0)
         // Which account a pod runs as is filled in when it is made, and does not change.
-        let isPod = base.placement.resourceType == "pod"
+        let isPod = base.record.placement.resourceType == "pod"
         for (key, value) in object.members where Self.isRight(key) && !(isPod && key == "serviceAccountName") {
             hash.combine(key)
             hash.combine(value.contentHash)
@@ -86,36 +101,37 @@ final class PodContext {
 }
 
 extension PodContext {
-    private static func apply(_ key: JSONText, _ value: JSONValue, to record: inout ContainerDeployment) {
-        switch key.count {
-        case 7 where key == "hostPID": join(.pid, value, &record)
-        case 7 where key == "hostIPC": join(.ipc, value, &record)
-        case 8 where key == "nodeName": record.placement.nodeName = value.string
-        case 8 where key == "affinity": record.placement.nodeSelector += NodeAffinity.labels(in: value)
-        case 9 where key == "hostUsers": join(.user, value, &record)
-        case 11 where key == "hostNetwork":
+    private static func apply(_ field: PodField, _ value: JSONValue, to record: inout ContainerDeployment) {
+        switch field {
+        case .hostPID: join(.pid, value, &record)
+        case .hostIPC: join(.ipc, value, &record)
+        case .nodeName: record.placement.nodeName = value.string
+        case .affinity: record.placement.nodeSelector += NodeAffinity.labels(in: value)
+        case .hostUsers: join(.user, value, &record)
+        case .hostNetwork:
             join(.network, value, &record)
             record.host.networkMode = value.bool == true ? "host" : nil
-        case 11 where key == "tolerations": record.placement.tolerations = value.elements.map(toleration)
-        // Tekton says of its pods in a template that stands beside the steps.
-        case 11 where key == "podTemplate", 15 where key == "taskRunTemplate":
-            for (key, value) in value.members { apply(key, value, to: &record) }
-        // Argo's patch of the pod, as text.
-        case 12 where key == "podSpecPatch":
+        case .tolerations: record.placement.tolerations = value.elements.map(toleration)
+        case .template:
+            for (key, value) in value.members {
+                if let field = PodField(key) { apply(field, value, to: &record) }
+            }
+        case .podSpecPatch:
             guard let json = value.string.flatMap(YAMLReader.json(fromEmbedded:)) else { return }
             _ = try? JSONParser(maximumBytes: YAMLReader.maximumJSONBytes).withDocument(json) { patch in
-                for (key, value) in patch.members where !(key == "podSpecPatch") { apply(key, value, to: &record) }
+                for (key, value) in patch.members {
+                    if let field = PodField(key), field != .podSpecPatch { apply(field, value, to: &record) }
+                }
             }
-        case 12 where key == "nodeSelector":
-            record.placement.nodeSelector = value.pairs.map { "\($0)=\($1)" } + record.placement.nodeSelector
-        case 13 where key == "restartPolicy": record.placement.restartPolicy = value.string
-        case 14 where key == "serviceAccount":
+        case .nodeSelector:
+            record.placement.nodeSelector = value.assignments + record.placement.nodeSelector
+        case .restartPolicy: record.placement.restartPolicy = value.string
+        case .serviceAccount:
             record.security.serviceAccount = record.security.serviceAccount ?? value.string
-        case 15 where key == "securityContext": SecurityContextReader.apply(pod: value, to: &record)
-        case 16 where key == "runtimeClassName": record.container.runtime = value.string
-        case 18 where key == "serviceAccountName": record.security.serviceAccount = value.string
-        case 28 where key == "automountServiceAccountToken": record.security.automountToken = value.bool
-        default: break
+        case .securityContext: SecurityContextReader.apply(pod: value, to: &record)
+        case .runtimeClassName: record.container.runtime = value.string
+        case .serviceAccountName: record.security.serviceAccount = value.string
+        case .automountToken: record.security.automountToken = value.bool
         }
     }
 
@@ -134,26 +150,5 @@ extension PodContext {
             return key.isEmpty && effect.isEmpty ? "*" : "\(key.isEmpty ? "*" : key):\(effect)"
         }
         return "\(key)=\(value["value"]?.string ?? ""):\(effect)"
-    }
-}
-
-/// The nodes that a pod must run on, as far as its affinity names them.
-enum NodeAffinity {
-    /// Labels that a required term asks for, as `key=value`, and `key=` for one that need only exist.
-    static func labels(in affinity: JSONValue) -> [String] {
-        let required = affinity["nodeAffinity"]?["requiredDuringSchedulingIgnoredDuringExecution"]
-        guard let terms = required?["nodeSelectorTerms"] else { return [] }
-        return terms.elements.flatMap { term in
-            [term["matchExpressions"], term["matchFields"]].flatMap { list in
-                list.map { $0.elements.flatMap(labels(ofExpression:)) } ?? []
-            }
-        }
-    }
-
-    private static func labels(ofExpression expression: JSONValue) -> [String] {
-        guard let key = expression["key"]?.string, let relation = expression["operator"]?.text else { return [] }
-        if relation == "Exists" { return ["\(key)="] }
-        guard relation == "In" else { return [] }
-        return (expression["values"]?.strings ?? []).map { "\(key)=\($0)" }
     }
 }

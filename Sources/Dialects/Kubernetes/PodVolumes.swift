@@ -15,17 +15,30 @@ struct PodVolumes {
         var holdsToken = false
     }
 
-    private(set) var byName: [String: Volume] = [:]
+    private static let few = 16
+
+    private var all: [(name: JSONText, volume: Volume)] = []
+    /// Where each stands, when there are many.
+    private var positions: [String: Int] = [:]
     /// A hash of the host paths alone: other volumes come and go without anybody asking.
     private(set) var hostPathHash: UInt64 = 0
 
     init(_ list: JSONValue?) {
         guard let list else { return }
         for volume in list.elements {
-            guard let name = volume["name"]?.string else { continue }
-            byName[name] = Self.read(volume)
+            guard let name = volume["name"]?.text else { continue }
+            all.append((name, Self.read(volume)))
             if let hostPath = volume["hostPath"] { hostPathHash &+= hostPath.contentHash }
         }
+        guard all.count > Self.few else { return }
+        for (position, one) in all.enumerated() { positions[String(one.name)] = position }
+    }
+
+    /// The volume of that name; the last of two counts.
+    func volume(_ name: JSONText) -> Volume? {
+        guard all.count <= Self.few else { return positions[String(name)].map { all[$0].volume } }
+        for one in all.reversed() where one.name == name { return one.volume }
+        return nil
     }
 
     private static func read(_ volume: JSONValue) -> Volume {
@@ -49,6 +62,8 @@ struct PodVolumes {
 extension PodVolumes.Volume {
     /// Gives the container of `record` the volume, as `mount` asks for it.
     func apply(_ mount: JSONValue, to record: inout ContainerDeployment) {
+        // Most volumes are the cluster's own, and give the container nothing that is told.
+        guard hostPath != nil || claim != nil || holdsToken else { return }
         let target = mount["mountPath"]?.string ?? mount["devicePath"]?.string ?? ""
         let isReadOnly = mount["readOnly"]?.bool ?? false
         if let hostPath {

@@ -23,7 +23,7 @@ struct TemplateSearch {
         var path = ""
     }
 
-    private let base: ContainerDeployment
+    private let base: SharedRecord
     /// Whether the object is only what a patch says of one, so that a container may stand there without its image.
     private let isPatch: Bool
     /// Whether content and paths are told too.
@@ -31,6 +31,8 @@ struct TemplateSearch {
     private(set) var found: [Found] = []
     /// The names and positions that lead to where the search is.
     private var trail: [Step] = []
+    /// The objects around where the search is, outermost first.
+    private var around: [Level] = []
     /// Where an object stands that the one being searched stands in as text.
     private var outerPath = ""
     private var embeddedCount = 0
@@ -38,6 +40,10 @@ struct TemplateSearch {
     private var podPatches: [Found] = []
 
     init(base: ContainerDeployment, isPatch: Bool = false, withPlaces: Bool = false) {
+        self.init(SharedRecord(base), isPatch: isPatch, withPlaces: withPlaces)
+    }
+
+    private init(_ base: SharedRecord, isPatch: Bool, withPlaces: Bool) {
         self.base = base
         self.isPatch = isPatch
         self.withPlaces = withPlaces
@@ -45,33 +51,34 @@ struct TemplateSearch {
 
     /// Searches a whole object (or what a patch says of one).
     mutating func search(_ object: JSONValue) {
-        visit(object, key: nil, around: nil, depth: 0)
+        visit(object, key: nil, depth: 0)
         // Otherwise it is told with the containers that it applies to.
         if found.isEmpty { found = podPatches }
     }
 
-    private mutating func visit(_ value: JSONValue, key: JSONText?, around: PodContext?, depth: Int) {
+    private mutating func visit(_ value: JSONValue, key: JSONText?, depth: Int) {
         guard depth < Self.maximumDepth, found.count < Self.maximumContainers else { return }
         if value.isArray {
             for (index, element) in value.elements.enumerated() where element.isObject || element.isArray {
                 trail.append(.position(index))
-                visit(element, key: key, around: around, depth: depth + 1)
+                visit(element, key: key, depth: depth + 1)
                 trail.removeLast()
             }
             return
         }
         guard value.isObject else { return }
-        let pod = PodContext(value, in: around, base: base)
+        around.append(Level(object: value))
+        defer { around.removeLast() }
         let before = found.count
         var holdsPodFields = false
         for (name, member) in value.members where !Self.isOpaque(name) {
             if member.isArray, let role = Self.role(ofList: name) {
                 trail.append(.name(name))
-                readList(member, role, named: name, of: value, pod, depth: depth)
+                readList(member, role, named: name, of: value, depth: depth)
                 trail.removeLast()
             } else if let text = member.text {
                 if name == "image", !text.isEmpty, key.map({ !($0 == "rbd") }) ?? true {
-                    append(value, .app, ContainerReader(pod: pod, defaults: nil), pod)
+                    append(value, .app, ContainerReader(pod: pod, defaults: nil))
                 } else if let isPodPatch = Self.isPatch(embedded: name) {
                     embedded(String(text), isPatch: isPatch || isPodPatch, depth: depth)
                 }
@@ -80,7 +87,7 @@ struct TemplateSearch {
                 holdsPodFields = true
             } else if member.isObject || member.isArray {
                 trail.append(.name(name))
-                visit(member, key: name, around: pod, depth: depth + 1)
+                visit(member, key: name, depth: depth + 1)
                 trail.removeLast()
             }
         }
@@ -96,7 +103,6 @@ struct TemplateSearch {
         _ role: Role,
         named name: JSONText,
         of object: JSONValue,
-        _ pod: PodContext,
         depth: Int
     ) {
         let isSteps = name == "steps"
@@ -106,9 +112,9 @@ struct TemplateSearch {
             guard found.count < Self.maximumContainers else { return }
             trail.append(.position(index))
             if isContainer(element, mustShowImage: mustShowImage) {
-                append(element, role, reader, pod)
+                append(element, role, reader)
             } else {
-                visit(element, key: name, around: pod, depth: depth + 1)
+                visit(element, key: name, depth: depth + 1)
             }
             trail.removeLast()
         }
@@ -117,13 +123,12 @@ struct TemplateSearch {
     private mutating func append(
         _ container: JSONValue,
         _ role: Role,
-        _ reader: ContainerReader,
-        _ pod: PodContext
+        _ reader: ContainerReader
     ) {
         var one = Found(record: reader.record(of: container, role: role))
         if withPlaces {
             one.path = path
-            one.contentHash = Self.contentHash(of: container, pod)
+            one.contentHash = Self.contentHash(of: container, reader.pod)
         }
         found.append(one)
     }
@@ -153,14 +158,33 @@ struct TemplateSearch {
         guard embeddedCount < Self.maximumEmbedded, isPatch || text.contains("image") else { return }
         embeddedCount += 1
         guard let json = YAMLReader.json(fromEmbedded: text) else { return }
-        var inner = TemplateSearch(base: base, isPatch: isPatch, withPlaces: withPlaces)
+        var inner = TemplateSearch(base, isPatch: isPatch, withPlaces: withPlaces)
         _ = try? JSONParser(maximumBytes: YAMLReader.maximumJSONBytes).withDocument(json) { root in
             inner.outerPath = path
-            inner.visit(root, key: nil, around: nil, depth: depth + 8)
+            inner.visit(root, key: nil, depth: depth + 8)
         }
         let isOfPod = { (one: Found) in isPatch && one.record.container.role == nil }
         podPatches += inner.found.filter(isOfPod)
         found += inner.found.filter { !isOfPod($0) }.prefix(Self.maximumContainers - found.count)
+    }
+
+    /// An object that the search is in, and what it says of a pod once a container is found in it.
+    private struct Level {
+        let object: JSONValue
+        var pod: PodContext?
+    }
+
+    /// What the objects around say of a pod.
+    private var pod: PodContext {
+        mutating get { pod(at: around.count - 1) }
+    }
+
+    private mutating func pod(at level: Int) -> PodContext {
+        if let pod = around[level].pod { return pod }
+        let outer = level > 0 ? pod(at: level - 1) : nil
+        let pod = PodContext(around[level].object, in: outer, base: base)
+        around[level].pod = pod
+        return pod
     }
 
     private enum Step {
@@ -171,13 +195,16 @@ struct TemplateSearch {
     /// JSON pointer to where the search is; empty unless asked for.
     private var path: String {
         guard withPlaces else { return "" }
-        return trail.reduce(into: outerPath) { path, step in
+        var path = outerPath
+        path.reserveCapacity(outerPath.utf8.count + 64)
+        for step in trail {
             path += "/"
             switch step {
             case .name(let name): path += JSONPointer.escape(String(name))
-            case .position(let index): path += "\(index)"
+            case .position(let index): path += String(index)
             }
         }
+        return path
     }
 }
 

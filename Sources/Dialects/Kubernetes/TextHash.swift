@@ -79,47 +79,9 @@ extension JSONValue {
         }
         return hash.value
     }
-
-    /// Whether an object anywhere in the value has a key twice, so that two readers could see two things.
-    var hasDuplicateKeys: Bool {
-        if isArray {
-            for element in elements where element.isObject || element.isArray {
-                if element.hasDuplicateKeys { return true }
-            }
-            return false
-        }
-        guard isObject else { return false }
-        var position = 0
-        for (key, value) in members {
-            if position == 16 { return hasDuplicatesAmongMany }
-            var rest = members
-            for _ in 0..<position {
-                if let other = rest.next(), other.key == key { return true }
-            }
-            position += 1
-            if value.isObject || value.isArray, value.hasDuplicateKeys { return true }
-        }
-        return false
-    }
-
-    /// A few are compared with each other, many by their hash.
-    private var hasDuplicatesAmongMany: Bool {
-        var seen: Set<UInt64> = []
-        for (key, value) in members {
-            if !seen.insert(key.hash).inserted { return true }
-            if value.isObject || value.isArray, value.hasDuplicateKeys { return true }
-        }
-        return false
-    }
 }
 
 extension JSONText {
-    fileprivate var hash: UInt64 {
-        var hash = TextHash()
-        hash.combine(self)
-        return hash.value
-    }
-
     func hasSuffix(_ suffix: StaticString) -> Bool {
         let length = suffix.utf8CodeUnitCount
         guard count >= length else { return false }

@@ -28,13 +28,16 @@ struct WorkloadMemory {
 
     /// Takes note of an object that now stands.
     mutating func note(_ object: AuditedObject, of request: AuditRequest) {
-        for one in object.standing where one.contentHash != 0 { versions.insert(Self.key(one)) }
+        for found in object.standing {
+            for one in found where one.contentHash != 0 { versions.insert(Self.key(one)) }
+        }
         let keys = request.ownerKeys
         guard !keys.isEmpty else { return }
         var proofs: [UInt64] = []
         if object.isWhole {
-            for object in [request.event.requestObject, request.event.responseObject] {
-                proofs += object.map(WorkloadProof.proofs) ?? []
+            if let asked = request.event.requestObject { proofs = WorkloadProof.proofs(of: asked) }
+            if let given = request.event.responseObject, !request.isGrantedAsAsked {
+                proofs += WorkloadProof.proofs(of: given)
             }
             // A log without answers does not show what admission made of the template.
             if request.event.responseObject == nil { proofs = [] }

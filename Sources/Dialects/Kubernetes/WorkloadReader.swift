@@ -48,8 +48,8 @@ enum WorkloadReader {
     private static func describe(_ object: JSONValue, into base: inout ContainerDeployment) {
         if let kind = object["kind"]?.string { base.placement.resourceType = kind.lowercased() }
         if let version = object["apiVersion"]?.string {
-            let parts = version.split(separator: "/")
-            base.placement.resourceGroup = parts.count > 1 ? String(parts[0]) : ""
+            let parts = version.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 2)
+            base.placement.resourceGroup = parts.count > 1 ? String(Substring(parts[0])) : ""
         }
         if let metadata = object["metadata"] {
             base.placement.resourceName =
