@@ -158,10 +158,13 @@ struct DockerLogLine {
 
     /// The time and host that stand before the message: dockerd's own `time="…"`, else the envelope's.
     private static func prefix(_ bytes: UnsafeRawBufferPointer) -> (Timestamp?, String?) {
-        let text = unsafe String(decoding: bytes.suffix(1_024), as: UTF8.self)
-        let parts = text.split(separator: "time=\"", maxSplits: 1, omittingEmptySubsequences: false)
-        let own = parts.count > 1 ? Timestamp(rfc3339: Array(parts[1].prefix { $0 != "\"" }.utf8)) : nil
-        let (outer, host) = SyslogHeader.read(parts[0])
+        let near = unsafe UnsafeRawBufferPointer(rebasing: bytes.suffix(1_024))
+        guard let mark = unsafe ByteSearch.first("time=\"", in: near) else {
+            return unsafe SyslogHeader.read(Substring(String(decoding: near, as: UTF8.self)))
+        }
+        let own = unsafe near[(mark + 6)...].withMemoryRebound(to: UInt8.self) { unsafe Timestamp(rfc3339: $0) }
+        if mark == 0, own != nil { return (own, nil) }
+        let (outer, host) = unsafe SyslogHeader.read(Substring(String(decoding: near[..<mark], as: UTF8.self)))
         return (own ?? outer, host)
     }
 }

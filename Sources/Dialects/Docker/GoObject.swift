@@ -170,14 +170,18 @@ enum GoFolding {
     static func isSame(_ key: JSONText, _ name: StaticString) -> Bool {
         let count = name.utf8CodeUnitCount
         if key.count == count {
-            for position in 0..<count where lower(key[position]) != lower(unsafe name.utf8Start[position]) {
-                return false
-            }
-            return true
+            return key == name || isSame(ignoringCaseOf: key, name)
         }
         // Letters that fold to ASCII take more bytes than they stand for.
-        guard key.count > count, key.count <= count * 3 else { return false }
+        guard key.count > count, key.count <= count * 3, !isASCII(key) else { return false }
         return fold(String(key)) == fold("\(name)")
+    }
+
+    private static func isSame(ignoringCaseOf key: JSONText, _ name: StaticString) -> Bool {
+        for position in 0..<key.count where lower(key[position]) != lower(unsafe name.utf8Start[position]) {
+            return false
+        }
+        return true
     }
 
     /// One spelling for all that fold together: `ſ` is `s`, the Kelvin sign `k`.

@@ -92,12 +92,15 @@ struct HeldDeployments {
 
     /// The create that a new container belongs to: the last of those waiting, when they all ask for the same.
     private func waiting(at line: Int) -> Int? {
-        let waiting = live.filter {
-            isAwaitingID(held[$0]) && held[$0].line <= line && held[$0].line + Self.mountPatience >= line
+        // Those held are in the order of their lines: only the last few can be waiting still.
+        var waiting: [Int] = []
+        for index in live.reversed() {
+            guard held[index].line + Self.mountPatience >= line else { break }
+            if held[index].line <= line, isAwaitingID(index) { waiting.append(index) }
         }
-        guard let last = waiting.last else { return nil }
+        guard let last = waiting.first else { return nil }
         // A client whose image is missing pulls it and asks again: the same twice.
-        return waiting.allSatisfy { held[$0].asksForSame(as: held[last]) } ? last : nil
+        return waiting.allSatisfy { $0 == last || held[$0].asksForSame(as: held[last]) } ? last : nil
     }
 
     /// Joins a start to its create, if it is the first one: the name that the create is known by, empty where it cannot
@@ -114,14 +117,15 @@ struct HeldDeployments {
             held[index].record.container.id = subject
             return join(index, subject)
         }
-        guard let oldest = live.first(where: { isAwaitingID(held[$0]) && held[$0].line <= line }) else { return nil }
+        guard let oldest = live.first(where: { held[$0].line <= line && isAwaitingID($0) }) else { return nil }
         held[oldest].isStarted = true
         return ""
     }
 
-    private func isAwaitingID(_ held: Held) -> Bool {
-        held.record.event.action == .containerCreate && held.record.container.id == nil && !held.isStarted
-            && held.record.event.outcome == .unknown
+    /// By index, since a copy of a record costs more than the look.
+    private func isAwaitingID(_ index: Int) -> Bool {
+        held[index].record.event.action == .containerCreate && held[index].record.container.id == nil
+            && !held[index].isStarted && held[index].record.event.outcome == .unknown
     }
 
     /// Whether a container was created and not started yet.
