@@ -37,7 +37,7 @@ struct Framer {
     private var isSkipping = false
     private var document = DocumentScanner()
 
-    private static let chunk = 1 << 20
+    private static let chunk = 256 << 10
 
     init(_ framing: Framing, path: String, maximumRecordBytes: Int) {
         self.framing = framing

@@ -12,7 +12,7 @@ package struct JSONText {
         unsafe start = header + 4
     }
 
-    @inlinable package var isEmpty: Bool { count == 0 }
+    @inlinable @inline(__always) package var isEmpty: Bool { count == 0 }
 
     /// Lends the UTF-8 bytes.
     @inlinable @inline(__always)
@@ -21,7 +21,7 @@ package struct JSONText {
     }
 
     /// The byte at `position`, which must be in range.
-    @inlinable
+    @inlinable @inline(__always)
     package subscript(position: Int) -> UInt8 {
         precondition(position >= 0 && position < count)
         return unsafe start[position]
@@ -41,13 +41,13 @@ package struct JSONText {
         return unsafe UnsafeBufferPointer(start: start, count: count).elementsEqual(text.utf8)
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     package static func == (left: JSONText, right: JSONText) -> Bool {
         guard left.count == right.count else { return false }
         return unsafe sameBytes(left.start, right.start, left.count)
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     package func hasPrefix(_ prefix: StaticString) -> Bool {
         guard count >= prefix.utf8CodeUnitCount else { return false }
         return unsafe sameBytes(start, prefix.utf8Start, prefix.utf8CodeUnitCount)

@@ -53,7 +53,7 @@ package struct JSONValue {
     package var string: String? { text.map { String($0) } }
 
     /// The boolean, when this is one.
-    @inlinable
+    @inlinable @inline(__always)
     package var bool: Bool? {
         switch tag {
         case UInt8(ascii: "t"): true
@@ -63,7 +63,7 @@ package struct JSONValue {
     }
 
     /// The whole number, when this is one that fits.
-    @inlinable
+    @inlinable @inline(__always)
     package var integer: Int64? {
         switch tag {
         case UInt8(ascii: "l"): unsafe Int64(bitPattern: tape[index + 1])
@@ -104,7 +104,7 @@ extension JSONValue {
     @inlinable @inline(__always) package var elements: JSONElements { JSONElements(of: self) }
 
     /// The member of that name, by exact bytes; the last one where a key is written twice, as Kubernetes reads it.
-    @inlinable
+    @inlinable @inline(__always)
     package subscript(key: StaticString) -> JSONValue? {
         var found: JSONValue?
         for (name, value) in members where name == key {
