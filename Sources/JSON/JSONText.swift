@@ -12,6 +12,12 @@ package struct JSONText {
         unsafe start = header + 4
     }
 
+    /// Bytes that need no unescaping, where they stand.
+    init(start: UnsafePointer<UInt8>, count: Int) {
+        unsafe self.start = start
+        self.count = count
+    }
+
     @inlinable @inline(__always) package var isEmpty: Bool { count == 0 }
 
     /// Lends the UTF-8 bytes.
