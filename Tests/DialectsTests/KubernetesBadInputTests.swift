@@ -106,6 +106,18 @@ import Testing
         #expect(Self.reading(head).deployments.map(\.defects) == [[.duplicateKeys]])
     }
 
+    @Test func `keys written twice are told among many, and however deep`() {
+        let many = (0..<40).map { "\"k\($0)\":0" }.joined(separator: ",")
+        // Looking twice at each level would never end.
+        func body(_ innermost: String) -> String {
+            let deep = (0..<60).reduce("{\(many),\(innermost)}") { inner, _ in "{\"in\":\(inner),\(many)}" }
+            return Audit.event(request: Audit.pod.replacing(#""image":"a""#, with: "\"image\":\"a\",\"x\":\(deep)"))
+        }
+        #expect(Self.reading(body(#""k":0"#)).deployments.map(\.defects) == [[]])
+        #expect(Self.reading(body(#""k3":0"#)).deployments.map(\.defects) == [[.duplicateKeys]])
+        #expect(Self.reading(body(#""k39":0"#)).deployments.map(\.defects) == [[.duplicateKeys]])
+    }
+
     @Test func `the same event twice is one deployment, and another under its id is another`() {
         let other = Self.event.replacing(#""image":"a""#, with: #""image":"b""#)
         #expect(Self.reading(Self.event, Self.event, other).deployments.map(\.container.imageText) == ["a", "b"])

@@ -107,6 +107,16 @@ import Testing
         #expect(block?.volumes == [.init(name: "data", target: "/dev/xvda", isReadOnly: false)])
     }
 
+    @Test(arguments: [1, 15, 16, 40])
+    func `a volume is found among however many, the last of a name`(count: Int) {
+        let others = (0..<count).map { "{name: v\($0), hostPath: {path: /v\($0)}}" }.joined(separator: ", ")
+        let one = Self.container(
+            "volumeMounts: [{name: v0, mountPath: /a}, {name: none, mountPath: /b}]",
+            "volumes: [\(others), {name: v0, hostPath: {path: /etc}}]"
+        )
+        #expect(one?.host.mounts.map(\.source.path) == ["/etc"])
+    }
+
     @Test func `a token is mounted by the pod's word or by hand`() {
         let off = "automountServiceAccountToken: false"
         #expect(Self.container("tty: true", off)?.security.automountToken == false)

@@ -25,6 +25,29 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (#"{"a":[1,{"b":"x"}],"c":null}"#, #"{ "a" : [1, {"b":"\u0078"}], "c":null }"#, true),
+        (#"{"a":[1,{"b":"x"}]}"#, #"{"a":[1,{"b":"y"}]}"#, false),
+        (#"{"a":[1,{"b":"x"}]}"#, #"{"a":[1,{"c":"x"}]}"#, false),
+        (#"{"a":1,"b":2}"#, #"{"b":2,"a":1}"#, false),
+        (#"{"a":[[],[1]]}"#, #"{"a":[[[]],1]}"#, false),
+        ("[[1],2]", "[[1,2]]", false), ("[1,2]", "[1,3]", false), ("[1]", "[1.0]", false), ("[true]", "[false]", false),
+        ("[1.5,true,null]", "[1.5,true,null]", true), ("{}", "[]", false), (#"["ab","c"]"#, #"["a","bc"]"#, false),
+    ])
+    func `values are written alike when all that they hold is the same and in order`(
+        left: String,
+        right: String,
+        isAlike: Bool
+    ) throws {
+        // Something before the one value, so that the two stand at different places.
+        let alike = try JSONParser().withDocument("{\"l\":\(left)}") { mine in
+            try? JSONParser().withDocument("[\"before\",0,\(right)]") { theirs in
+                theirs.elements.reversed().first.map { mine["l"]?.isWritten(like: $0) }
+            }
+        }
+        #expect(alike == isAlike)
+    }
+
     @Test func `a scalar may stand alone`() throws {
         #expect(try JSONParser().withDocument(#" "x" "#) { $0.string } == "x")
         #expect(try JSONParser().withDocument("-12") { $0.integer } == -12)
