@@ -3,7 +3,7 @@ extension JSONValue {
     ///
     /// Compares what is parsed word by word, in one pass and without recursion; values that differ in the order of their
     /// members alone are not written alike.
-    package func isWritten(like other: JSONValue) -> Bool {
+    public func isWritten(like other: JSONValue) -> Bool {
         let count = next - index
         guard other.next - other.index == count else { return false }
         var offset = 0

@@ -1,9 +1,9 @@
 /// A string in a parsed document, unescaped, in UTF-8: lent like its ``JSONValue``.
 @safe
-package struct JSONText {
+public struct JSONText {
     @usableFromInline let start: UnsafePointer<UInt8>
     /// How many bytes of UTF-8.
-    package let count: Int
+    public let count: Int
 
     // simdjson's string buffer: a 32-bit length in the machine's order, the bytes, a NUL.
     @inlinable @inline(__always)
@@ -18,23 +18,25 @@ package struct JSONText {
         self.count = count
     }
 
-    @inlinable @inline(__always) package var isEmpty: Bool { count == 0 }
+    /// Whether there is nothing in it.
+    @inlinable @inline(__always) public var isEmpty: Bool { count == 0 }
 
     /// Lends the UTF-8 bytes.
     @inlinable @inline(__always)
-    package func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    public func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         unsafe body(UnsafeBufferPointer(start: start, count: count))
     }
 
     /// The byte at `position`, which must be in range.
     @inlinable @inline(__always)
-    package subscript(position: Int) -> UInt8 {
+    public subscript(position: Int) -> UInt8 {
         precondition(position >= 0 && position < count)
         return unsafe start[position]
     }
 
+    /// Whether it is the same text, byte by byte.
     @inlinable @inline(__always)
-    package static func == (left: JSONText, right: StaticString) -> Bool {
+    public static func == (left: JSONText, right: StaticString) -> Bool {
         guard left.count == right.utf8CodeUnitCount else { return false }
         return unsafe sameBytes(left.start, right.utf8Start, left.count)
     }
@@ -42,19 +44,21 @@ package struct JSONText {
     /// Whether it is the same text, byte by byte.
     ///
     /// Not `==`, since a literal would otherwise be taken for a `String` and be slower.
-    package func isSame(as text: String) -> Bool {
+    public func isSame(as text: String) -> Bool {
         guard count == text.utf8.count else { return false }
         return unsafe UnsafeBufferPointer(start: start, count: count).elementsEqual(text.utf8)
     }
 
+    /// Whether both are the same text, byte by byte.
     @inlinable @inline(__always)
-    package static func == (left: JSONText, right: JSONText) -> Bool {
+    public static func == (left: JSONText, right: JSONText) -> Bool {
         guard left.count == right.count else { return false }
         return unsafe sameBytes(left.start, right.start, left.count)
     }
 
+    /// Whether it begins with those bytes.
     @inlinable @inline(__always)
-    package func hasPrefix(_ prefix: StaticString) -> Bool {
+    public func hasPrefix(_ prefix: StaticString) -> Bool {
         guard count >= prefix.utf8CodeUnitCount else { return false }
         return unsafe sameBytes(start, prefix.utf8Start, prefix.utf8CodeUnitCount)
     }
@@ -62,7 +66,7 @@ package struct JSONText {
 
 extension String {
     /// Copies the text out of the document.
-    package init(_ text: JSONText) {
+    public init(_ text: JSONText) {
         self = unsafe text.withBytes { unsafe String(decoding: $0, as: UTF8.self) }
     }
 }

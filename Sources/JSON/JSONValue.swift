@@ -1,9 +1,12 @@
+// Public, as its parts are, and not `package`: the compiler inlines only public declarations in other modules, and a call
+// for each look at the tape costs more than the look.
+
 /// A value in a parsed document: lent, not copied.
 ///
 /// It points into its parser's memory and is valid only inside the closure that lent it.
 /// Layout: simdjson's tape, https://github.com/simdjson/simdjson/blob/master/doc/tape.md.
 @safe
-package struct JSONValue {
+public struct JSONValue {
     @usableFromInline let tape: UnsafePointer<UInt64>
     @usableFromInline let strings: UnsafePointer<UInt8>
     @usableFromInline let index: Int
@@ -16,7 +19,7 @@ package struct JSONValue {
     }
 
     /// The JSON type of a value; numbers are told apart as they are written.
-    package enum Kind: Sendable { case object, array, string, integer, unsigned, double, boolean, null }
+    public enum Kind: Sendable { case object, array, string, integer, unsigned, double, boolean, null }
 
     @inlinable @inline(__always) var tag: UInt8 { unsafe UInt8(truncatingIfNeeded: tape[index] >> 56) }
     @inlinable @inline(__always) var payload: Int {
@@ -25,7 +28,7 @@ package struct JSONValue {
 
     /// The JSON type.
     @inlinable @inline(__always)
-    package var kind: Kind {
+    public var kind: Kind {
         switch tag {
         case UInt8(ascii: "{"): .object
         case UInt8(ascii: "["): .array
@@ -38,23 +41,26 @@ package struct JSONValue {
         }
     }
 
-    @inlinable @inline(__always) package var isObject: Bool { tag == UInt8(ascii: "{") }
-    @inlinable @inline(__always) package var isArray: Bool { tag == UInt8(ascii: "[") }
-    @inlinable @inline(__always) package var isNull: Bool { tag == UInt8(ascii: "n") }
+    /// Whether this is an object.
+    @inlinable @inline(__always) public var isObject: Bool { tag == UInt8(ascii: "{") }
+    /// Whether this is an array.
+    @inlinable @inline(__always) public var isArray: Bool { tag == UInt8(ascii: "[") }
+    /// Whether this is `null`.
+    @inlinable @inline(__always) public var isNull: Bool { tag == UInt8(ascii: "n") }
 
     /// The text, when this is a string.
     @inlinable @inline(__always)
-    package var text: JSONText? {
+    public var text: JSONText? {
         guard tag == UInt8(ascii: "\"") else { return nil }
         return unsafe JSONText(header: strings + payload)
     }
 
     /// The text as a Swift string, when this is a string.
-    package var string: String? { text.map { String($0) } }
+    public var string: String? { text.map { String($0) } }
 
     /// The boolean, when this is one.
     @inlinable @inline(__always)
-    package var bool: Bool? {
+    public var bool: Bool? {
         switch tag {
         case UInt8(ascii: "t"): true
         case UInt8(ascii: "f"): false
@@ -64,7 +70,7 @@ package struct JSONValue {
 
     /// The whole number, when this is one that fits.
     @inlinable @inline(__always)
-    package var integer: Int64? {
+    public var integer: Int64? {
         switch tag {
         case UInt8(ascii: "l"): unsafe Int64(bitPattern: tape[index + 1])
         default: nil
@@ -72,7 +78,7 @@ package struct JSONValue {
     }
 
     /// The number, when this is one, rounded to a double.
-    package var double: Double? {
+    public var double: Double? {
         switch tag {
         case UInt8(ascii: "l"): unsafe Double(Int64(bitPattern: tape[index + 1]))
         case UInt8(ascii: "u"): unsafe Double(tape[index + 1])
@@ -98,14 +104,14 @@ package struct JSONValue {
 
 extension JSONValue {
     /// The members of an object in the order they are written, a key written twice coming twice; empty for others.
-    @inlinable @inline(__always) package var members: JSONMembers { JSONMembers(of: self) }
+    @inlinable @inline(__always) public var members: JSONMembers { JSONMembers(of: self) }
 
     /// The elements of an array; empty for others.
-    @inlinable @inline(__always) package var elements: JSONElements { JSONElements(of: self) }
+    @inlinable @inline(__always) public var elements: JSONElements { JSONElements(of: self) }
 
     /// The member of that name, by exact bytes; the last one where a key is written twice, as Kubernetes reads it.
     @inlinable @inline(__always)
-    package subscript(key: StaticString) -> JSONValue? {
+    public subscript(key: StaticString) -> JSONValue? {
         var found: JSONValue?
         for (name, value) in members where name == key {
             found = value
@@ -116,7 +122,7 @@ extension JSONValue {
     /// The member of that name, by exact bytes; the last one where a key is written twice.
     ///
     /// By another name than the subscript, since a literal would otherwise be taken for a `String` and be slower.
-    package func member(named key: String) -> JSONValue? {
+    public func member(named key: String) -> JSONValue? {
         var found: JSONValue?
         for (name, value) in members where name.isSame(as: key) {
             found = value
@@ -127,7 +133,7 @@ extension JSONValue {
 
 /// The members of an object, as written.
 @safe
-package struct JSONMembers: Sequence, IteratorProtocol {
+public struct JSONMembers: Sequence, IteratorProtocol {
     @usableFromInline var cursor: JSONValue
     @usableFromInline let end: Int
 
@@ -138,8 +144,9 @@ package struct JSONMembers: Sequence, IteratorProtocol {
         cursor = value.at(value.index + 1)
     }
 
+    /// The next member; nil behind the last.
     @inlinable @inline(__always)
-    package mutating func next() -> (key: JSONText, value: JSONValue)? {
+    public mutating func next() -> (key: JSONText, value: JSONValue)? {
         guard cursor.index < end, let key = cursor.text else { return nil }
         let value = cursor.at(cursor.index + 1)
         cursor = cursor.at(value.next)
@@ -149,7 +156,7 @@ package struct JSONMembers: Sequence, IteratorProtocol {
 
 /// The elements of an array.
 @safe
-package struct JSONElements: Sequence, IteratorProtocol {
+public struct JSONElements: Sequence, IteratorProtocol {
     @usableFromInline var cursor: JSONValue
     @usableFromInline let end: Int
 
@@ -159,8 +166,9 @@ package struct JSONElements: Sequence, IteratorProtocol {
         cursor = value.at(value.index + 1)
     }
 
+    /// The next element; nil behind the last.
     @inlinable @inline(__always)
-    package mutating func next() -> JSONValue? {
+    public mutating func next() -> JSONValue? {
         guard cursor.index < end else { return nil }
         let value = cursor
         cursor = cursor.at(value.next)

@@ -4,6 +4,7 @@ internal import JSON
 struct TextHash {
     private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
 
+    @inline(__always)
     mutating func combine(_ text: JSONText?) {
         if let text { unsafe text.withBytes { unsafe mix(UnsafeRawBufferPointer($0)) } }
         separate()
@@ -31,6 +32,7 @@ struct TextHash {
     }
 
     /// Eight bytes at a time.
+    @inline(__always)
     private mutating func mix(_ bytes: UnsafeRawBufferPointer) {
         var position = 0
         while position &+ 8 <= bytes.count {
@@ -45,6 +47,7 @@ struct TextHash {
         mix(rest ^ UInt64(truncatingIfNeeded: bytes.count) << 56)
     }
 
+    @inline(__always)
     private mutating func mix(_ word: UInt64) {
         value = (value ^ word) &* 0x9e37_79b9_7f4a_7c15
         value ^= value >> 29
