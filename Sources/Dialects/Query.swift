@@ -39,11 +39,12 @@ struct Query {
     }
 
     private static func pairs(_ text: String) -> [(String, String)] {
-        text.split(separator: "&").prefix(1_000).map { pair in
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        text.utf8.split(separator: UInt8(ascii: "&")).prefix(1_000).map { pair in
+            let pair = Substring(pair)
+            let mark = pair.utf8.firstIndex(of: UInt8(ascii: "="))
             return (
-                Self.decode(parts[0], plusIsSpace: true),
-                parts.count > 1 ? Self.decode(parts[1], plusIsSpace: true) : ""
+                Self.decode(mark.map { pair[..<$0] } ?? pair, plusIsSpace: true),
+                mark.map { Self.decode(pair[pair.utf8.index(after: $0)...], plusIsSpace: true) } ?? ""
             )
         }
     }

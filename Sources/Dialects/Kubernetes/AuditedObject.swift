@@ -51,10 +51,11 @@ struct AuditedObject {
     }
 
     /// Containers of a pod that admission put there or changed: they stand in the answer, and not in what was asked.
-    static func admitted(_ request: AuditRequest) -> [Found] {
+    ///
+    /// - Parameter proofs: what the containers that were asked for are known by.
+    static func admitted(_ request: AuditRequest, asked proofs: [UInt64]) -> [Found] {
         guard let asked = request.event.requestObject, let given = request.event.responseObject else { return [] }
         if request.isGrantedAsAsked { return [] }
-        let proofs = WorkloadProof.proofs(of: asked)
         if WorkloadProof.proofs(of: given).allSatisfy(proofs.contains) { return [] }
         let base = request.base(request.isPod ? .podCreate : .workloadCreate)
         let before = WorkloadReader.found(in: asked, base: base, withPlaces: true)

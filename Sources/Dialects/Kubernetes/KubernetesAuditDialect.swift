@@ -212,8 +212,8 @@ package struct KubernetesAuditDialect: Dialect {
 
     /// What a create, update or patch deploys that does not stand already.
     private mutating func readObject(_ request: AuditRequest, isPatch: Bool) -> [TemplateSearch.Found] {
-        if memory.joins(request) {
-            return AuditedObject.admitted(request).filter { !memory.noteAdmitted($0) }
+        if let asked = memory.joined(request) {
+            return AuditedObject.admitted(request, asked: asked).filter { !memory.noteAdmitted($0) }
         }
         guard let object = AuditedObject(request, isPatch: isPatch) else { return [] }
         let news = request.isCreate ? object.asked : object.asked.filter { !memory.isKnown($0) }

@@ -45,31 +45,31 @@ struct WorkloadMemory {
         for key in keys { owners.insert(key, proofs) }
     }
 
-    /// Whether a controller makes this of a workload that was told.
+    /// The containers of what a controller makes of a workload that was told; nil where this is no such request.
     ///
     /// Only the cluster's own controllers are believed, since others may write what owner they like into an object; and
     /// even they only as far as the containers are the workload's own, since their tokens can be stolen.
-    mutating func joins(_ request: AuditRequest) -> Bool {
-        guard let controller = WorkloadController(request) else { return false }
+    mutating func joined(_ request: AuditRequest) -> [UInt64]? {
+        guard let controller = WorkloadController(request) else { return nil }
         guard let object = request.event.requestObject ?? request.event.responseObject else {
-            guard controller.possibleOwners(of: request).contains(where: { owners.knows($0) }) else { return false }
+            guard controller.possibleOwners(of: request).contains(where: { owners.knows($0) }) else { return nil }
             for child in request.ownerKeys { owners.insert(child, []) }
-            return true
+            return []
         }
-        guard let metadata = object["metadata"], let owner = WorkloadReader.owner(in: metadata) else { return false }
+        guard let metadata = object["metadata"], let owner = WorkloadReader.owner(in: metadata) else { return nil }
         let key = request.key(kind: owner["kind"]?.text, name: owner["name"]?.text)
         let proofs = WorkloadProof.proofs(of: object)
         guard owners.knows(key) else {
             // The owner is older than the log: its first pod is told, and others like it are not told again.
             if request.isLasting, !proofs.isEmpty { owners.insert(key, proofs) }
-            return false
+            return nil
         }
         let children = request.ownerKeys
         // Controllers scale what they made before the log began, and its template may be an older one.
         let isUnchanged = !request.isCreate && children.first.map { owners.proves($0, proofs) } ?? false
-        guard isUnchanged || owners.proves(key, proofs) else { return false }
+        guard isUnchanged || owners.proves(key, proofs) else { return nil }
         for child in children { owners.insert(child, proofs) }
-        return true
+        return proofs
     }
 
     private static func key(_ one: TemplateSearch.Found) -> UInt64 {
@@ -130,35 +130,41 @@ enum WorkloadProof {
     /// One number per container: what runs with which rights, without what controllers and the API server add.
     static func proofs(of object: JSONValue) -> [UInt64] {
         guard let pod = podSpec(of: object) else { return [] }
-        let rights = rights(of: pod)
-        var proofs: [UInt64] = []
-        for list in [pod["containers"], pod["initContainers"]] {
-            guard let list else { continue }
-            for container in list.elements.prefix(64) { proofs.append(proof(of: container, rights)) }
+        var rights: UInt64 = 0
+        var containers: JSONValue?
+        var initContainers: JSONValue?
+        for (key, value) in pod.members {
+            switch key.count {
+            case 7 where key == "hostPID" || key == "hostIPC", 11 where key == "hostNetwork":
+                if value.bool == true { rights &+= hash(key, value) }
+            case 7 where key == "volumes":
+                for volume in value.elements {
+                    if let hostPath = volume["hostPath"] { rights &+= hostPath.contentHash }
+                }
+            case 10 where key == "containers": containers = value
+            case 14 where key == "initContainers": initContainers = value
+            default: break
+            }
         }
+        var proofs: [UInt64] = []
+        if let containers { append(containers, rights, to: &proofs) }
+        if let initContainers { append(initContainers, rights, to: &proofs) }
         return proofs
+    }
+
+    private static func append(_ list: JSONValue, _ rights: UInt64, to proofs: inout [UInt64]) {
+        var rest = 64
+        for container in list.elements {
+            guard rest > 0 else { return }
+            rest -= 1
+            proofs.append(proof(of: container, rights))
+        }
     }
 
     /// The pod template of Kubernetes' own workloads.
     static func podSpec(of object: JSONValue) -> JSONValue? {
         let spec = object["spec"]
         return spec?["template"]?["spec"] ?? spec?["jobTemplate"]?["spec"]?["template"]?["spec"] ?? spec
-    }
-
-    private static func rights(of pod: JSONValue) -> UInt64 {
-        var sum: UInt64 = 0
-        for (key, value) in pod.members {
-            switch key.count {
-            case 7 where key == "hostPID" || key == "hostIPC", 11 where key == "hostNetwork":
-                if value.bool == true { sum &+= hash(key, value) }
-            case 7 where key == "volumes":
-                for volume in value.elements {
-                    if let hostPath = volume["hostPath"] { sum &+= hostPath.contentHash }
-                }
-            default: break
-            }
-        }
-        return sum
     }
 
     private static func proof(of container: JSONValue, _ rights: UInt64) -> UInt64 {
