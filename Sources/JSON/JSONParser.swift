@@ -10,7 +10,7 @@ package final class JSONParser {
     /// Bytes that should be readable after a document for it to be parsed where it stands, without a copy.
     package static let padding = tw_json_padding()
 
-    let handle: OpaquePointer
+    private let handle: OpaquePointer
     private let maximumBytes: Int
     private let maximumDepth: Int
 
@@ -59,7 +59,7 @@ package final class JSONParser {
     /// Reads what simdjson has refused for a number's size alone, and says of everything else what is wrong and where.
     ///
     /// Servers skip numbers in fields that they do not know, whatever their size: one must not hide a whole document.
-    func withRefused<Result>(
+    private func withRefused<Result>(
         _ bytes: UnsafeRawBufferPointer,
         _ reason: JSONError.Reason,
         _ body: (JSONValue) -> Result

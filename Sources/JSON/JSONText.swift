@@ -12,12 +12,6 @@ public struct JSONText {
         unsafe start = header + 4
     }
 
-    /// Bytes that need no unescaping, where they stand.
-    init(start: UnsafePointer<UInt8>, count: Int) {
-        unsafe self.start = start
-        self.count = count
-    }
-
     /// Whether there is nothing in it.
     @inlinable @inline(__always) public var isEmpty: Bool { count == 0 }
 

@@ -47,33 +47,6 @@ void tw_json_parser_free(tw_json_parser *parser);
 tw_json_status tw_json_parse(tw_json_parser *parser, const uint8_t *bytes, size_t count, bool padded,
                              tw_json_document *out);
 
-// The same in two steps, for documents most of which need not be read: first the document's structure is found, then
-// its values are read (`tw_json_read`) or only checked (`tw_json_is_valid`). `bytes` must be padded, and stay.
-tw_json_status tw_json_index(tw_json_parser *parser, const uint8_t *bytes, size_t count);
-tw_json_status tw_json_read(tw_json_parser *parser, tw_json_document *out);
-
-// Whether reading would succeed for certain and no two of the document's own members have the same name; false where
-// only reading can tell.
-bool tw_json_is_valid(const tw_json_parser *parser);
-
-// A member of an object in an indexed document: its name without quotes, and where its value stands, by byte and by the
-// number of its structural character.
-typedef struct tw_json_member {
-    const uint8_t *name;
-    size_t name_count;
-    const uint8_t *value;
-    uint32_t value_index;
-} tw_json_member;
-
-// The member that begins at structural character `*index` (1 for the first of the document's own, the value's number and
-// 1 for those of a member's object); moves `*index` to the next. False at the end, and where it cannot be told.
-bool tw_json_member_at(const tw_json_parser *parser, uint32_t *index, tw_json_member *out);
-// Whether the object's members have come to their end there.
-bool tw_json_is_object_end(const tw_json_parser *parser, uint32_t index);
-
-// Bytes of the string that begins with the quote at `value`; -1 where it has escapes or is longer than 1,024 bytes.
-ptrdiff_t tw_json_string_count(const tw_json_parser *parser, const uint8_t *value);
-
 #ifdef __cplusplus
 }
 #endif

@@ -56,23 +56,6 @@ struct ObjectReference {
         }
     }
 
-    /// Resource and subresource alone, from an outline; nil where they stand twice or in another form than plain text.
-    init?(_ reference: JSONOutline) {
-        let isWhole = reference.forEachMember { member in
-            switch member.name.count {
-            case 8 where member.name == "resource":
-                guard resource == nil, let text = member.text else { return false }
-                resource = text
-            case 11 where member.name == "subresource":
-                guard subresource == nil, let text = member.text else { return false }
-                subresource = text
-            default: break
-            }
-            return true
-        }
-        guard isWhole, resource != nil else { return nil }
-    }
-
     /// What a request with that verb to this place does.
     func verdict(_ verb: AuditVerb) -> AuditVerdict {
         guard let resource else { return .none }

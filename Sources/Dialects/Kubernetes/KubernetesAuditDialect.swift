@@ -110,13 +110,6 @@ package struct KubernetesAuditDialect: Dialect {
         }
         let parser = place.depth == 0 ? parser : innerParser
         do throws(JSONError) {
-            // Rules on raw records want every event.
-            if isPadded, place.defects.isEmpty, reading.onRawEvent == nil {
-                _ = try unsafe parser.withDocument(padded: bytes, unless: QuietEvent.isQuiet) { root in
-                    read(root, place, &reading)
-                }
-                return
-            }
             try unsafe parser.withDocument(bytes, isPadded: isPadded) { root in
                 read(root, place, &reading)
             }
