@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 SWIFT ?= swift
 BINARY := .build/release/tidewaiter
+# One binary that needs no Swift on the machine it is copied to, optimised across the rooms.
+RELEASE := -c release --product tidewaiter --static-swift-stdlib -Xswiftc -cross-module-optimization -Xlinker -s
 
 .PHONY: help setup build run test fuzz lint format bench bench-scan clean
 
@@ -12,11 +14,13 @@ help: ## Show this list
 setup: ## Install the Debian packages that building and testing need
 	@Scripts/setup
 
-build: setup ## Build the release binary
-	$(SWIFT) build -c release --product tidewaiter
+build: setup ## Build the optimised binary, .build/release/tidewaiter
+	$(SWIFT) build $(RELEASE)
 
-run: build ## Build, then scan the recorded examples
-	@$(BINARY) scan Examples/
+run: setup ## Build quickly, then scan the recorded examples
+	$(SWIFT) build --product tidewaiter
+	@.build/debug/tidewaiter scan Examples/
+	@echo "This was a debug build, which is made quickly; 'make build' makes the optimised one."
 
 test: setup ## Build and run every test
 	$(SWIFT) build --build-tests

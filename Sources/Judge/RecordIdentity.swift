@@ -29,13 +29,19 @@ enum RecordIdentity {
         return digest
     }
 
-    /// What names a deployment: its source's own id for the record, and the container within it.
+    /// What names a deployment: its source's own id for the record, what it is about, and the container within it.
+    ///
+    /// The time is part of it since a client may choose its request's id (Kubernetes' Audit-ID), and choose it twice.
     static func parts(of deployment: ContainerDeployment) -> [String] {
         [
             deployment.event.dataset.rawValue,
             deployment.event.id,
+            deployment.event.timestamp.map { String($0.microseconds) } ?? "",
             deployment.event.action.rawValue,
             deployment.placement.hostName ?? "",
+            deployment.placement.namespace ?? "",
+            deployment.placement.resourceType ?? "",
+            deployment.placement.resourceName ?? "",
             deployment.container.role?.rawValue ?? "",
             deployment.container.name ?? "",
         ]
