@@ -28,45 +28,81 @@ struct Query {
 
     /// The values of a parameter, in order, decoded.
     func values(_ name: String) -> [String] {
-        pairs.compactMap { $0.0 == name ? $0.1 : nil }
+        var values: [String] = []
+        forEach(name) {
+            values.append($0)
+            return true
+        }
+        return values
     }
 
     /// The first value of a parameter.
-    func value(_ name: String) -> String? { values(name).first }
-
-    private var pairs: [(String, String)] {
-        (form.map(Self.pairs) ?? []) + (text.map(Self.pairs) ?? [])
+    func value(_ name: String) -> String? {
+        var first: String?
+        forEach(name) {
+            first = $0
+            return false
+        }
+        return first
     }
 
-    private static func pairs(_ text: String) -> [(String, String)] {
-        text.utf8.split(separator: UInt8(ascii: "&")).prefix(1_000).map { pair in
-            let pair = Substring(pair)
-            let mark = pair.utf8.firstIndex(of: UInt8(ascii: "="))
-            return (
-                Self.decode(mark.map { pair[..<$0] } ?? pair, plusIsSpace: true),
-                mark.map { Self.decode(pair[pair.utf8.index(after: $0)...], plusIsSpace: true) } ?? ""
-            )
+    /// Lends the values of a parameter, until no more are wanted.
+    private func forEach(_ name: String, _ body: (String) -> Bool) {
+        for text in [form, text] {
+            guard let text, Self.forEach(name, in: text, body) else { continue }
+            return
         }
+    }
+
+    /// - Returns: whether no more are wanted.
+    private static func forEach(_ name: String, in text: String, _ body: (String) -> Bool) -> Bool {
+        var rest = text.utf8[...]
+        var pairs = 0
+        while pairs < 1_000, !rest.isEmpty {
+            let pair = rest.prefix { $0 != UInt8(ascii: "&") }
+            rest = rest[pair.endIndex...].dropFirst()
+            guard !pair.isEmpty else { continue }
+            pairs += 1
+            let key = pair.prefix { $0 != UInt8(ascii: "=") }
+            let isMeant =
+                isEscaped(key) ? decode(Substring(key), plusIsSpace: true) == name : key.elementsEqual(name.utf8)
+            let value = Substring(pair[key.endIndex...].dropFirst())
+            if isMeant, !body(decode(value, plusIsSpace: true)) { return true }
+        }
+        return false
+    }
+
+    private static func isEscaped(_ text: some Sequence<UInt8>) -> Bool {
+        text.contains { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }
     }
 
     /// Percent-decodes; a broken escape stays as written.
-    static func decode(_ text: some StringProtocol, plusIsSpace: Bool) -> String {
-        guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
-            return String(text)
-        }
+    static func decode(_ text: Substring, plusIsSpace: Bool) -> String {
+        guard isEscaped(text.utf8) else { return String(text) }
+        let written = Array(text.utf8)
         var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2,
-                rest.first != UInt8(ascii: "+"), rest.first != UInt8(ascii: "-"),
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+        bytes.reserveCapacity(written.count)
+        var index = 0
+        while index < written.count {
+            let byte = written[index]
+            if byte == UInt8(ascii: "%"), index + 2 < written.count, let high = hexadecimal(written[index + 1]),
+                let low = hexadecimal(written[index + 2])
             {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
+                bytes.append(high << 4 | low)
+                index += 3
             } else {
                 bytes.append(plusIsSpace && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+                index += 1
             }
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func hexadecimal(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 48...57: digit - 48
+        case 65...70, 97...102: (digit | 32) - 87
+        default: nil
+        }
     }
 }

@@ -30,10 +30,11 @@ enum ContainerConfigReader {
 
     private static func applyProcess(_ body: GoObject, to record: inout ContainerDeployment) {
         record.defects.formUnion(body.typeDefects(of: fields))
-        record.process.args = body.strings("Entrypoint") + body.strings("Cmd")
+        record.process.args = body.strings("Entrypoint")
+        record.process.args += body.strings("Cmd")
         record.process.environment = body.strings("Env")
         record.process.workingDirectory = body.string("WorkingDir").flatMap { $0.isEmpty ? nil : $0 }
-        record.container.labels = body.map("Labels").map { "\($0.key)=\($0.value.string ?? "")" }
+        record.container.labels = body.assignments("Labels")
         applyUser(body.string("User"), to: &record.security)
         if let test = body.object("Healthcheck")?.strings("Test"), test.count > 1 {
             record.process.hooks.append(
@@ -45,7 +46,7 @@ enum ContainerConfigReader {
     static func applyUser(_ user: String?, to security: inout Security) {
         guard let user, !user.isEmpty else { return }
         security.runAsUser = user
-        let name = user.split(separator: ":", omittingEmptySubsequences: false).first.map(String.init) ?? user
+        let name = Substring(user.utf8.prefix { $0 != UInt8(ascii: ":") })
         // Another name may stand for user 0 in the image's own list of users.
         if name == "0" || name == "root" {
             security.runAsRoot = true

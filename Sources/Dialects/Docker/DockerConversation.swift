@@ -29,9 +29,12 @@ struct DockerConversation {
 
     /// Forgets what was deleted.
     mutating func delete(_ target: String) {
-        let parts = Query(of: target).path.split(separator: "/").map(String.init)
-        guard let mark = parts.firstIndex(of: "volumes"), mark + 2 == parts.count else { return }
-        volumes[parts[mark + 1]] = nil
+        let path = Query(of: target).path
+        let parts = path.utf8.split(separator: UInt8(ascii: "/"))
+        guard let mark = parts.firstIndex(where: { $0.elementsEqual("volumes".utf8) }), mark + 2 == parts.count else {
+            return
+        }
+        volumes[String(text: parts[mark + 1])] = nil
     }
 
     /// Whether the create of the container of that name or id was seen.
@@ -144,26 +147,33 @@ private struct KnownContainer {
 
 /// A dictionary of limited size; the oldest entry makes room.
 struct BoundedMemory<Value> {
+    /// Apart from the table, which large values would make slow.
+    private final class Box {
+        let value: Value
+        init(_ value: Value) { self.value = value }
+    }
+
     private let capacity: Int
-    private var values: [String: Value] = [:]
+    private var values: [String: Box] = [:]
     private var order: [String] = []
     private var oldest = 0
 
     init(capacity: Int) { self.capacity = capacity }
 
     subscript(key: String) -> Value? {
-        get { values[key] }
+        get { values[key]?.value }
         set {
             guard let newValue else {
                 values[key] = nil
                 return
             }
-            guard values.updateValue(newValue, forKey: key) == nil else { return }
+            let box = Box(newValue)
+            guard values.updateValue(box, forKey: key) == nil else { return }
             if order.count < capacity {
                 order.append(key)
             } else {
                 values[order[oldest]] = nil
-                values[key] = newValue
+                values[key] = box
                 order[oldest] = key
                 oldest = (oldest + 1) % capacity
             }

@@ -117,8 +117,12 @@ package struct DockerLogDialect: Dialect {
         case .body(let body): readBody(body, line, record, &reading)
         case .handling(let method, let target, let body):
             info.isDebug = true
-            let body = body.map { RequestBody.Source.logged($0, isCut: line.isCut || record.isCut) } ?? .none
-            tell(request(method, target), body, &reading)
+            let asked = request(method, target)
+            guard let body else { return tell(asked, nil, &reading) }
+            let bodies = bodies
+            bodies.read(.logged(body, isCut: line.isCut || record.isCut)) { value, defects in
+                tell(asked, LoggedBody(value: value, defects: defects), &reading)
+            }
         case .failure(let method, let target, let reason): fail(request(method, target), reason, &reading)
         case .mounted(let id): mounted(id, &reading)
         case .shimStarted, .ended, .pulled, .execFailed, .daemonStarted:
@@ -130,9 +134,9 @@ package struct DockerLogDialect: Dialect {
     /// A request that has no body is told at once; the others wait for theirs.
     private mutating func open(_ request: OpenRequests.Request, _ reading: inout Reading) {
         if let route = request.route, !route.mayHaveBody {
-            tell(request, .none, &reading)
+            tell(request, nil, &reading)
         } else if let given = requests.open(request) {
-            tell(given, .none, &reading)
+            tell(given, nil, &reading)
         }
     }
 
@@ -142,16 +146,27 @@ package struct DockerLogDialect: Dialect {
         _ record: RawRecord,
         _ reading: inout Reading
     ) {
-        let source = RequestBody.Source.logged(body, isCut: line.isCut || record.isCut)
-        let shape = bodies.read(source) { value, _ in value.map { BodyShape($0) } } ?? .other
+        let bodies = bodies
+        bodies.read(.logged(body, isCut: line.isCut || record.isCut)) { value, defects in
+            readBody(LoggedBody(value: value, defects: defects), line, record, &reading)
+        }
+    }
+
+    private mutating func readBody(
+        _ body: LoggedBody,
+        _ line: DockerLogLine,
+        _ record: RawRecord,
+        _ reading: inout Reading
+    ) {
+        let shape = body.value.map { BodyShape($0) } ?? .other
         switch requests.take(for: shape, trace: line.trace) {
-        case .one(let request): tell(request, source, &reading)
+        case .one(let request): tell(request, body, &reading)
         case .several(let request, let targets):
             let names = targets.prefix(8).joined(separator: ", ")
             reading.problems.append(
                 ReadingProblem(at: record.position, "a body that could be that of \(names): it is told without a name")
             )
-            tell(request, source, &reading)
+            tell(request, body, &reading)
         case .none where shape == .container:
             // Its request's line is not in the log, or came long ago: still a create.
             reading.problems.append(ReadingProblem(at: record.position, "a request's body without the request's line"))
@@ -163,7 +178,7 @@ package struct DockerLogDialect: Dialect {
                 line: lines
             )
             request.isNameless = true
-            tell(request, source, &reading)
+            tell(request, body, &reading)
         case .none:
             if shape != .other {
                 reading.problems.append(
@@ -181,7 +196,7 @@ package struct DockerLogDialect: Dialect {
         }
         if requests.count(where: isMeant) > 0 {
             if let open = requests.takeOnly(where: isMeant) {
-                tell(open, .none, &reading)
+                tell(open, nil, &reading)
                 _ = held.fail(method: request.method, target: request.target, reason: reason)
             }
             return
@@ -206,7 +221,7 @@ package struct DockerLogDialect: Dialect {
         let isCreate = { (request: OpenRequests.Request) in request.route?.action == .containerCreate }
         let open = requests.count(where: isCreate)
         guard open + (held.isOneCreateWaiting(at: lines) ? 1 : 0) == 1 else { return }
-        if open == 1, let request = requests.takeOnly(where: isCreate) { tell(request, .none, &reading) }
+        if open == 1, let request = requests.takeOnly(where: isCreate) { tell(request, nil, &reading) }
         if let name = held.identify(id, at: lines) { conversation.alias(id, of: name) }
     }
 
@@ -217,11 +232,8 @@ package struct DockerLogDialect: Dialect {
         return seenIDs.contains(hash.value)
     }
 
-    private mutating func tell(
-        _ request: OpenRequests.Request,
-        _ source: RequestBody.Source,
-        _ reading: inout Reading
-    ) {
+    /// - Parameter body: nil where the log does not have it.
+    private mutating func tell(_ request: OpenRequests.Request, _ body: LoggedBody?, _ reading: inout Reading) {
         guard var route = request.route else { return }
         if route.action == .containerRename {
             conversation.rename(route.subject, to: route.query.value("name").map(DockerRequestReader.withoutSlash))
@@ -229,14 +241,12 @@ package struct DockerLogDialect: Dialect {
         }
         if request.isNameless { route.forgetName() }
         var record = base(request, route)
-        let joins = bodies.read(source) { value, defects in
-            record.defects = defects
-            return DockerRequestReader.apply(route, body: value, to: &record)
-        }
+        if let body { record.defects = body.defects }
+        let joins = DockerRequestReader.apply(route, body: body?.value, to: &record)
         if record.defects.contains(.truncated) {
             record.visibility = .truncated
             reading.problems.append(ReadingProblem(at: request.position, "the request's body is cut in the log"))
-        } else if case .none = source, DockerRequestReader.needsBody(route) {
+        } else if body == nil, DockerRequestReader.needsBody(route) {
             record.visibility = .bodyNotLogged
         }
         if route.action == .imageBuild { lastBuild = lines }
@@ -281,9 +291,16 @@ package struct DockerLogDialect: Dialect {
     }
 
     private mutating func settle(before line: Int, _ reading: inout Reading) {
-        for request in requests.flushed(upTo: line) { tell(request, .none, &reading) }
+        for request in requests.flushed(upTo: line) { tell(request, nil, &reading) }
         held.release(before: line, host: host, into: &reading.deployments)
     }
+}
+
+/// A request's body as it was read, lent while its document is.
+private struct LoggedBody {
+    /// Nil where it could not be read.
+    var value: JSONValue?
+    var defects: Set<RecordDefect>
 }
 
 extension RawRecord {

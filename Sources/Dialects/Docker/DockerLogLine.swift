@@ -52,10 +52,16 @@ struct DockerLogLine {
     /// Reads a line whose message starts at `start`.
     init?(_ bytes: UnsafeRawBufferPointer, message start: Int) {
         let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[start...])
-        guard let kind = unsafe Self.kind(of: rest, line: bytes) else { return nil }
-        self.kind = kind
+        let end: Int?
+        if rest.count > 12, unsafe Self.starts(rest, "\"form data: ") {
+            let body = unsafe GoQuoted.read(rest, from: 12)
+            (kind, end) = (.body(body.text), body.end)
+        } else {
+            guard let kind = unsafe Self.kind(of: rest) else { return nil }
+            self.kind = kind
+            end = unsafe GoQuoted.end(of: rest)
+        }
         (time, host) = unsafe Self.prefix(UnsafeRawBufferPointer(rebasing: bytes[..<start]))
-        let end = unsafe GoQuoted.end(of: rest)
         isCut = end == nil
         if let end, end < rest.count {
             trace = unsafe LogField.value("traceID=", in: UnsafeRawBufferPointer(rebasing: rest[end...]))
@@ -68,15 +74,12 @@ struct DockerLogLine {
     }
 
     /// Most lines are told apart by one letter.
-    private static func kind(of rest: UnsafeRawBufferPointer, line: UnsafeRawBufferPointer) -> Kind? {
+    private static func kind(of rest: UnsafeRawBufferPointer) -> Kind? {
         guard rest.count > 12, unsafe rest[0] == UInt8(ascii: "\"") else { return nil }
         func fields() -> UnsafeRawBufferPointer { unsafe LogField.behind(rest) }
         switch unsafe rest[1] {
         case UInt8(ascii: "C"):
             return unsafe starts(rest, "\"Calling ") && isChange(rest) ? calling(GoQuoted.unquote(rest)) : nil
-        case UInt8(ascii: "f"):
-            return unsafe starts(rest, "\"form data: ")
-                ? .body(String(GoQuoted.unquote(rest).dropFirst(11))) : nil
         case UInt8(ascii: "h"):
             return unsafe starts(rest, "\"handling ") ? handling(fields()) : nil
         case UInt8(ascii: "H"):
@@ -118,8 +121,8 @@ struct DockerLogLine {
     }
 
     static func calling(_ text: String) -> Kind? {
-        let parts = text.split(separator: " ", maxSplits: 2).map(String.init)
-        return parts.count == 3 ? .calling(method: parts[1], target: parts[2]) : nil
+        let parts = text.utf8.split(separator: UInt8(ascii: " "), maxSplits: 2)
+        return parts.count == 3 ? .calling(method: String(text: parts[1]), target: String(text: parts[2])) : nil
     }
 
     private static func handling(_ fields: UnsafeRawBufferPointer) -> Kind? {
@@ -143,9 +146,13 @@ struct DockerLogLine {
 
     static func failure(_ text: String) -> Kind? {
         // Handler for POST /v1.41/containers/create returned error: No such image: x
-        let words = text.split(separator: " ", maxSplits: 4).map(String.init)
-        guard words.count == 5, words[4].hasPrefix("returned error: ") else { return nil }
-        return .failure(method: words[2], target: words[3], reason: String(words[4].dropFirst(16)))
+        let words = text.utf8.split(separator: UInt8(ascii: " "), maxSplits: 4)
+        guard words.count == 5, words[4].starts(with: "returned error: ".utf8) else { return nil }
+        return .failure(
+            method: String(text: words[2]),
+            target: String(text: words[3]),
+            reason: String(text: words[4].dropFirst(16))
+        )
     }
 
     private static func starts(_ bytes: UnsafeRawBufferPointer, _ prefix: StaticString) -> Bool {
@@ -159,14 +166,17 @@ struct DockerLogLine {
     /// The time and host that stand before the message: dockerd's own `time="…"`, else the envelope's.
     private static func prefix(_ bytes: UnsafeRawBufferPointer) -> (Timestamp?, String?) {
         let near = unsafe UnsafeRawBufferPointer(rebasing: bytes.suffix(1_024))
-        guard let mark = unsafe ByteSearch.first("time=\"", in: near) else {
-            return unsafe SyslogHeader.read(Substring(String(decoding: near, as: UTF8.self)))
-        }
+        guard let mark = unsafe ByteSearch.first("time=\"", in: near) else { return unsafe SyslogHeader.read(near) }
         let own = unsafe near[(mark + 6)...].withMemoryRebound(to: UInt8.self) { unsafe Timestamp(rfc3339: $0) }
         if mark == 0, own != nil { return (own, nil) }
-        let (outer, host) = unsafe SyslogHeader.read(Substring(String(decoding: near[..<mark], as: UTF8.self)))
+        let (outer, host) = unsafe SyslogHeader.read(UnsafeRawBufferPointer(rebasing: near[..<mark]))
         return (own ?? outer, host)
     }
+}
+
+extension String {
+    /// Copies a part of another text, which begins and ends with whole characters of UTF-8.
+    init(text: Substring.UTF8View) { self.init(Substring(text)) }
 }
 
 /// The fields behind a logrus message.
@@ -216,7 +226,9 @@ enum ContainerID {
 
     /// The id that a path ends in.
     static func last(of path: String) -> String? {
-        guard let last = path.split(separator: "/").last, isFull(last) else { return nil }
+        guard let last = path.utf8.split(separator: UInt8(ascii: "/")).last.map({ Substring($0) }), isFull(last) else {
+            return nil
+        }
         return String(last)
     }
 }

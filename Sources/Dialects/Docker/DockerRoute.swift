@@ -39,11 +39,18 @@ struct DockerRoute {
     }
 
     /// The cleaned path's segments; nil for a path that the daemon does not route.
-    private static func segments(of path: String) -> [String]? {
-        guard path.hasPrefix("/"), !path.hasSuffix("/") else { return nil }
-        var parts: [String] = []
-        for part in path.split(separator: "/") where part != "." {
-            if part == ".." { _ = parts.popLast() } else { parts.append(String(part)) }
+    private static func segments(of path: String) -> [Substring]? {
+        let slash = UInt8(ascii: "/")
+        guard path.utf8.first == slash, path.utf8.last != slash else { return nil }
+        var parts: [Substring] = []
+        parts.reserveCapacity(8)
+        for bytes in path.utf8.split(separator: slash) {
+            let part = Substring(bytes)
+            switch part {
+            case ".": break
+            case "..": _ = parts.popLast()
+            default: parts.append(part)
+            }
         }
         return parts
     }
@@ -69,24 +76,31 @@ struct DockerRoute {
     }
 
     private func isBefore(_ major: Int, _ minor: Int) -> Bool {
-        guard let version = query.path.split(separator: "/").first, version.hasPrefix("v") else { return false }
-        let parts = version.dropFirst().split(separator: ".").map { Int($0) ?? 0 }
+        let path = query.path.utf8.drop { $0 == UInt8(ascii: "/") }
+        guard path.first == UInt8(ascii: "v") else { return false }
+        let version = path.dropFirst().prefix { $0 != UInt8(ascii: "/") }
+        let parts = version.split(separator: UInt8(ascii: "."), maxSplits: 2).map { Int(Substring($0)) ?? 0 }
         let (ownMajor, ownMinor) = (parts.first ?? 0, parts.count > 1 ? parts[1] : 0)
         return ownMajor < major || (ownMajor == major && ownMinor < minor)
     }
 
     /// Whether it starts a container for what may be the first time.
-    var isFirstStartPossible: Bool { action == .containerStart && query.path.hasSuffix("/start") }
+    var isFirstStartPossible: Bool { action == .containerStart && Self.isStart(query.path) }
+
+    /// Whether a path is that of a container's start.
+    static func isStart(_ path: String) -> Bool { path.utf8.suffix(6).elementsEqual("/start".utf8) }
 
     private static func originForm(_ target: String) -> String {
-        guard !target.hasPrefix("/"), let scheme = target.firstIndex(of: ":"), target[scheme...].hasPrefix("://") else {
+        guard target.utf8.first != UInt8(ascii: "/"), let scheme = target.firstIndex(of: ":"),
+            target[scheme...].hasPrefix("://")
+        else {
             return target
         }
         let rest = target[target.index(scheme, offsetBy: 3)...]
         return rest.firstIndex { $0 == "/" || $0 == "?" }.map { String(rest[$0...]) } ?? "/"
     }
 
-    private static func isVersion(_ part: String) -> Bool {
+    private static func isVersion(_ part: Substring) -> Bool {
         guard part.utf8.first == UInt8(ascii: "v"), let digit = part.utf8.dropFirst().first else { return false }
         // Podman's versions may end in a word: `v5.0.0-rc1`.
         let rest = part.utf8.dropFirst().split(separator: UInt8(ascii: "-"), maxSplits: 1).first ?? "".utf8[...]
@@ -96,17 +110,20 @@ struct DockerRoute {
 
     private static func match(
         _ method: String,
-        _ parts: [String],
+        _ parts: [Substring],
         _ isLibpod: Bool
     ) -> Match? {
         guard let first = parts.first else { return nil }
         let last = parts.count > 1 ? parts[parts.count - 1] : nil
         // Names of images and plugins hold slashes.
-        let middle = parts.count > 2 ? parts[1..<(parts.count - 1)].joined(separator: "/") : nil
+        let middle =
+            parts.count > 3
+            ? parts[1..<(parts.count - 1)].joined(separator: "/") : parts.count > 2 ? String(parts[1]) : nil
         switch (method, first) {
         case ("PUT", "containers"): return middle != nil && last == "archive" ? (.containerArchive, .tar, middle) : nil
         case ("GET", "containers"):
-            return parts.count > 3 && parts.suffix(2) == ["attach", "ws"] ? (.containerAttach, .none, parts[1]) : nil
+            return parts.count > 3 && parts.suffix(2) == ["attach", "ws"]
+                ? (.containerAttach, .none, String(parts[1])) : nil
         case ("POST", "containers"): return container(last, middle, isLibpod)
         case ("POST", "images"): return image(last, middle, isLibpod)
         case ("POST", "plugins"): return plugin(last, middle)
@@ -117,7 +134,7 @@ struct DockerRoute {
 
     private typealias Match = (action: Action, body: Body, subject: String?)
 
-    private static func container(_ last: String?, _ name: String?, _ isLibpod: Bool) -> Match? {
+    private static func container(_ last: Substring?, _ name: String?, _ isLibpod: Bool) -> Match? {
         guard let name else {
             guard last == "create" else { return nil }
             return (.containerCreate, isLibpod ? .libpod : .containerConfig, nil)
@@ -135,7 +152,7 @@ struct DockerRoute {
         }
     }
 
-    private static func image(_ last: String?, _ name: String?, _ isLibpod: Bool) -> Match? {
+    private static func image(_ last: Substring?, _ name: String?, _ isLibpod: Bool) -> Match? {
         guard name == nil else { return nil }
         return switch last {
         case "create": (.imagePull, .none, nil)
@@ -146,7 +163,7 @@ struct DockerRoute {
         }
     }
 
-    private static func plugin(_ last: String?, _ name: String?) -> Match? {
+    private static func plugin(_ last: Substring?, _ name: String?) -> Match? {
         switch (last, name) {
         case ("create", nil): (.pluginInstall, .tar, nil)
         case ("pull", nil): (.pluginInstall, .plugin, nil)
@@ -156,7 +173,7 @@ struct DockerRoute {
         }
     }
 
-    private static func other(_ first: String, _ last: String?, _ name: String?, _ isLibpod: Bool) -> Match? {
+    private static func other(_ first: Substring, _ last: Substring?, _ name: String?, _ isLibpod: Bool) -> Match? {
         switch (first, last, name) {
         case ("exec", "start", let id?): id.contains("/") ? nil : (.containerExec, .execStart, nil)
         case ("commit", nil, nil): (.imageCommit, .commit, nil)

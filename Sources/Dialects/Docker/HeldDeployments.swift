@@ -9,12 +9,6 @@ struct HeldDeployments {
         var line: Int
         /// Whether its container was started since.
         var isStarted = false
-
-        func asksForSame(as other: Held) -> Bool {
-            record.container == other.record.container && record.process == other.record.process
-                && record.host == other.record.host && record.security == other.record.security
-                && record.visibility == other.record.visibility
-        }
     }
 
     /// A container is started right after its create, or by somebody else much later.
@@ -25,6 +19,12 @@ struct HeldDeployments {
     private var held: [Held] = []
     /// Those before are handed over already; they are removed many at once.
     private var first = 0
+    /// How many were removed: a number here is that of a place in `held`, plus this, and stays.
+    private var removed = 0
+    /// The last create held of each container, by its name and its id.
+    private var creates: [String: Int] = [:]
+    /// Creates that wait for their container's id, in order.
+    private var awaitingID: [Int] = []
 
     /// The line from which on the oldest has waited long enough.
     private(set) var due = Int.max
@@ -32,27 +32,56 @@ struct HeldDeployments {
     private var live: Range<Int> { first..<held.count }
 
     mutating func hold(_ record: ContainerDeployment, method: String, target: String, line: Int) {
+        let number = removed + held.count
+        if record.event.action == .containerCreate {
+            note(record.container.name, number)
+            note(record.container.id, number)
+            if record.container.id == nil, record.event.outcome == .unknown { awaitingID.append(number) }
+        }
         held.append(Held(record: record, method: method, path: Self.path(target), line: line))
         if held.count == first + 1 { due = line + Self.patience }
+    }
+
+    private mutating func note(_ subject: String?, _ number: Int) {
+        guard let subject else { return }
+        creates[subject] = max(creates[subject] ?? number, number)
+    }
+
+    private mutating func forget(_ subject: String?, _ number: Int) {
+        guard let subject, let index = creates.index(forKey: subject), creates[index].value == number else { return }
+        creates.remove(at: index)
     }
 
     /// Notes the failure of a request; false where it cannot be told which of those held it was, or none was.
     mutating func fail(method: String, target: String, reason: String) -> Bool {
         let path = Self.path(target)
-        if path.hasSuffix("/start"), let index = created(by: DockerRoute(method: method, target: target)?.subject) {
+        if DockerRoute.isStart(path), let index = created(by: DockerRoute(method: method, target: target)?.subject) {
             return fail(index, reason)
         }
-        let candidates = live.filter {
-            held[$0].method == method && held[$0].path == path && held[$0].record.event.outcome == .unknown
-                && !held[$0].isStarted
+        var candidates: [Int] = []
+        for index in live
+        where held[index].path == path && held[index].method == method
+            && held[index].record.event.outcome == .unknown && !held[index].isStarted
+        {
+            candidates.append(index)
         }
         if candidates.count == 1 { return fail(candidates[0], reason) }
         // The reason names the image or the container, as a rule.
         let named = candidates.filter { index in
-            let container = held[index].record.container
-            return [container.name, container.imageText].contains { $0.map { reason.contains($0) } ?? false }
+            Self.isNamed(held[index].record.container.name, in: reason)
+                || Self.isNamed(held[index].record.container.imageText, in: reason)
         }
         return named.count == 1 && fail(named[0], reason)
+    }
+
+    private static func isNamed(_ name: String?, in reason: String) -> Bool {
+        guard let name else { return false }
+        var rest = reason.utf8[...]
+        while rest.count >= name.utf8.count {
+            if rest.starts(with: name.utf8) { return true }
+            rest = rest.dropFirst()
+        }
+        return false
     }
 
     /// Notes the failure of a start that was told by its shim alone, when there is but one such.
@@ -67,17 +96,26 @@ struct HeldDeployments {
     }
 
     private mutating func fail(_ index: Int, _ reason: String) -> Bool {
+        stopWaiting(index)
         held[index].record.event.outcome = .failure
         held[index].record.event.reason = reason
         return true
     }
 
     private func created(by subject: String?) -> Int? {
-        guard let subject else { return nil }
-        return live.last {
-            held[$0].record.event.action == .containerCreate
-                && (held[$0].record.container.id == subject || held[$0].record.container.name == subject)
-        }
+        subject.flatMap { creates[$0] }.map { $0 - removed }
+    }
+
+    private mutating func stopWaiting(_ index: Int) {
+        // The last ones are told of first.
+        guard let place = awaitingID.lastIndex(of: index + removed) else { return }
+        awaitingID.remove(at: place)
+    }
+
+    private mutating func identify(_ index: Int, _ id: String) {
+        stopWaiting(index)
+        held[index].record.container.id = id
+        note(id, index + removed)
     }
 
     /// Whether one create waits for its container's id, or several that ask for the same.
@@ -86,21 +124,31 @@ struct HeldDeployments {
     /// Gives `id` to the create that waits for it; its name then, or nil where none waits, or several that differ.
     mutating func identify(_ id: String, at line: Int) -> String? {
         guard let index = waiting(at: line) else { return nil }
-        held[index].record.container.id = id
+        identify(index, id)
         return held[index].record.container.name ?? id
     }
 
     /// The create that a new container belongs to: the last of those waiting, when they all ask for the same.
     private func waiting(at line: Int) -> Int? {
+        var last: Int?
         // Those held are in the order of their lines: only the last few can be waiting still.
-        var waiting: [Int] = []
-        for index in live.reversed() {
+        for number in awaitingID.reversed() {
+            let index = number - removed
             guard held[index].line + Self.mountPatience >= line else { break }
-            if held[index].line <= line, isAwaitingID(index) { waiting.append(index) }
+            guard held[index].line <= line else { continue }
+            // A client whose image is missing pulls it and asks again: the same twice.
+            if let last, !isAskedAgain(index, by: last) { return nil }
+            last = last ?? index
         }
-        guard let last = waiting.first else { return nil }
-        // A client whose image is missing pulls it and asks again: the same twice.
-        return waiting.allSatisfy { $0 == last || held[$0].asksForSame(as: held[last]) } ? last : nil
+        return last
+    }
+
+    private func isAskedAgain(_ index: Int, by last: Int) -> Bool {
+        held[index].record.container == held[last].record.container
+            && held[index].record.process == held[last].record.process
+            && held[index].record.host == held[last].record.host
+            && held[index].record.security == held[last].record.security
+            && held[index].record.visibility == held[last].record.visibility
     }
 
     /// Joins a start to its create, if it is the first one: the name that the create is known by, empty where it cannot
@@ -114,18 +162,13 @@ struct HeldDeployments {
         // The log names no id at a create. The start of a container never heard of is one of those still waiting.
         guard !isKnown, subject.utf8.count >= 12 else { return nil }
         if let index = waiting(at: line) {
-            held[index].record.container.id = subject
+            identify(index, subject)
             return join(index, subject)
         }
-        guard let oldest = live.first(where: { held[$0].line <= line && isAwaitingID($0) }) else { return nil }
+        guard let oldest = awaitingID.first.map({ $0 - removed }), held[oldest].line <= line else { return nil }
+        stopWaiting(oldest)
         held[oldest].isStarted = true
         return ""
-    }
-
-    /// By index, since a copy of a record costs more than the look.
-    private func isAwaitingID(_ index: Int) -> Bool {
-        held[index].record.event.action == .containerCreate && held[index].record.container.id == nil
-            && !held[index].isStarted && held[index].record.event.outcome == .unknown
     }
 
     /// Whether a container was created and not started yet.
@@ -135,6 +178,7 @@ struct HeldDeployments {
     }
 
     private mutating func join(_ index: Int, _ subject: String) -> String {
+        stopWaiting(index)
         held[index].isStarted = true
         if held[index].record.event.outcome == .unknown { held[index].record.event.outcome = .success }
         return held[index].record.container.name ?? subject
@@ -143,12 +187,17 @@ struct HeldDeployments {
     /// Hands over what waited long enough.
     mutating func release(before line: Int, host: String?, into output: inout [ContainerDeployment]) {
         while first < held.count, line == .max || held[first].line + Self.patience < line {
+            let number = first + removed
+            forget(held[first].record.container.name, number)
+            forget(held[first].record.container.id, number)
+            if awaitingID.first == number { awaitingID.removeFirst() }
             output.append(held[first].record)
             if output[output.count - 1].placement.hostName == nil { output[output.count - 1].placement.hostName = host }
             first += 1
         }
-        if first > 64 || first == held.count {
+        if first > max(64, held.count / 2) || first == held.count {
             held.removeFirst(first)
+            removed += first
             first = 0
         }
         due = first < held.count ? held[first].line + Self.patience : .max

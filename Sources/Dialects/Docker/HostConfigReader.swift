@@ -37,7 +37,7 @@ enum HostConfigReader {
             entry.value.elements.map { Int(GoObject($0).string("HostPort") ?? "") ?? 0 }
         }
         joins.volumesFrom = host.strings("VolumesFrom").map { volumes in
-            volumes.split(separator: ":").first.map(String.init) ?? volumes
+            volumes.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 1).first.map { String(text: $0) } ?? volumes
         }
         record.container.joins += joins.volumesFrom
         return joins
@@ -50,13 +50,14 @@ enum HostConfigReader {
 
     /// `source:target[:options]`; a source that is no path is a volume's name.
     private static func applyBind(_ bind: String, to record: inout ContainerDeployment) {
-        let parts = bind.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        let parts = bind.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 3, omittingEmptySubsequences: false)
         guard parts.count >= 2 else { return }
-        let isReadOnly = parts.count > 2 && parts[2].split(separator: ",").contains("ro")
-        if parts[0].hasPrefix("/") {
-            record.host.mounts.append(.init(source: HostPath(parts[0]), target: parts[1], isReadOnly: isReadOnly))
+        let (source, target) = (String(text: parts[0]), String(text: parts[1]))
+        let isReadOnly = parts.count > 2 && VolumeReader.options(parts[2]).contains("ro")
+        if source.utf8.first == UInt8(ascii: "/") {
+            record.host.mounts.append(.init(source: HostPath(source), target: target, isReadOnly: isReadOnly))
         } else {
-            record.volumes.append(.init(name: parts[0], target: parts[1], isReadOnly: isReadOnly))
+            record.volumes.append(.init(name: source, target: target, isReadOnly: isReadOnly))
         }
     }
 
@@ -80,15 +81,16 @@ enum HostConfigReader {
         }
     }
 
+    private static let modes: [(StaticString, HostNamespace)] = [
+        ("NetworkMode", .network), ("PidMode", .pid), ("IpcMode", .ipc), ("UTSMode", .uts), ("UsernsMode", .user),
+        ("CgroupnsMode", .cgroup),
+    ]
+
     private static func applyNamespaces(
         _ host: GoObject,
         to record: inout ContainerDeployment,
         _ joins: inout ContainerJoins
     ) {
-        let modes: [(StaticString, HostNamespace)] = [
-            ("NetworkMode", .network), ("PidMode", .pid), ("IpcMode", .ipc), ("UTSMode", .uts), ("UsernsMode", .user),
-            ("CgroupnsMode", .cgroup),
-        ]
         for (field, namespace) in modes {
             guard let mode = host.string(field), !mode.isEmpty else { continue }
             if namespace == .network { record.host.networkMode = mode }
@@ -105,11 +107,9 @@ enum HostConfigReader {
     private static func applySecurityOptions(_ host: GoObject, to security: inout Security) {
         for option in host.strings("SecurityOpt") {
             // `=` is today's separator, `:` the old one; both are taken.
-            let parts = option.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == "=" || $0 == ":" }.map(
-                String.init
-            )
-            let value = parts.count > 1 ? parts[1] : ""
-            switch parts[0] {
+            let name = option.utf8.prefix { $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: ":") }
+            let value = String(text: option.utf8[name.endIndex...].dropFirst())
+            switch Substring(name) {
             case "seccomp": security.seccomp = value.hasPrefix("{") ? "custom" : value
             case "apparmor": security.appArmor = value
             case "label": security.seLinux = security.seLinux.map { "\($0),\(value)" } ?? value
@@ -151,7 +151,12 @@ enum VolumeReader {
     }
 
     private static func mountOptions(_ options: [(key: String, value: JSONValue)]) -> [Substring] {
-        value("o", options)?.split(separator: ",") ?? []
+        value("o", options).map { self.options($0.utf8[...]) } ?? []
+    }
+
+    /// Options as `mount` takes them, separated by commas.
+    static func options(_ text: Substring.UTF8View) -> [Substring] {
+        text.split(separator: UInt8(ascii: ",")).map { Substring($0) }
     }
 
     private static func value(_ name: String, _ options: [(key: String, value: JSONValue)]) -> String? {

@@ -7,8 +7,6 @@ internal import JSON
 /// told as a defect.
 struct RequestBody {
     enum Source {
-        /// There is none, or it is not known.
-        case none
         /// The exact bytes, or the daemon's own print of them.
         case text(String)
         /// As a log holds it.
@@ -26,7 +24,6 @@ struct RequestBody {
     @discardableResult
     func read<Result>(_ source: Source, _ read: (JSONValue?, Set<RecordDefect>) -> Result) -> Result {
         switch source {
-        case .none: return read(nil, [])
         case .text(let text): return self.read(text, isCut: false, read)
         case .logged(let text, let isCut): return self.read(text, isCut: isCut, read)
         }

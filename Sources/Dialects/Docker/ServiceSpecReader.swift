@@ -25,7 +25,7 @@ enum ServiceSpecReader {
         record.process.args = container.strings("Command") + container.strings("Args")
         record.process.environment = container.strings("Env")
         record.process.workingDirectory = container.string("Dir")
-        record.container.labels = container.map("Labels").map { "\($0.key)=\($0.value.string ?? "")" }
+        record.container.labels = container.assignments("Labels")
         record.security.readOnlyRoot = container.bool("ReadOnly")
         record.security.capabilitiesAdded = container.strings("CapabilityAdd").map(Capability.init)
         record.security.capabilitiesDropped = container.strings("CapabilityDrop").map(Capability.init)

@@ -8,9 +8,9 @@ enum SpecGeneratorReader {
         record.container.name = body.string("name") ?? record.container.name
         record.setImage(body.string("image"))
         record.process.args = body.strings("entrypoint") + body.strings("command")
-        record.process.environment = body.map("env").map { "\($0.key)=\($0.value.string ?? "")" }
+        record.process.environment = body.assignments("env")
         record.process.workingDirectory = body.string("work_dir")
-        record.container.labels = body.map("labels").map { "\($0.key)=\($0.value.string ?? "")" }
+        record.container.labels = body.assignments("labels")
         record.placement.restartPolicy = body.string("restart_policy")
         record.security.privileged = body.bool("privileged")
         record.security.readOnlyRoot = body.bool("read_only_filesystem")

@@ -6,20 +6,29 @@ enum SyslogHeader {
     ///
     /// - Parameter text: what stands before the message, `TIME HOST dockerd[1]: ` (short-iso), `<30>Nov 24 00:00:00 HOST
     ///   dockerd[1]: ` (RFC 3164) or `<30>1 TIME HOST dockerd 1 - - ` (RFC 5424).
-    static func read(_ text: Substring) -> (Timestamp?, String?) {
-        var words = text.split(separator: " ")
-        guard var first = words.first else { return (nil, nil) }
-        if first.hasPrefix("<"), let end = first.firstIndex(of: ">") {
-            first = first[first.index(after: end)...]
-            words[0] = first
-            if first == "1", words.count > 2 {
-                let host = words[2] == "-" ? nil : String(words[2])
-                return (Timestamp(rfc3339: Array(words[1].utf8)), host)
+    static func read(_ text: UnsafeRawBufferPointer) -> (Timestamp?, String?) {
+        guard unsafe !text.isEmpty else { return (nil, nil) }
+        var words = unsafe text.split(separator: UInt8(ascii: " "))
+        guard var first = unsafe words.first else { return (nil, nil) }
+        if unsafe first.first == UInt8(ascii: "<"), let end = unsafe first.firstIndex(of: UInt8(ascii: ">")) {
+            unsafe first = first[(end + 1)...]
+            unsafe words[0] = first
+            if unsafe first.count == 1, unsafe first.first == UInt8(ascii: "1"), unsafe words.count > 2 {
+                return unsafe (time(words[1]), words[2].elementsEqual("-".utf8) ? nil : self.text(of: words[2]))
             }
         }
-        let time = Timestamp(rfc3339: Array(first.utf8))
         // The program's name ends in a colon; the host stands before it.
-        let host = words.firstIndex { $0.hasSuffix(":") }.flatMap { $0 > 0 ? String(words[$0 - 1]) : nil }
-        return (time, host)
+        guard let program = unsafe words.firstIndex(where: { unsafe $0.last == UInt8(ascii: ":") }), program > 0 else {
+            return (unsafe time(first), nil)
+        }
+        return unsafe (time(first), self.text(of: words[program - 1]))
+    }
+
+    private static func time(_ word: Slice<UnsafeRawBufferPointer>) -> Timestamp? {
+        unsafe Timestamp(rfc3339: UnsafeRawBufferPointer(rebasing: word))
+    }
+
+    private static func text(of word: Slice<UnsafeRawBufferPointer>) -> String {
+        unsafe String(decoding: UnsafeRawBufferPointer(rebasing: word), as: UTF8.self)
     }
 }
