@@ -4,11 +4,15 @@
 /// the wrong place, nesting past any parser's limit) and then passes over the rest of it, to the next line that begins
 /// with a bracket. Where documents are indented, such a line begins a new one at once. So a broken document costs
 /// itself, and at most the one behind it: `{"a":` and a whole document on the next line make one value so far.
+///
+/// Where a file is one list of objects, each of them is a document, so that a list may be longer than memory.
 struct DocumentScanner {
     /// What a byte is to the document that is being gathered.
     enum Part {
         /// Between documents.
         case outside
+        /// The first byte of a document, before which nothing is.
+        case first
         case inside
         /// The last byte of a document.
         case end
@@ -18,9 +22,11 @@ struct DocumentScanner {
         case gap
     }
 
-    private enum State { case between, stray, document, string, escape, broken }
+    private enum State { case beginning, list, between, stray, document, string, escape, broken }
 
-    private var state = State.between
+    private var state = State.beginning
+    /// Whether the file is a list whose end is not reached.
+    private var isInList = false
     /// The open containers, outermost first; true for objects.
     private var open: [Bool] = []
     /// The last byte that is no white space and not within a string.
@@ -38,6 +44,8 @@ struct DocumentScanner {
     mutating func take(_ byte: UInt8) -> Part {
         defer { isAtLineStart = byte == 10 }
         switch state {
+        case .beginning: return takeBeginning(byte)
+        case .list: return takeListStart(byte)
         case .between: return takeBetween(byte)
         case .stray: return takeStray(byte)
         case .document: return takeInDocument(byte)
@@ -59,9 +67,30 @@ struct DocumentScanner {
         }
     }
 
+    private mutating func takeBeginning(_ byte: UInt8) -> Part {
+        if byte <= 32 { return .outside }
+        guard byte == UInt8(ascii: "[") else { return takeBetween(byte) }
+        state = .list
+        return .inside
+    }
+
+    /// What follows the bracket that a file begins with: objects make it a list, anything else a document.
+    private mutating func takeListStart(_ byte: UInt8) -> Part {
+        if byte <= 32 { return .inside }
+        begin(UInt8(ascii: "["))
+        guard byte == UInt8(ascii: "{") else { return takeInDocument(byte) }
+        isInList = true
+        begin(byte)
+        return .first
+    }
+
     private mutating func takeBetween(_ byte: UInt8) -> Part {
         // RFC 7464 puts a record separator, a control character, before each text.
         if byte <= 32 { return .outside }
+        if isInList, byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") {
+            isInList = byte == UInt8(ascii: ",")
+            return .outside
+        }
         if Self.isOpening(byte) { begin(byte) } else { state = .stray }
         return .inside
     }

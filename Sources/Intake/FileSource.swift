@@ -21,7 +21,7 @@ final class FileSource: ByteSource {
             size = nil
             return
         }
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = unsafe PathText.withPath(path) { unsafe open($0, O_RDONLY | O_CLOEXEC) }
         guard descriptor >= 0 else { throw IntakeError(SystemError.words(errno)) }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else {

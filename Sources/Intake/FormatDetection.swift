@@ -4,7 +4,8 @@ internal import JSON
 package enum FormatDetection {
     /// The format of a file that begins with `head`; nil when it is none that is known.
     package static func format(head: [UInt8]) -> InputFormat? {
-        let lines = Self.lines(of: head)
+        let head = Array(withoutByteOrderMark(head))
+        let lines = Self.lines(of: head[...])
         // Whole values first: their keys stand where they mean something, not in somebody's string.
         if let format = lines.lazy.prefix(20).compactMap(format(ofJSON:)).first { return format }
         if let format = lines.lazy.compactMap(format(ofLine:)).first { return format }
@@ -13,9 +14,10 @@ package enum FormatDetection {
 
     /// Whether records stand one a line: some line near the top is a whole JSON object, or text around one.
     static func isOneValueALine(_ head: [UInt8]) -> Bool {
-        let lines = Self.lines(of: head).prefix(20)
+        let lines = Self.lines(of: withoutByteOrderMark(head)).prefix(20)
         guard let first = lines.first else { return true }
         guard isOpening(first.first) else { return true }
+        if isList(first, lines.dropFirst().first) || holdsSeveral(first) { return false }
         // A line longer than the head is no pretty-printed one.
         if first.count >= LogFile.headBytes / 2 { return true }
         return lines.contains(where: isWholeObject)
@@ -24,11 +26,61 @@ package enum FormatDetection {
     /// The lines that hold anything, from their first byte that is no white space or NUL.
     ///
     /// A log that was cut while it was written to (logrotate's copytruncate) begins with NULs.
-    private static func lines(of head: [UInt8]) -> [ArraySlice<UInt8>] {
+    private static func lines(of head: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
         head.split(separator: 10, maxSplits: 200).prefix(200).map { $0.drop { $0 <= 32 } }.filter { !$0.isEmpty }
     }
 
     private static func isOpening(_ byte: UInt8?) -> Bool { byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") }
+
+    /// Whether a list of objects begins there: `jq -s` and many exports put all records into one.
+    private static func isList(_ first: ArraySlice<UInt8>, _ second: ArraySlice<UInt8>?) -> Bool {
+        guard first.first == UInt8(ascii: "[") else { return false }
+        let next = first.dropFirst().first { $0 > 32 } ?? second?.first
+        return next == UInt8(ascii: "{")
+    }
+
+    /// Whether one object follows another on the line, as in a stream that ends no lines.
+    private static func holdsSeveral(_ line: ArraySlice<UInt8>) -> Bool {
+        guard line.first == UInt8(ascii: "{") else { return false }
+        var scanner = DocumentScanner()
+        for (index, byte) in zip(line.indices, line) {
+            guard case .end = scanner.take(byte) else { continue }
+            return line[(index + 1)...].first { $0 > 32 } == UInt8(ascii: "{")
+        }
+        return false
+    }
+
+    /// What some editors and tools of Windows write before UTF-8 text.
+    static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    private static func withoutByteOrderMark(_ head: [UInt8]) -> ArraySlice<UInt8> {
+        head.starts(with: byteOrderMark) ? head.dropFirst(3) : head[...]
+    }
+
+    /// Whether there is nothing but white space.
+    package static func isBlank(head: [UInt8]) -> Bool { withoutByteOrderMark(head).allSatisfy { $0 <= 32 && $0 > 0 } }
+
+    /// Whether the file is one document, such as stand among manifests: JSON, or YAML by its name.
+    ///
+    /// Any text may be YAML, so there the name decides; lines of JSON are a log, whatever the name.
+    package static func isDocument(head: [UInt8], path: String) -> Bool {
+        let name = path.lowercased()
+        if [".yaml", ".yml", ".yaml.gz", ".yml.gz"].contains(where: name.hasSuffix) { return true }
+        let text = withoutByteOrderMark(head)
+        guard let first = text.firstIndex(where: { $0 > 32 }), isOpening(text[first]) else { return false }
+        var scanner = DocumentScanner()
+        for index in first..<text.endIndex {
+            guard case .end = scanner.take(text[index]) else { continue }
+            return text[(index + 1)...].allSatisfy { $0 <= 32 }
+        }
+        // Longer than what is looked at: one that is indented, its bracket on a line of its own.
+        return head.count >= LogFile.headBytes && lines(of: text).first?.count == 1
+    }
+
+    /// Whether the text is UTF-16, as Windows tools redirect it; nothing here reads that.
+    package static func isUTF16(head: [UInt8]) -> Bool {
+        head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF])
+    }
 
     /// Whether the line is one object and nothing else; an empty one may stand on a line of its own anywhere.
     private static func isWholeObject(_ line: ArraySlice<UInt8>) -> Bool {

@@ -130,6 +130,7 @@ struct Framer {
             switch part {
             case .outside: start = scanned + 1
             case .inside: break
+            case .first: start = scanned
             case .end:
                 close(start..<(scanned + 1), [], body)
                 start = scanned + 1

@@ -3,7 +3,7 @@ internal import JSON
 
 /// One log: a file or standard input, decompressed, and lent record by record.
 package final class LogFile {
-    /// As it was named.
+    /// As it was named, for people and reports.
     package let path: String
     /// Bytes of the file, compressed where it is; nil for what has no size.
     package let size: Int?
@@ -19,7 +19,7 @@ package final class LogFile {
 
     /// Opens the file at `path`, or standard input for `-`, and looks at its head.
     package init(path: String) throws(IntakeError) {
-        self.path = path
+        self.path = PathText.shown(path)
         let file = try FileSource(path: path)
         size = file.size
         let magic = Self.head(of: file, count: 4)
@@ -49,7 +49,19 @@ package final class LogFile {
         _ body: (RawRecord) -> Void
     ) throws(IntakeError) {
         var framer = Framer(framing, path: path, maximumRecordBytes: maximumRecordBytes)
-        try framer.run(source, body)
+        guard head.starts(with: FormatDetection.byteOrderMark) else { return try framer.run(source, body) }
+        try framer.run(source) { record in
+            if let record = record.withoutByteOrderMark() { body(record) }
+        }
+    }
+
+    /// Fills the start of `buffer`, which is not empty; 0 at the end.
+    func read(into buffer: inout [UInt8]) throws(IntakeError) -> Int {
+        var result: Result<Int, IntakeError> = .success(0)
+        unsafe buffer.withUnsafeMutableBytes { bytes in
+            result = Result { () throws(IntakeError) in try unsafe source.read(into: bytes) }
+        }
+        return try result.get()
     }
 
     /// The first `count` bytes, or all there are; a failure is told behind those that came before it.

@@ -36,16 +36,18 @@ package enum LogPaths {
     /// Bytes of a regular file; nil for what has no size, such as a pipe.
     package static func size(of path: String) -> Int? {
         var status = stat()
-        guard path != "-", unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        guard path != "-", unsafe PathText.withPath(path, { unsafe stat($0, &status) }) == 0,
+            status.st_mode & S_IFMT == S_IFREG
+        else { return nil }
         return Int(status.st_size)
     }
 
     private static func matches(_ pattern: String) -> [String] {
         var result = unsafe glob_t()
         defer { unsafe globfree(&result) }
-        guard unsafe glob(pattern, 0, nil, &result) == 0 else { return [] }
+        guard unsafe PathText.withPath(pattern, { unsafe glob($0, 0, nil, &result) }) == 0 else { return [] }
         return unsafe (0..<Int(result.gl_pathc)).compactMap { index in
-            unsafe result.gl_pathv[index].map { unsafe String(cString: $0) }
+            unsafe result.gl_pathv[index].map { unsafe PathText.text(of: UnsafePointer($0)) }
         }
     }
 

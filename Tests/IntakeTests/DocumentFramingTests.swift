@@ -23,6 +23,22 @@ import Testing
         )
     }
 
+    @Test(arguments: [1, 3, .max])
+    func `a file that is one list of objects is its objects`(_ pieceBytes: Int) {
+        let pretty = "{\n    \"c\": []\n  }"
+        for text in [#"[{"a":1},{"b":[{}]},"#, " \r\n[\n  {\"a\":1},\n  {\"b\":[{}]}\n  ,"] {
+            #expect(
+                texts("\(text)\(pretty)]\n", pieceBytes: pieceBytes) == [#"{"a":1}"#, #"{"b":[{}]}"#, pretty]
+            )
+        }
+        #expect(texts("[{}]\n[1]", pieceBytes: pieceBytes) == ["{}", "[1]"])
+    }
+
+    @Test(arguments: ["[]", "[1,{\"a\":2}]", "[[{}]]", "[ \"a\" ]"])
+    func `another list is a document`(_ list: String) {
+        for pieceBytes in [1, .max] { #expect(texts(list + "\n{}", pieceBytes: pieceBytes) == [list, "{}"]) }
+    }
+
     @Test func `brackets and quotes in strings are text`() {
         let document = #"{"a":"}{][\\\"","b\"}":"\\"}"#
         #expect(texts(document + document) == [document, document])
@@ -67,12 +83,14 @@ import Testing
 
     @Test func `a document that could go on in the next one costs that one too, and no more`() {
         #expect(texts("{\"a\":\n{\"b\":1}\n{\"c\":2}\n{\"d\":3}") == ["{\"a\":\n{\"b\":1}", #"{"c":2}"#, #"{"d":3}"#])
-        #expect(texts("[\n{\"b\":1}\n{\"c\":2}\n{\"d\":3}") == ["[\n{\"b\":1}", #"{"c":2}"#, #"{"d":3}"#])
+        // The bracket that a file begins with makes it a list, of which nothing else is lost.
+        #expect(texts("{}\n[\n{\"b\":1}\n{\"c\":2}\n{\"d\":3}") == ["{}", "[\n{\"b\":1}", #"{"c":2}"#, #"{"d":3}"#])
+        #expect(texts("[\n{\"b\":1}\n{\"c\":2}\n{\"d\":3}") == [#"{"b":1}"#, #"{"c":2}"#, #"{"d":3}"#])
     }
 
-    @Test func `a list without indentation is one document`() {
+    @Test func `a list without indentation is one document, but for the one that a file begins with`() {
         let list = "[\n{\n\"a\": 1\n},\n{\n\"b\": [\n[\n2\n]\n]\n}\n]"
-        #expect(texts("\(list)\n\(list)") == [list, list])
+        #expect(texts("{}\n\(list)\n\(list)") == ["{}", list, list])
     }
 
     @Test func `a document that the end cuts says so`() {

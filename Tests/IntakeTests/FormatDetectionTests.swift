@@ -54,6 +54,10 @@ import Testing
             "r/create?name=x\" module=api\n\(daemonLine)\n",
             .dockerLog
         ),
+        Head("a list on one line", "[\(containerEvent),\(containerEvent)]\n", .dockerEvents, .jsonDocuments),
+        Head("a list of lines", "[\n\(request),\n\(request)\n]\n", .httpRequests, .jsonDocuments),
+        Head("a stream that ends no lines", containerEvent + containerEvent, .dockerEvents, .jsonDocuments),
+        Head("an audit log behind a byte order mark", "\u{FEFF}\(auditEvent)\n", .kubernetesAudit),
         Head("a log that begins with NULs", String(repeating: "\0", count: 500) + "\(daemonLine)\n", .dockerLog),
         Head(
             "journalctl -o json",
@@ -227,4 +231,36 @@ enum SharedData {
     static func path(_ name: String) -> String { root.appending(path: name).path }
 
     static func text(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
+}
+
+/// Files of no known format: which of them belong among manifests.
+@Suite struct ForeignFileTests {
+    @Test(arguments: [
+        ("conf.yaml", "replicas: 1\n", true), ("kustomization.YML", "resources: [a.yaml]\n", true),
+        ("package.json", "{\n  \"name\": \"x\"\n}\n", true), ("one.json", "{\"name\":\"x\"}", true),
+        ("list.json", "[1,2]\n", true), ("notes.txt", "to do: nothing\n", false),
+        ("log.json", "{\"a\":1}\n{\"b\":2}\n", false), ("build.log", "[1/2] Compiling\n", false),
+        ("cut.json", "{\"a\":", false), ("stream", "{}{}", false),
+    ])
+    func `a document is told from a log`(_ name: String, _ text: String, _ isDocument: Bool) {
+        #expect(FormatDetection.isDocument(head: Array(text.utf8), path: "deploy/\(name)") == isDocument)
+    }
+
+    @Test func `a long document is one whose first bracket has a line of its own`() {
+        let rest = String(repeating: "  \"a\": 1,\n", count: 10_000)
+        #expect(FormatDetection.isDocument(head: Array("{\n\(rest)".utf8.prefix(LogFile.headBytes)), path: "a"))
+        #expect(
+            !FormatDetection.isDocument(head: Array("{\"b\": [\n\(rest)".utf8.prefix(LogFile.headBytes)), path: "a")
+        )
+    }
+
+    @Test func `white space is nothing, and UTF-16 is told`() {
+        #expect(FormatDetection.isBlank(head: Array("\u{FEFF} \r\n\t\n".utf8)) && FormatDetection.isBlank(head: []))
+        #expect(!FormatDetection.isBlank(head: [0, 0]) && !FormatDetection.isBlank(head: Array("\n.".utf8)))
+        #expect(
+            FormatDetection.isUTF16(head: [0xFF, 0xFE, 0x7B, 0])
+                && FormatDetection.isUTF16(head: [0xFE, 0xFF, 0, 0x7B])
+        )
+        #expect(!FormatDetection.isUTF16(head: Array("{}".utf8)))
+    }
 }
