@@ -28,7 +28,7 @@ package final class Judge {
             self.raw = raw
             unfed = library.rules.filter { rule in
                 !rule.logsource.isContainerDeployment
-                    && !RawSource.allCases.contains { $0.isFed && rule.logsource.covers($0.logSource) }
+                    && !RawSource.allCases.contains { rule.logsource.covers($0.logSource) }
             }
         }
 

@@ -57,7 +57,7 @@ extension RawRecordSummary {
         at position: ContainerDeployment.LogPosition,
         original: String
     ) {
-        self.init(dataset: source.dataset, log: position, original: Self.cut(original))
+        self.init(dataset: source.dataset, log: position, original: Self.original(of: original.utf8))
         switch source {
         case .kubernetesAudit:
             time = Self.time(event["requestReceivedTimestamp"] ?? event["stageTimestamp"])
@@ -85,8 +85,12 @@ extension RawRecordSummary {
         return unsafe text.withBytes { unsafe Timestamp(rfc3339: $0) }
     }
 
-    /// The record's text up to a bound, cut between characters.
-    private static func cut(_ text: String) -> String {
-        text.utf8.count <= maximumOriginal ? text : String(decoding: text.utf8.prefix(maximumOriginal), as: UTF8.self)
+    /// A record's text up to ``maximumOriginal`` bytes, cut between characters.
+    package static func original(of bytes: some Collection<UInt8>) -> String {
+        guard bytes.count > maximumOriginal else { return String(decoding: bytes, as: UTF8.self) }
+        var kept = Array(bytes.prefix(maximumOriginal + 1))
+        // The byte behind the cut tells whether a character is cut: it would go on there.
+        while let last = kept.popLast(), last & 0xC0 == 0x80 {}
+        return String(decoding: kept, as: UTF8.self)
     }
 }

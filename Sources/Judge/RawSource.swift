@@ -17,11 +17,6 @@ package enum RawSource: Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// Whether a dialect hands the log's records over.
-    ///
-    /// The Docker log's dialect does not yet: its lines are text, read as far as they speak of deployments.
-    package var isFed: Bool { self == .kubernetesAudit }
-
     /// The log's name in findings, as `product/service`.
     package var dataset: String {
         switch self {

@@ -61,6 +61,20 @@ package struct RuleLibrary: Sendable {
         return rest.joined(separator: "\n").trimmingCharacters(in: .newlines)
     }
 
+    /// Filters that are joined to none of the rules: an exception that its author takes for granted, and that is none.
+    ///
+    /// - Parameter others: rules that are loaded beside these.
+    package func idleFilters(beside others: [Rule] = []) -> [Diagnostic] {
+        filters.filter { filter in !(rules + others).contains { filter.applies(to: $0) } }.map { filter in
+            Diagnostic(
+                .warning,
+                "the filter '\(filter.title)' is joined to no rule, so it leaves nothing out",
+                at: filter.place,
+                hint: "its 'rules' are names or ids of rules or 'any', and its 'logsource' has to cover theirs"
+            )
+        }
+    }
+
     /// Whether any file has an error.
     package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }

@@ -276,6 +276,7 @@ import Testing
             [
                 cut,
                 #"{"MESSAGE":"level=debug msg=\"Calling POST /v1.41/containers/create?name=x\""}"#,
+                #"{"MESSAGE":"level=debug msg=\"more\""}"#,
             ]
         )
         #expect(reading.deployments.map(\.container.name) == ["x"])

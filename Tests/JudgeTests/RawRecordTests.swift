@@ -205,7 +205,7 @@ struct RawRecordTests {
             file: "rules.yml"
         )
         let bench = try Judge.Bench(library)
-        #expect(bench.unfed.map(\.title) == ["docker", "windows", "apiserver"])
+        #expect(bench.unfed.map(\.title) == ["windows", "apiserver"])
         #expect(bench.judgesRawRecords(of: .kubernetesAudit))
         #expect(bench.judgesRawRecords(of: .dockerDaemon))
         let judge = Judge(bench)
@@ -220,6 +220,31 @@ struct RawRecordTests {
         #expect(LogSource(category: "Container_Deployment").isContainerDeployment)
         #expect(!LogSource(product: "kubernetes").isContainerDeployment)
         #expect(RawSource.allCases.allSatisfy { LogSource().covers($0.logSource) })
+    }
+
+    @Test func `a record's text is cut between characters`() {
+        let limit = RawRecordSummary.maximumOriginal
+        let text = String(repeating: "é", count: limit)
+        #expect(RawRecordSummary.original(of: Array(text.utf8)) == String(text.prefix(limit / 2)))
+        #expect(RawRecordSummary.original(of: Array(("x" + text).utf8)) == "x" + text.prefix(limit / 2 - 1))
+        #expect(RawRecordSummary.original(of: Array("é".utf8)) == "é")
+        let hostile = RawRecordSummary.original(of: [UInt8](repeating: 0x80, count: limit * 2))
+        #expect(hostile.isEmpty)
+    }
+
+    @Test func `a filter that is joined to no rule is told`() {
+        func filter(_ title: String, _ rules: String, _ logsource: String) -> String {
+            "title: \(title)\nlogsource: \(logsource)\nfilter: {rules: \(rules), a: {user.name: x}, condition: not a}\n"
+        }
+        let deployment = "{category: container_deployment}"
+        var library = RuleLibrary()
+        library.add("title: r\nlogsource: \(deployment)\ndetection: {a: {msg: x}, condition: a}\n", file: "r.yml")
+        library.add(filter("named", "[r]", deployment), file: "1.yml")
+        library.add(filter("any", "any", deployment), file: "2.yml")
+        library.add(filter("misspelt", "[R2]", deployment), file: "3.yml")
+        library.add(filter("elsewhere", "any", "{product: windows}"), file: "4.yml")
+        #expect(library.idleFilters().map(\.place.file) == ["3.yml", "4.yml"])
+        #expect(library.idleFilters().allSatisfy { $0.severity == .warning })
     }
 
     @Test func `without rules on raw logs there is nothing to judge`() throws {

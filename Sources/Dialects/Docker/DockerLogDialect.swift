@@ -9,6 +9,7 @@ internal import JSON
 package struct DockerLogDialect: Dialect {
     private let parser = JSONParser(maximumBytes: 4 << 20)
     private let bodies = RequestBody()
+    private let daemonEvents = DaemonEvents()
     private var requests = OpenRequests()
     private var held = HeldDeployments()
     private var conversation = DockerConversation()
@@ -22,6 +23,7 @@ package struct DockerLogDialect: Dialect {
     package init() {}
 
     package mutating func read(_ record: RawRecord, into reading: inout Reading) {
+        if let handler = reading.onRawEvent { daemonEvents.read(record, handler) }
         if unsafe record.bytes.first == UInt8(ascii: "{"), unsafe !Self.isBinaryField(record.bytes) {
             lines += 1
             readEnvelope(record, &reading)
@@ -45,6 +47,11 @@ package struct DockerLogDialect: Dialect {
     }
 
     package mutating func finish(into reading: inout Reading) {
+        // The body's line comes right behind its request's: where the log ends between them, it was cut.
+        for request in requests.opened(at: lines) {
+            guard let route = request.route, DockerRequestReader.needsBody(route) else { continue }
+            reading.problems.append(ReadingProblem(at: request.position, "the log ends before the request's body"))
+        }
         settle(before: .max, &reading)
     }
 
@@ -246,6 +253,12 @@ package struct DockerLogDialect: Dialect {
         if record.defects.contains(.truncated) {
             record.visibility = .truncated
             reading.problems.append(ReadingProblem(at: request.position, "the request's body is cut in the log"))
+        } else if record.defects.contains(.unparseableBody) {
+            // The request may have been refused for it, or been read by a parser that takes more.
+            record.visibility = .truncated
+            reading.problems.append(
+                ReadingProblem(at: request.position, "the request's body is no JSON that can be read")
+            )
         } else if body == nil, DockerRequestReader.needsBody(route) {
             record.visibility = .bodyNotLogged
         }

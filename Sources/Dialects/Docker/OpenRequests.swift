@@ -98,6 +98,9 @@ struct OpenRequests {
 
     func count(where isMeant: (Request) -> Bool) -> Int { open.count(where: isMeant) }
 
+    /// Requests whose line is that one.
+    func opened(at line: Int) -> [Request] { open.filter { $0.line == line } }
+
     /// Requests that will have no body any more.
     mutating func flushed(upTo line: Int) -> [Request] {
         guard due < line else { return [] }
