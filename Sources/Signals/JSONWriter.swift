@@ -41,10 +41,10 @@ struct JSONWriter {
     }
 
     /// What another writer has written, as the next values.
-    mutating func append(_ other: JSONWriter) {
-        guard !other.bytes.isEmpty else { return }
+    mutating func append(_ written: [UInt8]) {
+        guard !written.isEmpty else { return }
         separate()
-        bytes += other.bytes
+        bytes += written
     }
 
     mutating func newline() {

@@ -1,3 +1,4 @@
+internal import Deployments
 package import Judge
 internal import Sigma
 
@@ -9,10 +10,18 @@ package struct SARIFReport {
     private let version: String
     private let maximumResults: Int
     private var rules: [Rule] = []
-    private var places: [String: Int] = [:]
+    private var ruleIndices: [String: Int] = [:]
     /// The results, written out, with commas between.
     private var results = JSONWriter()
+    private var regions: [Region] = []
     private var count = 0
+    private var failures: [String] = []
+
+    /// Where in the results a region begins whose line is not known before the end.
+    private struct Region {
+        var start: Int
+        var place: ContainerDeployment.LogPosition
+    }
 
     /// - Parameters:
     ///   - version: the program's own version.
@@ -26,27 +35,60 @@ package struct SARIFReport {
         count += 1
         guard count <= maximumResults else { return }
         let key = finding.rule.key
-        if places[key] == nil {
-            places[key] = rules.count
+        let index = ruleIndices[key] ?? rules.count
+        if index == rules.count {
+            ruleIndices[key] = index
             rules.append(finding.rule)
         }
-        SARIFResult.write(finding, ruleIndex: places[key] ?? 0, to: &results)
+        let start = SARIFResult.write(finding, ruleIndex: index, to: &results)
+        if let start, let place = finding.place { regions.append(Region(start: start, place: place)) }
+    }
+
+    /// A file could not be read, or not to its end.
+    package mutating func addFailure(_ path: String, _ reason: String) {
+        failures.append("\(path): \(reason)")
     }
 
     /// The whole report.
-    package func text() -> [UInt8] {
+    ///
+    /// - Parameter lines: the lines of byte offsets, which rise, in the file at a path; nil where they cannot be told.
+    ///   Code hosts show a finding by its line, logs are found by the byte.
+    package func text(lines: (_ path: String, _ offsets: [Int]) -> [Int]? = { _, _ in nil }) -> [UInt8] {
+        let results = results(known(lines))
         var writer = JSONWriter()
         writer.object { root in
             root.pair("$schema", "https://json.schemastore.org/sarif-2.1.0.json")
             root.pair("version", "2.1.0")
             root.key("runs")
-            root.array { runs in runs.object { write(&$0) } }
+            root.array { runs in runs.object { write(&$0, results) } }
         }
         writer.newline()
         return writer.bytes
     }
 
-    private func write(_ run: inout JSONWriter) {
+    /// The lines that are known, by file and byte offset.
+    private func known(_ lines: (String, [Int]) -> [Int]?) -> [String: [Int: Int]] {
+        Dictionary(grouping: regions.map(\.place), by: \.path).mapValues { places in
+            let offsets = Set(places.map(\.offset)).sorted()
+            let found = lines(places[0].path, offsets) ?? []
+            return Dictionary(uniqueKeysWithValues: zip(offsets, found))
+        }
+    }
+
+    /// The results with the lines that are known.
+    private func results(_ lines: [String: [Int: Int]]) -> [UInt8] {
+        var text: [UInt8] = []
+        var end = 0
+        for region in regions {
+            guard let line = lines[region.place.path]?[region.place.offset] else { continue }
+            text += results.bytes[end..<region.start]
+            text += "\"startLine\":\(line),".utf8
+            end = region.start
+        }
+        return text + results.bytes[end...]
+    }
+
+    private func write(_ run: inout JSONWriter, _ results: [UInt8]) {
         run.key("tool")
         run.object { tool in
             tool.key("driver")
@@ -57,7 +99,7 @@ package struct SARIFReport {
                 driver.array { list in for rule in rules { SARIFResult.write(rule, to: &list) } }
             }
         }
-        if count > maximumResults {
+        if count > maximumResults || !failures.isEmpty {
             run.key("invocations")
             run.array { $0.object { writeInvocation(&$0) } }
         }
@@ -67,17 +109,21 @@ package struct SARIFReport {
 
     private func writeInvocation(_ invocation: inout JSONWriter) {
         invocation.key("executionSuccessful")
-        invocation.value(true)
+        invocation.value(failures.isEmpty)
         invocation.key("toolExecutionNotifications")
         invocation.array { notifications in
-            notifications.object { notification in
-                notification.pair("level", "warning")
-                notification.key("message")
-                let left = count - maximumResults
-                notification.object {
-                    $0.pair("text", "\(left) more findings are left out; JSON lines have them all.")
-                }
-            }
+            for failure in failures { Self.write("error", failure, to: &notifications) }
+            guard count > maximumResults else { return }
+            let left = count - maximumResults
+            Self.write("warning", "\(left) more findings are left out; JSON lines have them all.", to: &notifications)
+        }
+    }
+
+    private static func write(_ level: String, _ text: String, to notifications: inout JSONWriter) {
+        notifications.object { notification in
+            notification.pair("level", level)
+            notification.key("message")
+            notification.object { $0.pair("text", text) }
         }
     }
 }

@@ -30,7 +30,10 @@ enum SARIFResult {
         }
     }
 
-    static func write(_ finding: Finding, ruleIndex: Int, to writer: inout JSONWriter) {
+    /// Writes a result; the byte behind the bracket that opens its region, where it has one.
+    @discardableResult
+    static func write(_ finding: Finding, ruleIndex: Int, to writer: inout JSONWriter) -> Int? {
+        var regionStart: Int?
         writer.object { object in
             object.pair("ruleId", finding.rule.key)
             object.key("ruleIndex")
@@ -40,24 +43,28 @@ enum SARIFResult {
             object.object { $0.pair("text", message(finding)) }
             if let place = finding.place {
                 object.key("locations")
-                object.array { $0.object { write(place, to: &$0) } }
+                object.array { $0.object { regionStart = write(place, to: &$0) } }
             }
             object.key("partialFingerprints")
             object.object { $0.pair("tidewaiterFinding/v1", finding.id) }
         }
+        return regionStart
     }
 
-    private static func write(_ place: ContainerDeployment.LogPosition, to location: inout JSONWriter) {
+    private static func write(_ place: ContainerDeployment.LogPosition, to location: inout JSONWriter) -> Int {
+        var regionStart = 0
         location.key("physicalLocation")
         location.object { physical in
             physical.key("artifactLocation")
             physical.object { $0.pair("uri", uri(place.path)) }
             physical.key("region")
             physical.object { region in
+                regionStart = region.bytes.count
                 region.key("byteOffset")
                 region.value(place.offset)
             }
         }
+        return regionStart
     }
 
     private static func level(_ level: String) -> String {

@@ -78,7 +78,10 @@ import Testing
         }
 
         struct Artifact: Decodable { var uri: String }
-        struct Region: Decodable { var byteOffset: Int }
+        struct Region: Decodable {
+            var startLine: Int?
+            var byteOffset: Int
+        }
 
         struct Invocation: Decodable {
             var executionSuccessful: Bool
@@ -123,6 +126,36 @@ import Testing
             invocation.toolExecutionNotifications.map(\.message.text)
                 == ["1 more findings are left out; JSON lines have them all."]
         )
+    }
+
+    @Test func `a place has its line where that is known`() throws {
+        var other = Sample.deployment
+        other.log?.offset = 7
+        var report = SARIFReport(version: "1")
+        for deployment in [Sample.deployment, other] {
+            for finding in try Sample.findings(deployment) { report.add(finding) }
+        }
+        report.add(try Sample.rawFinding())
+        var asked: [String: [Int]] = [:]
+        let text = report.text { path, offsets in
+            asked[path] = offsets
+            return path == "logs/audit.jsonl" ? offsets.map { $0 * 10 } : nil
+        }
+        #expect(asked["logs/audit.jsonl"]?.starts(with: [7, 12_345]) == true)
+        let regions = try JSONDecoder().decode(Log.self, from: Data(text)).runs[0].results
+            .map(\.locations[0].physicalLocation.region)
+        #expect(regions.prefix(6).map(\.byteOffset) == [12_345, 12_345, 12_345, 7, 7, 7])
+        #expect(regions.prefix(6).map(\.startLine) == [123_450, 123_450, 123_450, 70, 70, 70])
+    }
+
+    @Test func `a file that could not be read is told, and the run is no success`() throws {
+        var report = SARIFReport(version: "1")
+        report.addFailure("a.log", "permission denied")
+        let run = try JSONDecoder().decode(Log.self, from: Data(report.text())).runs[0]
+        let invocation = try #require(run.invocations?.first)
+        #expect(!invocation.executionSuccessful)
+        #expect(invocation.toolExecutionNotifications.map(\.message.text) == ["a.log: permission denied"])
+        #expect(invocation.toolExecutionNotifications.map(\.level) == [.error])
     }
 
     @Test(arguments: [
