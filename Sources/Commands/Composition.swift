@@ -36,3 +36,14 @@ enum Composition {
         )
     }
 }
+
+extension InputFormat {
+    /// The raw log that rules on raw records know such files by.
+    var rawSource: RawSource? {
+        switch self {
+        case .dockerLog: .dockerDaemon
+        case .kubernetesAudit: .kubernetesAudit
+        case .dockerEvents, .httpRequests, .kubernetesManifest: nil
+        }
+    }
+}

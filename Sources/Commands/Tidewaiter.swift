@@ -1,4 +1,5 @@
 package import ArgumentParser
+internal import Intake
 
 #if canImport(Glibc)
     internal import Glibc
@@ -33,10 +34,20 @@ package struct Tidewaiter: ParsableCommand {
 
     package init() {}
 
+    /// The process's arguments; those that are no UTF-8 are paths, and stay what they are.
+    private static var arguments: [String] {
+        (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+            unsafe CommandLine.unsafeArgv[index].map { argument in
+                let bytes = unsafe UnsafeBufferPointer(start: argument, count: strlen(argument))
+                return unsafe PathText.text(of: bytes.map { UInt8(bitPattern: $0) })
+            }
+        }
+    }
+
     /// Runs the program with the process's arguments; the result is its exit status.
     package static func start() -> Int32 {
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(arguments)
             try command.run()
             return ExitStatus.success.rawValue
         } catch let status as ExitStatus {

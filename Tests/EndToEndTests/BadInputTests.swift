@@ -23,6 +23,7 @@ import Testing
         ("nested objects", Array(String(repeating: #"{"a":"#, count: 10_000).utf8)),
         ("NUL bytes", Array("{\"auditID\":\"\0\"}".utf8)),
         ("a 50 MB line", Array(#"{"auditID":""#.utf8) + Array(repeating: UInt8(ascii: "x"), count: 50_000_000)),
+        ("a line of NULs", Array(repeating: 0, count: 5_000)),
         ("no JSON at all", Array("{this is not JSON}".utf8)),
     ]
 
@@ -59,6 +60,24 @@ import Testing
         #expect(ids.count > 100 && ids.count < 2_000)
         #expect(ids.first == "a0")
         #expect(result.errors.contains("the gzip data ends early: the file is cut"))
+    }
+
+    @Test func `a record behind NULs is read, as copytruncate leaves it`() throws {
+        let result = try scan(Array(repeating: 0, count: 5_000) + Array(Self.first.utf8))
+        #expect(try result.objects.count == 1)
+        #expect(result.errors.contains("-: byte 0: 5000 NUL bytes"))
+    }
+
+    @Test(arguments: ["\u{FEFF}EVENTS", "[EVENTS]", "[\n  EVENTS\n]\n"])
+    func `an event in a list, or behind a byte order mark, is read`(_ form: String) throws {
+        let events = [Self.first, Self.last].map { $0.trimmingCharacters(in: .newlines) }
+        let separator = form.contains("[") ? "," : "\n"
+        let log = form.replacing("EVENTS", with: events.joined(separator: separator))
+        let result = try scan(Array(log.utf8))
+        #expect(
+            try result.objects.compactMap { ($0["event"] as? [String: Any])?["id"] as? String } == ["before", "after"]
+        )
+        #expect(!result.errors.contains("could not be read"))
     }
 
     @Test func `many broken records do not bury the rest`() throws {

@@ -20,7 +20,7 @@ enum Binary {
     }
 
     /// The program stands beside the test bundle.
-    private static var url: URL {
+    static var url: URL {
         URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "tidewaiter")
     }
 

@@ -100,6 +100,9 @@ import Testing
         let result = try scan(["--format", "json", "--with-original", "-"], input: Array(log.utf8))
         let finding = try #require(result.objects.first)
         #expect(value(finding, "event.original") == log.trimmingCharacters(in: .newlines))
+        let long = log.replacing("mallory", with: String(repeating: "m", count: 100_000))
+        let cut = try scan(["--format", "json", "--with-original", "-"], input: Array(long.utf8))
+        #expect(try value(#require(cut.objects.first), "event.original")?.utf8.count == 65_536)
     }
 
     static let statuses: [([String], Int32)] = [
@@ -140,6 +143,97 @@ import Testing
         #expect(try scan([notes]).status == 1)
     }
 
+    @Test func `documents among manifests are passed over, though a shell names them`() throws {
+        let folder = try Folder()
+        let paths = [
+            try folder.write("resources: [pod.yaml]\n", as: "kustomization.yaml"),
+            try folder.write("{\n  \"name\": \"x\"\n}\n", as: "package.json"),
+            try folder.write("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n", as: "settings.yaml"),
+            try folder.write(" \n\n", as: "blank.yaml"), try folder.write("", as: "empty.json"),
+        ]
+        let result = try scan(["--format", "json"] + paths)
+        #expect(result.status == 0)
+        #expect(result.output.isEmpty)
+        #expect(result.errors.contains("Read 3 files"))
+        #expect(result.errors.contains("Passed over, since they are no log that is known: \(paths[0]), \(paths[1])."))
+        #expect(result.errors.contains("0 deployments, 0 flagged: no rule matches."))
+    }
+
+    @Test func `UTF-16 text is told with the way out`() throws {
+        let result = try scan(["-"], input: [0xFF, 0xFE, 0x7B, 0x00])
+        #expect(result.status == 1)
+        #expect(result.errors.contains("-: its text is UTF-16: make it UTF-8 first (iconv -f UTF-16 -t UTF-8)"))
+    }
+
+    @Test func `a file whose name is no text is read, by its folder and by its name`() throws {
+        let folder = try Folder()
+        let log = try folder.write(Sample.audit(), as: "plain")
+        // No interface of Foundation's takes such a name.
+        let shell = Process()
+        shell.executableURL = URL(filePath: "/bin/sh")
+        let program = Binary.url.path
+        shell.arguments = [
+            "-c",
+            #"cd "$1" && n=$(printf 'a\377b') && mkdir d && cp "$2" "d/$n" && "#
+                + #"for p in d "d/$n"; do "$3" scan --format json --no-built-in-rules --rules "$4" "$p" 2>&1; done >out"#,
+            "sh", folder.path(""), log, program, try folder.write(Sample.rule, as: "rule.yml"),
+        ]
+        try shell.run()
+        shell.waitUntilExit()
+        let lines = try String(contentsOfFile: folder.path("out"), encoding: .utf8).split(separator: "\n")
+        #expect(lines.count { $0.contains(#""log":{"file":{"path":"d/a\\xffb"}"#) } == 2, "\(lines)")
+    }
+
+    @Test func `rules on dockerd's log see its lines`() throws {
+        let folder = try Folder()
+        let rule = try folder.write(
+            "title: Plugin\nlogsource: {product: docker, service: daemon}\nlevel: low\n"
+                + "detection: {a: {level: error, msg|contains: plugin}, condition: a}\n",
+            as: "daemon.yml"
+        )
+        let log = #"time="2026-11-24T15:47:23Z" level=error msg="plugin gone" id=1"#
+        let result = try scan(["--rules", rule, "--format", "json", "-"], input: Array("\(log)\n".utf8))
+        let finding = try #require(result.objects.first)
+        #expect(value(finding, "rule.name") == "Plugin")
+        #expect(value(finding, "event.action") == "plugin gone")
+        #expect(value(finding, "event.dataset") == "docker/daemon")
+        #expect(value(finding, "@timestamp") == "2026-11-24T15:47:23.000000Z")
+        #expect(result.errors.contains("0 deployments, 0 flagged and 1 finding on raw records: 1 low."))
+        #expect(!result.errors.contains("Unfed"))
+    }
+
+    @Test func `one trusted sidecar excuses nobody, and an exception for nothing is told`() throws {
+        let folder = try Folder()
+        func filter(_ rules: String) -> String {
+            """
+            title: Trusted
+            logsource: {category: container_deployment}
+            filter:
+                rules: \(rules)
+                trusted: {container.image.name: docker.io/mesh/proxy, orchestrator.namespace: shop, user.name: deployer}
+                condition: not trusted
+
+            """
+        }
+        func event(_ id: String, _ user: String, _ namespace: String) -> String {
+            Sample.audit(id: id, user: user, namespace: namespace).replacing(
+                #""containers":["#,
+                with: #""containers":[{"name":"side","image":"mesh/proxy:1","securityContext":{"privileged":true}},"#
+            )
+        }
+        let log =
+            event("trusted", "deployer", "shop") + event("elsewhere", "deployer", "bank")
+            + event("another", "mallory", "shop")
+        let exception = try folder.write(filter("any"), as: "filter.yml")
+        let result = try scan(["--rules", exception, "--format", "json", "-"], input: Array(log.utf8))
+        let told = try result.objects.map { "\(value($0, "event.id") ?? "") \(value($0, "container.name") ?? "")" }
+        #expect(told == ["trusted web", "elsewhere side", "elsewhere web", "another side", "another web"])
+        let idle = try folder.write(filter("[misspelt]"), as: "idle.yml")
+        let all = try scan(["--rules", idle, "--format", "json", "-"], input: Array(log.utf8))
+        #expect(try all.objects.count == 6)
+        #expect(all.errors.contains("\(idle):1:1: warning: the filter 'Trusted' is joined to no rule"))
+    }
+
     @Test func `colour is there when asked for, and NO_COLOR is respected`() throws {
         let log = Array(Sample.audit().utf8)
         #expect(try scan(["--color", "always", "-"], input: log).output.contains("\u{1b}["))
@@ -160,6 +254,13 @@ import Testing
         #expect(sarif.first?["version"] as? String == "2.1.0")
         let results = ((sarif.first?["runs"] as? [[String: Any]])?.first?["results"] as? [Any])
         #expect(results?.count == 1)
+        let folder = try Folder()
+        let path = try folder.write("\n" + Sample.audit(), as: "audit.log")
+        let failing = try scan(["--format", "sarif", path, folder.path("none")])
+        #expect(failing.status == 1)
+        #expect(failing.output.contains(#""region":{"startLine":2,"byteOffset":1}"#))
+        #expect(failing.output.contains(#""invocations":[{"executionSuccessful":false"#))
+        #expect(failing.output.contains("no such file or folder"))
         let layer = try scan(["--format", "navigator", "-"], input: log).objects
         let techniques = layer.first?["techniques"] as? [[String: Any]]
         #expect(techniques?.compactMap { $0["techniqueID"] as? String } == ["T1610"])

@@ -24,6 +24,7 @@ struct RulesLint: ParsableCommand {
         for path in paths { try library.add(filesAt: path) }
         var diagnostics = library.diagnostics + RuleTesting.lint(library.rules)
         diagnostics += library.rules.flatMap(RuleFields.lint)
+        diagnostics += library.idleFilters(beside: paths.isEmpty ? [] : RuleLibrary.builtIn.rules)
         do throws(RuleSetError) {
             _ = try Judge.Bench(library)
         } catch {

@@ -22,7 +22,7 @@ final class RawRecordJudging {
     /// The record that the dialect is about to read.
     func begin(_ record: RawRecord) {
         guard keepsOriginal else { return }
-        original = unsafe String(decoding: record.bytes.prefix(RawRecordSummary.maximumOriginal), as: UTF8.self)
+        original = unsafe RawRecordSummary.original(of: record.bytes)
     }
 
     /// Called by the dialect for each event in the record.

@@ -16,11 +16,11 @@ struct ScanCommand: ParsableCommand {
             told from each file's content.
 
             Examples:
-              tidewaiter scan /var/log/kubernetes/                 every audit log in a folder
-              journalctl -u docker -o json | tidewaiter scan -     dockerd's log, from the journal
-              docker events --since 24h --until 0s --format json | tidewaiter scan --input docker-events -
-              tidewaiter scan --fail-on high --format sarif deploy/*.yaml > findings.sarif
+              tidewaiter scan /var/log/kubernetes/
               tidewaiter scan --deployments --namespace payments --since 7d audit.log
+              journalctl -u docker -o json | tidewaiter scan -
+              docker events --since 24h --until 0s --format json | tidewaiter scan -
+              tidewaiter scan --fail-on high --format sarif deploy/ > findings.sarif
 
             Exit status: 0 when all was read, 1 for wrong usage or a file that cannot be read, 3 when --fail-on found \
             something (also when a file could not be read).
@@ -79,7 +79,9 @@ struct ScanCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Records longer than this are told, not read.", valueName: "bytes"))
     var maxRecordBytes = 16 << 20
 
-    @Flag(help: "Add the raw record to each finding as event.original; secrets in it are not masked.")
+    @Flag(
+        help: "Add the raw record, up to 64 KiB of it, to each finding as event.original; secrets in it are not masked."
+    )
     var withOriginal = false
 
     @Flag(help: "Tell every record that cannot be read, not only the first 20 of a file.")
@@ -105,13 +107,13 @@ struct ScanCommand: ParsableCommand {
     func run() throws {
         let clock = ContinuousClock()
         let start = clock.now
-        let bench = try compiledRules()
         let (output, errors) = (Output(.standardOutput), Output(.standardError))
+        let bench = try compiledRules(errors)
         let files = LogPaths.expand(paths)
         var scan = ScanRun(
             try settings(),
             judge: Judge(bench),
-            judgesRawRecords: RawSource.allCases.contains { bench.judgesRawRecords(of: $0) },
+            rawSources: Set(RawSource.allCases.filter { bench.judgesRawRecords(of: $0) }),
             reporter: reporter(output),
             problems: ProblemLog(on: errors, limit: allProblems ? .max : 20),
             progress: ProgressBar(on: errors, total: totalBytes(of: files), isEnabled: !quiet)
@@ -128,8 +130,13 @@ struct ScanCommand: ParsableCommand {
         if scan.tally.failures > 0 { throw ExitStatus.failure }
     }
 
-    private func compiledRules() throws -> Judge.Bench {
+    private func compiledRules(_ errors: Output) throws -> Judge.Bench {
         let library = try Composition.rules(at: rules, withBuiltIn: !noBuiltInRules)
+        // An exception that excuses nothing, or everything, is found out here or after an incident.
+        for remark in library.diagnostics.filter({ $0.severity == .warning }) + library.idleFilters() {
+            errors.writeLine(VisibleText.escape("tidewaiter: \(remark)"))
+        }
+        errors.flush()
         let wanted = library.filtered { candidate in
             if let level, (candidate.level ?? .medium) < level { return false }
             if candidate.tags.contains(where: withoutTag.contains) { return false }

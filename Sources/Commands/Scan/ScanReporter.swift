@@ -1,4 +1,5 @@
 internal import Deployments
+internal import Intake
 internal import Judge
 internal import Signals
 
@@ -8,8 +9,14 @@ protocol ScanReporter {
     mutating func report(_ deployment: ContainerDeployment, _ findings: [Finding])
     /// A finding on a raw record.
     mutating func report(_ finding: Finding)
+    /// A file could not be read, or not to its end; standard error says so in any case.
+    mutating func fail(_ path: String, _ reason: String)
     /// The scan has ended.
     mutating func finish()
+}
+
+extension ScanReporter {
+    mutating func fail(_ path: String, _ reason: String) {}
 }
 
 /// For people.
@@ -59,9 +66,10 @@ struct SARIFReporter: ScanReporter {
     }
 
     mutating func report(_ finding: Finding) { sarif.add(finding) }
+    mutating func fail(_ path: String, _ reason: String) { sarif.addFailure(path, reason) }
 
     mutating func finish() {
-        output.write(sarif.text())
+        output.write(sarif.text { LineNumbers.lines(at: $1, in: $0) })
         output.flush()
     }
 }

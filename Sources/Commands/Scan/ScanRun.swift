@@ -23,7 +23,8 @@ struct ScanRun {
 
     private let settings: Settings
     private let judge: Judge
-    private let rawRecords: RawRecordJudging?
+    private let rawSources: Set<RawSource>
+    private let rawRecords: RawRecordJudging
     private var reporter: any ScanReporter
     private var problems: ProblemLog
     private var progress: ProgressBar
@@ -33,16 +34,15 @@ struct ScanRun {
     init(
         _ settings: Settings,
         judge: Judge,
-        judgesRawRecords: Bool,
+        rawSources: Set<RawSource>,
         reporter: any ScanReporter,
         problems: ProblemLog,
         progress: ProgressBar
     ) {
         self.settings = settings
         self.judge = judge
-        rawRecords =
-            judgesRawRecords
-            ? RawRecordJudging(judge: judge, filter: settings.filter, keepsOriginal: settings.keepsOriginal) : nil
+        self.rawSources = rawSources
+        rawRecords = RawRecordJudging(judge: judge, filter: settings.filter, keepsOriginal: settings.keepsOriginal)
         self.reporter = reporter
         self.problems = problems
         self.progress = progress
@@ -64,13 +64,11 @@ struct ScanRun {
     private mutating func scan(_ path: String, isNamed: Bool) {
         do throws(IntakeError) {
             let file = try LogFile(path: path)
+            guard !FormatDetection.isUTF16(head: file.head) else {
+                throw IntakeError("its text is UTF-16: make it UTF-8 first (iconv -f UTF-16 -t UTF-8)")
+            }
             guard let format = settings.format ?? FormatDetection.format(head: file.head) else {
-                if isNamed, !file.head.isEmpty {
-                    fail(path, "its format is none that is known; name it with --input")
-                } else if !file.head.isEmpty {
-                    tally.skipped.append(path)
-                }
-                return
+                return try passOver(file, isNamed: isNamed)
             }
             tally.files += 1
             try read(file, as: format)
@@ -80,9 +78,25 @@ struct ScanRun {
         }
     }
 
+    /// Leaves out a file of no known format.
+    ///
+    /// What is named is meant to be read; but a folder of manifests has other documents among them, and a shell names
+    /// them all.
+    private mutating func passOver(_ file: LogFile, isNamed: Bool) throws(IntakeError) {
+        if FormatDetection.isBlank(head: file.head) {
+            try file.forEachRecord(.lines, maximumRecordBytes: settings.maximumRecordBytes) { _ in }
+            tally.files += 1
+        } else if isNamed, !FormatDetection.isDocument(head: file.head, path: file.path) {
+            throw IntakeError("its format is none that is known; name it with --input")
+        } else {
+            tally.skipped.append(file.path)
+        }
+    }
+
     private mutating func read(_ file: LogFile, as format: InputFormat) throws(IntakeError) {
         var dialect = Composition.dialect(for: format, maximumRecordBytes: settings.maximumRecordBytes)
         var reading = Reading()
+        let rawRecords = format.rawSource.flatMap { rawSources.contains($0) ? self.rawRecords : nil }
         if let rawRecords { reading.onRawEvent = { rawRecords.judge($0, $1, $2) } }
         var count = 0
         defer {
@@ -90,12 +104,19 @@ struct ScanRun {
             settle(&reading, nil)
         }
         try file.forEachRecord(format.framing(head: file.head), maximumRecordBytes: settings.maximumRecordBytes) {
-            record in
-            rawRecords?.begin(record)
-            dialect.read(record, into: &reading)
-            if let rawRecords, !rawRecords.findings.isEmpty { tell(rawRecords.drain()) }
+            lent in
             tally.records += 1
-            unsafe tally.bytes += record.bytes.count
+            unsafe tally.bytes += lent.bytes.count
+            let (record, nuls) = lent.withoutLeadingNULs()
+            if nuls > 0 {
+                let reason = "\(nuls) NUL bytes: the log was cut while it was written to, or lost by the disk"
+                reading.problems.append(ReadingProblem(at: lent.position, reason))
+            }
+            if let record {
+                rawRecords?.begin(record)
+                dialect.read(record, into: &reading)
+                if let rawRecords, !rawRecords.findings.isEmpty { tell(rawRecords.drain()) }
+            }
             if !reading.deployments.isEmpty || !reading.problems.isEmpty { settle(&reading, record) }
             count &+= 1
             if count & 0xFF == 0 { progress.update(done: bytesOfFilesDone + file.position) }
@@ -105,7 +126,7 @@ struct ScanRun {
     /// Judges and tells what has been read.
     private mutating func settle(_ reading: inout Reading, _ record: RawRecord?) {
         for problem in reading.problems {
-            tally.problems += 1
+            tally.count(problem)
             progress.clear()
             problems.add(problem)
         }
@@ -119,7 +140,7 @@ struct ScanRun {
     private mutating func tell(_ deployment: ContainerDeployment, _ record: RawRecord?) {
         var deployment = deployment
         if settings.keepsOriginal, let record, record.position == deployment.log {
-            unsafe deployment.event.original = String(decoding: record.bytes, as: UTF8.self)
+            unsafe deployment.event.original = RawRecordSummary.original(of: record.bytes)
         }
         var findings: [Finding] = []
         judge.judge(deployment) { findings.append($0) }
@@ -131,14 +152,16 @@ struct ScanRun {
     private mutating func tell(_ findings: [Finding]) {
         progress.clear()
         for finding in findings {
-            tally.count(finding)
+            tally.count(rawRecord: finding)
             reporter.report(finding)
         }
     }
 
     private mutating func fail(_ path: String, _ reason: String) {
+        let path = PathText.shown(path)
         tally.failures += 1
         progress.clear()
         problems.add(path: path, reason)
+        reporter.fail(path, reason)
     }
 }

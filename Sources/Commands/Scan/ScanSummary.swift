@@ -39,8 +39,9 @@ struct ScanSummary {
         let levels = Level.allCases.reversed().compactMap { level in
             tally.findings[level].map { "\($0) \(level.rawValue)" }
         }
-        let findings = levels.isEmpty ? "nothing is wrong with them" : levels.joined(separator: ", ")
-        return "\(number(tally.deployments, "deployment")), \(tally.flagged) flagged: \(findings)."
+        let findings = levels.isEmpty ? "no rule matches" : levels.joined(separator: ", ")
+        let raw = tally.rawFindings > 0 ? " and \(number(tally.rawFindings, "finding")) on raw records" : ""
+        return "\(number(tally.deployments, "deployment")), \(tally.flagged) flagged\(raw): \(findings)."
     }
 
     private var mostFrequent: String? {

@@ -19,8 +19,12 @@ struct ScanTally {
     var findings: [Level: Int] = [:]
     /// Findings by the rule's title.
     var rules: [String: Int] = [:]
+    /// Findings on raw records, which are no deployments.
+    var rawFindings = 0
     /// Records that could not be read, or not wholly.
-    var problems = 0
+    private(set) var problems = 0
+    /// Where the last of them stands: of one record several things may be told.
+    private var lastProblem: ContainerDeployment.LogPosition?
     /// Files that could not be read, or whose format is unknown although they were named.
     var failures = 0
     /// Files found in a folder whose format is none that is known.
@@ -34,6 +38,17 @@ struct ScanTally {
         guard !found.isEmpty else { return }
         flagged += 1
         for finding in found { count(finding) }
+    }
+
+    mutating func count(_ problem: ReadingProblem) {
+        guard problem.position != lastProblem else { return }
+        lastProblem = problem.position
+        problems += 1
+    }
+
+    mutating func count(rawRecord finding: Finding) {
+        rawFindings += 1
+        count(finding)
     }
 
     mutating func count(_ finding: Finding) {
