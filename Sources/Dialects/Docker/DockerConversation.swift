@@ -43,8 +43,10 @@ struct DockerConversation {
     /// Makes a container known by another name: its id.
     mutating func alias(_ id: String, of name: String) {
         guard !id.isEmpty, id != name, var known = containers[name] else { return }
+        // Its mount told the same as its start.
+        guard known.id != id || containers[id] == nil else { return }
         if ContainerID.isFull(id) {
-            known.id = known.id ?? id
+            if known.id == nil { known = known.identified(id) }
             containers[name] = known
         }
         containers[id] = known
@@ -52,8 +54,7 @@ struct DockerConversation {
 
     /// Follows a container to its new name.
     mutating func rename(_ subject: String?, to name: String?) {
-        guard let subject, let name, var known = containers[subject] else { return }
-        known.name = name
+        guard let subject, let name, let known = containers[subject]?.renamed(name) else { return }
         containers[name] = known
         if let id = known.id { containers[id] = known }
     }
@@ -122,16 +123,16 @@ struct DockerConversation {
     }
 }
 
-/// What is remembered of a container that was created.
-private struct KnownContainer {
-    var id: String?
-    var name: String?
-    var imageText: String?
-    var image: ImageReference?
-    var imageHashes: [String]
-    var labels: [String]
-    var host: HostAccess
-    var privileged: Bool?
+/// What is remembered of a container that was created: never changed, so that it is shared by all its names.
+private final class KnownContainer {
+    let id: String?
+    let name: String?
+    let imageText: String?
+    let image: ImageReference?
+    let imageHashes: [String]
+    let labels: [String]
+    let host: HostAccess
+    let privileged: Bool?
 
     init(_ record: ContainerDeployment) {
         id = record.container.id
@@ -143,37 +144,44 @@ private struct KnownContainer {
         host = record.host
         privileged = record.security.privileged
     }
+
+    private init(_ known: KnownContainer, id: String?, name: String?) {
+        self.id = id
+        self.name = name
+        imageText = known.imageText
+        image = known.image
+        imageHashes = known.imageHashes
+        labels = known.labels
+        host = known.host
+        privileged = known.privileged
+    }
+
+    func identified(_ id: String) -> KnownContainer { KnownContainer(self, id: id, name: name) }
+    func renamed(_ name: String) -> KnownContainer { KnownContainer(self, id: id, name: name) }
 }
 
 /// A dictionary of limited size; the oldest entry makes room.
 struct BoundedMemory<Value> {
-    /// Apart from the table, which large values would make slow.
-    private final class Box {
-        let value: Value
-        init(_ value: Value) { self.value = value }
-    }
-
     private let capacity: Int
-    private var values: [String: Box] = [:]
+    private var values: [String: Value] = [:]
     private var order: [String] = []
     private var oldest = 0
 
     init(capacity: Int) { self.capacity = capacity }
 
     subscript(key: String) -> Value? {
-        get { values[key]?.value }
+        get { values[key] }
         set {
             guard let newValue else {
                 values[key] = nil
                 return
             }
-            let box = Box(newValue)
-            guard values.updateValue(box, forKey: key) == nil else { return }
+            guard values.updateValue(newValue, forKey: key) == nil else { return }
             if order.count < capacity {
                 order.append(key)
             } else {
                 values[order[oldest]] = nil
-                values[key] = box
+                values[key] = newValue
                 order[oldest] = key
                 oldest = (oldest + 1) % capacity
             }

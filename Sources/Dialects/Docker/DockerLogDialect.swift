@@ -29,6 +29,9 @@ package struct DockerLogDialect: Dialect {
             readEnvelope(record, &reading)
         } else if let message = unsafe DockerLogLine.message(in: record.bytes) {
             lines += 1
+            guard unsafe !info.isDebug || !DockerLogLine.isEnd(record.bytes, message: message) else {
+                return settleDue(&reading)
+            }
             if let line = unsafe DockerLogLine(record.bytes, message: message) { handle(line, record, &reading) }
         } else if record.defects.contains(.oversized) {
             reading.problems.append(
@@ -37,6 +40,10 @@ package struct DockerLogDialect: Dialect {
         } else {
             readField(record, &reading)
         }
+        settleDue(&reading)
+    }
+
+    private mutating func settleDue(_ reading: inout Reading) {
         if requests.due < lines || held.due < lines { settle(before: lines, &reading) }
     }
 
@@ -247,6 +254,8 @@ package struct DockerLogDialect: Dialect {
             return
         }
         if request.isNameless { route.forgetName() }
+        // Half of the requests: it brings nothing of its own, so that no record is made for it.
+        if body == nil, isFirstStart(route, at: request.line) { return }
         var record = base(request, route)
         if let body { record.defects = body.defects }
         let joins = DockerRequestReader.apply(route, body: body?.value, to: &record)
@@ -272,13 +281,20 @@ package struct DockerLogDialect: Dialect {
     /// start with its exec.
     private mutating func isJoined(_ record: ContainerDeployment, _ route: DockerRoute, at line: Int) -> Bool {
         guard let subject = route.subject else { return conversation.isStartOfExec(route) }
-        let isKnown = conversation.isKnown(subject)
-        if route.action == .containerAttach { return held.isUnstarted(subject, isKnown: isKnown, at: line) }
+        if route.action == .containerAttach {
+            return held.isUnstarted(subject, isKnown: conversation.isKnown(subject), at: line)
+        }
         guard route.isFirstStartPossible, record.host == HostAccess(), record.security == Security(),
             record.defects.isEmpty
         else { return conversation.isStartOfExec(route) }
+        return isFirstStart(route, at: line)
+    }
+
+    /// Whether a request starts a container whose create is held still.
+    private mutating func isFirstStart(_ route: DockerRoute, at line: Int) -> Bool {
+        guard route.isFirstStartPossible, let subject = route.subject else { return false }
         if ContainerID.isFull(subject) { _ = isSeen(subject) }
-        guard let name = held.start(subject, isKnown: isKnown, at: line) else { return false }
+        guard let name = held.start(subject, isKnown: conversation.isKnown(subject), at: line) else { return false }
         conversation.alias(subject, of: name)
         return true
     }

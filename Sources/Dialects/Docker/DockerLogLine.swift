@@ -73,6 +73,11 @@ struct DockerLogLine {
         unsafe ByteSearch.first("msg=", in: bytes).map { $0 + 4 }
     }
 
+    /// Whether the line tells that a container ended, which is news below debug level alone.
+    static func isEnd(_ bytes: UnsafeRawBufferPointer, message start: Int) -> Bool {
+        unsafe starts(UnsafeRawBufferPointer(rebasing: bytes[start...]), "\"ignoring event\"")
+    }
+
     /// Most lines are told apart by one letter.
     private static func kind(of rest: UnsafeRawBufferPointer) -> Kind? {
         guard rest.count > 12, unsafe rest[0] == UInt8(ascii: "\"") else { return nil }

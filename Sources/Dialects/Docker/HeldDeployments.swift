@@ -31,7 +31,7 @@ struct HeldDeployments {
 
     private var live: Range<Int> { first..<held.count }
 
-    mutating func hold(_ record: ContainerDeployment, method: String, target: String, line: Int) {
+    mutating func hold(_ record: consuming ContainerDeployment, method: String, target: String, line: Int) {
         let number = removed + held.count
         if record.event.action == .containerCreate {
             note(record.container.name, number)
