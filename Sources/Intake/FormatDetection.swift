@@ -32,6 +32,13 @@ package enum FormatDetection {
 
     private static func isOpening(_ byte: UInt8?) -> Bool { byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") }
 
+    /// Whether objects stand over several lines, the first bracket on one of its own, as `journalctl -o json-pretty`
+    /// writes them.
+    static func isPrettyJSON(_ head: [UInt8]) -> Bool {
+        let first = lines(of: withoutByteOrderMark(head)).first
+        return first?.first == UInt8(ascii: "{") && first?.dropFirst().allSatisfy { $0 <= 32 } == true
+    }
+
     /// Whether a list of objects begins there: `jq -s` and many exports put all records into one.
     private static func isList(_ first: ArraySlice<UInt8>, _ second: ArraySlice<UInt8>?) -> Bool {
         guard first.first == UInt8(ascii: "[") else { return false }

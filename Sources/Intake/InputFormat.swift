@@ -9,7 +9,7 @@ package enum InputFormat: String, Sendable, CaseIterable {
     /// How files of that kind are told apart into records, given their head.
     package func framing(head: [UInt8]) -> Framing {
         switch self {
-        case .dockerLog: .lines
+        case .dockerLog: FormatDetection.isPrettyJSON(head) ? .jsonDocuments : .lines
         case .kubernetesManifest: .wholeFile
         case .dockerEvents, .httpRequests, .kubernetesAudit:
             FormatDetection.isOneValueALine(head) ? .lines : .jsonDocuments

@@ -159,6 +159,22 @@ import Testing
         #expect(result.errors.contains("0 deployments, 0 flagged: no rule matches."))
     }
 
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "the system has no /dev/full"))
+    func `findings that could not be written are no success`() throws {
+        let folder = try Folder()
+        let log = try folder.write(Sample.audit(), as: "audit.log")
+        let shell = Process()
+        shell.executableURL = URL(filePath: "/bin/sh")
+        shell.arguments = [
+            "-c", #""$1" scan --format json "$2" >/dev/full 2>"$3""#, "sh", Binary.url.path, log, folder.path("errors"),
+        ]
+        try shell.run()
+        shell.waitUntilExit()
+        #expect(shell.terminationStatus == 1)
+        let errors = try String(contentsOfFile: folder.path("errors"), encoding: .utf8)
+        #expect(errors.contains("standard output could not be written, so findings are missing"))
+    }
+
     @Test func `UTF-16 text is told with the way out`() throws {
         let result = try scan(["-"], input: [0xFF, 0xFE, 0x7B, 0x00])
         #expect(result.status == 1)

@@ -54,6 +54,12 @@ import Testing
             "r/create?name=x\" module=api\n\(daemonLine)\n",
             .dockerLog
         ),
+        Head(
+            "journalctl -o json-pretty",
+            "{\n\t\"__REALTIME_TIMESTAMP\" : \"1795535253264339\",\n\t\"MESSAGE\" : \"Started.\"\n}\n",
+            .dockerLog,
+            .jsonDocuments
+        ),
         Head("a list on one line", "[\(containerEvent),\(containerEvent)]\n", .dockerEvents, .jsonDocuments),
         Head("a list of lines", "[\n\(request),\n\(request)\n]\n", .httpRequests, .jsonDocuments),
         Head("a stream that ends no lines", containerEvent + containerEvent, .dockerEvents, .jsonDocuments),

@@ -126,6 +126,9 @@ struct ScanCommand: ParsableCommand {
                 with: (format == .table ? "\n" : "") + VisibleText.escape(lines: summary)
             )
         }
+        if let failure = output.failure {
+            throw CommandError("standard output could not be written, so findings are missing: \(failure)")
+        }
         if let failOn, scan.tally.hasFindings(atLeast: failOn) { throw ExitStatus.findings }
         if scan.tally.failures > 0 { throw ExitStatus.failure }
     }

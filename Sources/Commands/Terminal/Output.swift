@@ -15,6 +15,8 @@ final class Output {
     let stream: Stream
     /// Whether a person reads it as it is written.
     let isTerminal: Bool
+    /// Why something could not be written; nil where all was.
+    private(set) var failure: String?
     private var buffer: [UInt8] = []
     private static let capacity = 64 << 10
 
@@ -40,7 +42,7 @@ final class Output {
 
     /// Writes what waits.
     ///
-    /// What cannot be written (a full disk, a reader that left) is dropped: there is nobody to tell.
+    /// What cannot be written, as on a full disk, is dropped, and ``failure`` says so.
     func flush() {
         var rest = buffer[...]
         while !rest.isEmpty {
@@ -52,7 +54,10 @@ final class Output {
                 #endif
             }
             if count < 0 {
-                guard errno == EINTR else { break }
+                guard errno == EINTR else {
+                    failure = unsafe String(cString: strerror(errno))
+                    break
+                }
                 continue
             }
             rest = rest.dropFirst(count)
