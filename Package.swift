@@ -15,6 +15,10 @@ let strict: [SwiftSetting] =
     ]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -28,6 +32,8 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -56,12 +62,18 @@ let package = Package(
             dependencies: ["CZlib", "CZstd", "JSON", "Deployments", "Dialects"],
             swiftSettings: strict
         ),
+        .target(name: "Relay", dependencies: ["CCrypto", nioCore, nioPosix, nioSSL], swiftSettings: strict),
+        .target(
+            name: "DockerGuard",
+            dependencies: ["JSON", "Sigma", "Deployments", "Dialects", "Judge", "Relay", yams],
+            swiftSettings: strict
+        ),
         .target(name: "Signals", dependencies: ["Deployments", "Sigma", "Judge"], swiftSettings: strict),
         .target(
             name: "Commands",
             dependencies: [
-                "JSON", "Sigma", "SigmaTesting", "Deployments", "Dialects", "Judge", "Intake", "Signals",
-                argumentParser,
+                "JSON", "Sigma", "SigmaTesting", "Deployments", "Dialects", "Judge", "Intake", "Relay", "DockerGuard",
+                "Signals", argumentParser,
             ],
             swiftSettings: strict
         ),
@@ -80,6 +92,16 @@ let package = Package(
         .testTarget(
             name: "IntakeTests",
             dependencies: ["CZlib", "CZstd", "Intake", "Deployments", "Dialects"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "RelayTests",
+            dependencies: ["Relay", nioCore, nioPosix, nioEmbedded],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DockerGuardTests",
+            dependencies: ["DockerGuard", "Relay", "Dialects", "Judge", "Sigma", "Deployments", "JSON"],
             swiftSettings: strict
         ),
         .testTarget(
