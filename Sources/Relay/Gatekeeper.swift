@@ -16,7 +16,7 @@ package protocol Gatekeeper: Sendable {
     /// The answer to a request that the relay cannot read for certain, or whose upstream fails, in the API's own shape.
     ///
     /// - Parameter status: the HTTP status, such as 400, 408, 413, 431, 502 or 504.
-    func refusal(status: Int, message: String) -> Refusal
+    func refusal(status: Int, message: String) -> Answer
 }
 
 /// What becomes of a request, by its head.
@@ -26,7 +26,7 @@ package enum Admission: Sendable {
     /// ``Gatekeeper/judge(_:body:from:)`` decides.
     case judge(JudgedBody)
     /// It is answered here, and nothing is forwarded.
-    case refuse(Refusal)
+    case answer(Answer)
 }
 
 /// What of the body is read before a request is judged.
@@ -41,7 +41,7 @@ package enum JudgedBody: Sendable, Equatable {
 package enum Ruling: Sendable {
     /// It is forwarded; with `body` in place of what was read, or streamed where nothing was read.
     case pass(Passage, body: [UInt8]?)
-    case refuse(Refusal)
+    case answer(Answer)
 }
 
 /// The canonical request that is forwarded. Framing and hop-by-hop fields are the relay's own.
@@ -75,8 +75,8 @@ package enum Tunnel: Sendable, Equatable {
     case hijack
 }
 
-/// An answer given in the upstream's place.
-package struct Refusal: Sendable, Equatable {
+/// An answer given in the upstream's place: a refusal, or, by a gatekeeper that has no upstream, anything.
+package struct Answer: Sendable, Equatable {
     package var status: Int
     package var contentType: String
     package var body: [UInt8]
