@@ -2,8 +2,9 @@
 ///
 /// It tells a document that cannot be JSON by a few signs (a line break in a string, a bracket of the wrong kind or in
 /// the wrong place, nesting past any parser's limit) and then passes over the rest of it, to the next line that begins
-/// with a bracket. Where documents are indented, such a line begins a new one at once. So a broken document costs
-/// itself, and at most the one behind it: `{"a":` and a whole document on the next line make one value so far.
+/// with a bracket, no further in than documents begin. Where documents are indented, such a line begins a new one at
+/// once. So a broken document costs itself, and at most the one behind it: `{"a":` and a whole document on the next line
+/// make one value so far.
 ///
 /// Where a file is one list of objects, each of them is a document, so that a list may be longer than memory.
 struct DocumentScanner {
@@ -31,18 +32,26 @@ struct DocumentScanner {
     private var open: [Bool] = []
     /// The last byte that is no white space and not within a string.
     private var last: UInt8 = 0
-    private var isAtLineStart = false
+    /// White space since the line's start; negative behind anything else.
+    private var indent = 0
+    /// How far in documents begin: the elements of a list are indented.
+    private var base = 0
     private var isIndented = false
 
     /// Deeper documents are refused by every parser here.
     private static let maximumDepth = 512
 
-    /// Whether the bytes so far end within a document.
-    var isWithinDocument: Bool { state == .document || state == .string || state == .escape }
+    /// Whether the bytes so far end within a document, or in a list that goes on.
+    var isUnfinished: Bool {
+        state == .document || state == .string || state == .escape || (isInList && state != .beginning)
+    }
+
+    /// Whether a document may begin here, by where in its line it is.
+    private var isAtBase: Bool { indent >= 0 && indent <= base }
 
     /// Takes one byte and says what it is.
     mutating func take(_ byte: UInt8) -> Part {
-        defer { isAtLineStart = byte == 10 }
+        defer { count(byte) }
         switch state {
         case .beginning: return takeBeginning(byte)
         case .list: return takeListStart(byte)
@@ -61,9 +70,17 @@ struct DocumentScanner {
             state = byte == 10 ? .broken : .string
             return .inside
         case .broken:
-            guard isAtLineStart, Self.isOpening(byte) else { return .inside }
+            guard isAtBase, Self.isOpening(byte) else { return .inside }
             begin(byte)
             return .next
+        }
+    }
+
+    private mutating func count(_ byte: UInt8) {
+        if byte == 10 {
+            indent = 0
+        } else if indent >= 0 {
+            indent = byte == 32 || byte == 9 ? indent + 1 : -1
         }
     }
 
@@ -80,6 +97,7 @@ struct DocumentScanner {
         begin(UInt8(ascii: "["))
         guard byte == UInt8(ascii: "{") else { return takeInDocument(byte) }
         isInList = true
+        base = max(0, indent)
         begin(byte)
         return .first
     }
@@ -106,10 +124,8 @@ struct DocumentScanner {
     }
 
     private mutating func takeInDocument(_ byte: UInt8) -> Part {
-        if isAtLineStart {
-            if byte == 32 || byte == 9 { isIndented = true }
-            if isIndented, Self.isOpening(byte) { return abandon(byte) }
-        }
+        if indent > base, byte > 32 { isIndented = true }
+        if isAtBase, isIndented, Self.isOpening(byte) { return abandon(byte) }
         switch byte {
         case 9, 10, 13, 32: return .inside
         case UInt8(ascii: "\""): state = .string
@@ -139,7 +155,7 @@ struct DocumentScanner {
 
     /// Gives the document up: for the next one, where `byte` may be its first, or until there is one.
     private mutating func abandon(_ byte: UInt8) -> Part {
-        guard isAtLineStart, Self.isOpening(byte) else {
+        guard isAtBase, Self.isOpening(byte) else {
             state = .broken
             return .inside
         }

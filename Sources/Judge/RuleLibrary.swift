@@ -38,7 +38,14 @@ package struct RuleLibrary: Sendable {
     ///
     /// - Throws: ``RuleFileError`` for a path that cannot be read.
     package mutating func add(filesAt path: String) throws(RuleFileError) {
-        for file in try RuleFiles.list(at: path) {
+        let files = try RuleFiles.list(at: path)
+        guard !files.isEmpty else {
+            throw RuleFileError(
+                path: path,
+                message: "the folder holds no rule: none of its files ends in .yml or .yaml"
+            )
+        }
+        for file in files {
             add(try RuleFiles.text(of: file), file: file)
         }
     }

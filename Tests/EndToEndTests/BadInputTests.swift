@@ -62,6 +62,27 @@ import Testing
         #expect(result.errors.contains("the gzip data ends early: the file is cut"))
     }
 
+    @Test func `a list without its end gives what is in it, and says so`() throws {
+        let list = "[" + Self.first.trimmingCharacters(in: .newlines) + ","
+        let result = try scan(Array(list.utf8))
+        #expect(try result.objects.count == 1)
+        #expect(result.errors.contains("-: byte \(list.utf8.count): the list that the file is has no end"))
+        #expect(result.errors.contains("Read 1 file, 1 record,"))
+    }
+
+    @Test func `a format that is forced on another's log is pointed out`() throws {
+        let result = try Binary.run(["scan", "--input", "docker-events", "-"], input: Array(Self.first.utf8))
+        #expect(result.errors.contains("read as docker-events, as --input says, but it looks like kubernetes-audit"))
+    }
+
+    @Test func `a folder without rules is no folder of rules`() throws {
+        let folder = try Folder()
+        _ = try folder.write("none", as: "readme.txt")
+        let result = try Binary.run(["scan", "--rules", folder.path("."), "-"], input: [])
+        #expect(result.status == 1)
+        #expect(result.errors.contains("the folder holds no rule"))
+    }
+
     @Test func `a record behind NULs is read, as copytruncate leaves it`() throws {
         let result = try scan(Array(repeating: 0, count: 5_000) + Array(Self.first.utf8))
         #expect(try result.objects.count == 1)

@@ -85,12 +85,32 @@ import Testing
         #expect(texts("{\"a\":\n{\"b\":1}\n{\"c\":2}\n{\"d\":3}") == ["{\"a\":\n{\"b\":1}", #"{"c":2}"#, #"{"d":3}"#])
         // The bracket that a file begins with makes it a list, of which nothing else is lost.
         #expect(texts("{}\n[\n{\"b\":1}\n{\"c\":2}\n{\"d\":3}") == ["{}", "[\n{\"b\":1}", #"{"c":2}"#, #"{"d":3}"#])
-        #expect(texts("[\n{\"b\":1}\n{\"c\":2}\n{\"d\":3}") == [#"{"b":1}"#, #"{"c":2}"#, #"{"d":3}"#])
+        #expect(texts("[\n{\"b\":1}\n{\"c\":2}\n{\"d\":3}\n]") == [#"{"b":1}"#, #"{"c":2}"#, #"{"d":3}"#])
     }
 
     @Test func `a list without indentation is one document, but for the one that a file begins with`() {
         let list = "[\n{\n\"a\": 1\n},\n{\n\"b\": [\n[\n2\n]\n]\n}\n]"
         #expect(texts("{}\n\(list)\n\(list)") == ["{}", list, list])
+    }
+
+    @Test(arguments: [
+        "{\n    \"a\": {\n      \"b\": 1,\n", "{\n    \"a\": \"b\n  },\n", "{\n    \"a\": [1}\n  },\n",
+        "{ nonsense },\n",
+    ])
+    func `a broken element of an indented list costs only itself`(_ broken: String) {
+        let sound = "{\n    \"c\": [\n      {\n        \"d\": 2\n      }\n    ]\n  }"
+        for pieceBytes in [1, .max] {
+            let found = texts("[\n  \(sound),\n  \(broken)  \(sound),\n  \(sound)\n]\n", pieceBytes: pieceBytes)
+            #expect(found.count { $0 == sound } == 3, "\(found)")
+            #expect(found.contains { $0.hasPrefix(String(broken.dropLast(2))) })
+        }
+    }
+
+    @Test(arguments: ["[{\"a\":1},", "[{\"a\":1}", "[\n  {\"a\":1},\n"])
+    func `a list without its end says so where it ends`(_ list: String) {
+        let found = records(.jsonDocuments, MemorySource(list.utf8)).records
+        let start = list.utf8.count - list.drop { $0 != "{" }.utf8.count
+        #expect(found == [Record(#"{"a":1}"#, start), Record("", list.utf8.count, [.truncated])])
     }
 
     @Test func `a document that the end cuts says so`() {
@@ -117,6 +137,7 @@ import Testing
         var found = 0
         var last = ""
         try framer.run(source) {
+            guard unsafe !$0.bytes.isEmpty else { return }
             found += 1
             last = unsafe String(decoding: $0.bytes.suffix(7), as: UTF8.self)
         }

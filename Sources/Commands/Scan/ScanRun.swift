@@ -71,6 +71,13 @@ struct ScanRun {
                 return try passOver(file, isNamed: isNamed)
             }
             tally.files += 1
+            if settings.format != nil, let likely = FormatDetection.format(head: file.head), likely != format {
+                progress.clear()
+                problems.add(
+                    path: file.path,
+                    "read as \(format.rawValue), as --input says, but it looks like \(likely.rawValue)"
+                )
+            }
             try read(file, as: format)
             bytesOfFilesDone += file.size ?? 0
         } catch {
@@ -105,14 +112,17 @@ struct ScanRun {
         }
         try file.forEachRecord(format.framing(head: file.head), maximumRecordBytes: settings.maximumRecordBytes) {
             lent in
-            tally.records += 1
+            if unsafe !lent.bytes.isEmpty { tally.records += 1 }
             unsafe tally.bytes += lent.bytes.count
             let (record, nuls) = lent.withoutLeadingNULs()
             if nuls > 0 {
                 let reason = "\(nuls) NUL bytes: the log was cut while it was written to, or lost by the disk"
                 reading.problems.append(ReadingProblem(at: lent.position, reason))
             }
-            if let record {
+            if unsafe lent.bytes.isEmpty {
+                let reason = "the list that the file is has no end: the file is cut"
+                reading.problems.append(ReadingProblem(at: lent.position, reason))
+            } else if let record {
                 rawRecords?.begin(record)
                 dialect.read(record, into: &reading)
                 if let rawRecords, !rawRecords.findings.isEmpty { tell(rawRecords.drain()) }
