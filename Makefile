@@ -18,9 +18,9 @@ build: setup ## Build the optimised binary, .build/release/tidewaiter
 	$(SWIFT) build $(RELEASE)
 
 run: setup ## Build quickly, then scan the recorded examples
-	$(SWIFT) build --product tidewaiter
+	$(SWIFT) build --product tidewaiter --disable-default-traits
 	@.build/debug/tidewaiter scan Examples/
-	@echo "This was a debug build, which is made quickly; 'make build' makes the optimised one."
+	@echo "This was a debug build without the guards, which is made quickly; 'make build' makes all of it, optimised."
 
 test: setup ## Build and run every test
 	$(SWIFT) build --build-tests

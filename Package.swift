@@ -30,6 +30,10 @@ let package = Package(
         .library(name: "SigmaTesting", targets: ["SigmaTesting"]),
         .library(name: "Deployments", targets: ["Deployments"]),
     ],
+    traits: [
+        .trait(name: "Guard", description: "The guards and the network libraries that they stand on"),
+        .default(enabledTraits: ["Guard"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -72,8 +76,9 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "JSON", "Sigma", "SigmaTesting", "Deployments", "Dialects", "Judge", "Intake", "Relay", "DockerGuard",
-                "Signals", argumentParser,
+                "JSON", "Sigma", "SigmaTesting", "Deployments", "Dialects", "Judge", "Intake", "Signals", argumentParser,
+                .target(name: "Relay", condition: .when(traits: ["Guard"])),
+                .target(name: "DockerGuard", condition: .when(traits: ["Guard"])),
             ],
             swiftSettings: strict
         ),
