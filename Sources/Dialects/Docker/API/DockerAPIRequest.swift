@@ -9,6 +9,8 @@ package struct DockerAPIRequest: Sendable, Equatable {
     package var version: APIVersion?
     /// What stands in the path's variable, decoded: a container's name or id, an image's name…
     package var name: String?
+    /// What stands in the path's second variable, where it has one: a checkpoint, a manifest's destination.
+    package var secondName: String?
     /// The query's pairs, decoded, in order. Endpoints that read forms have theirs joined in, as the daemon reads them.
     package var query: [QueryItem]
 
@@ -17,12 +19,14 @@ package struct DockerAPIRequest: Sendable, Equatable {
         endpoint: DockerEndpoint,
         version: APIVersion? = nil,
         name: String? = nil,
+        secondName: String? = nil,
         query: [QueryItem] = []
     ) {
         self.method = method
         self.endpoint = endpoint
         self.version = version
         self.name = name
+        self.secondName = secondName
         self.query = query
     }
 
@@ -48,20 +52,22 @@ package struct QueryItem: Sendable, Equatable {
     }
 }
 
-/// An API version: `1.41`.
+/// An API version: `1.41`; Podman's own have three parts.
 package struct APIVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
     package var major: Int
     package var minor: Int
+    package var patch: Int
 
-    package init(_ major: Int, _ minor: Int) {
+    package init(_ major: Int, _ minor: Int, _ patch: Int = 0) {
         self.major = major
         self.minor = minor
+        self.patch = patch
     }
 
-    package var description: String { "\(major).\(minor)" }
+    package var description: String { patch == 0 ? "\(major).\(minor)" : "\(major).\(minor).\(patch)" }
 
     package static func < (left: APIVersion, right: APIVersion) -> Bool {
-        (left.major, left.minor) < (right.major, right.minor)
+        (left.major, left.minor, left.patch) < (right.major, right.minor, right.patch)
     }
 }
 
