@@ -13,19 +13,22 @@ package final class JSONParser {
     private let handle: OpaquePointer
     private let maximumBytes: Int
     private let maximumDepth: Int
+    private let takesNumbersOutOfRange: Bool
 
     /// Prepares a parser; memory is taken when the first document needs it.
     ///
     /// - Parameters:
     ///   - maximumBytes: documents longer than this are refused with ``JSONError/Reason/tooLarge``.
     ///   - maximumDepth: likewise for containers within containers; an empty one nests nothing.
-    package init(maximumBytes: Int = 16 << 20, maximumDepth: Int = 512) {
+    ///   - takesNumbersOutOfRange: whether a number that nothing here can hold is lent as a text, or refused.
+    package init(maximumBytes: Int = 16 << 20, maximumDepth: Int = 512, takesNumbersOutOfRange: Bool = true) {
         guard let handle = unsafe tw_json_parser_new(maximumBytes, maximumDepth) else {
             preconditionFailure("out of memory: no room for a JSON parser")
         }
         unsafe self.handle = handle
         self.maximumBytes = maximumBytes
         self.maximumDepth = maximumDepth
+        self.takesNumbersOutOfRange = takesNumbersOutOfRange
     }
 
     deinit {
@@ -70,7 +73,7 @@ package final class JSONParser {
             maximumBytes: maximumBytes,
             maximumDepth: maximumDepth
         )
-        guard !found.numbersOutOfRange.isEmpty else { throw found.error }
+        guard takesNumbersOutOfRange, !found.numbersOutOfRange.isEmpty else { throw found.error }
         var quoted: [UInt8] = []
         var copied = 0
         for number in found.numbersOutOfRange {

@@ -56,7 +56,8 @@ import Testing
         "/containers/a%00/start", "/containers/a%0A/start", "/containers/%ff/start", "/containers/\u{e9}/start",
         "/containers/a b/start", "/containers/create?a=%zz", "/containers/create?a=%00", "/containers/create?a=1;b=2",
         "/containers/create?name=a&name=b", "/containers/create?Name=a", "/v1/containers/create",
-        "/v.../containers/create", "/v1..41/containers/create", "/v1.41.1/containers/create", "/v1.11/containers/create",
+        "/v.../containers/create", "/v1..41/containers/create", "/v1.41.1/containers/create",
+        "/v1.11/containers/create",
         "/v9.99/containers/create", "/v1.99999999999999999999/containers/create",
     ])
     func `what can be read in two ways is a bad request`(_ target: String) {

@@ -180,6 +180,8 @@ struct DockerRoute {
         case ("build", nil, nil): (.imageBuild, .tar, nil)
         // BuildKit's own channels: a build is all that they are for.
         case ("session", nil, nil), ("grpc", nil, nil): (.imageBuild, .none, nil)
+        case ("local", "build", nil) where isLibpod: (.imageBuild, .none, nil)
+        case ("local", "load", "images") where isLibpod: (.imageLoad, .none, nil)
         case ("volumes", "create", nil): (.volumeCreate, .volume, nil)
         case ("services", "create", nil): (.serviceCreate, .service, nil)
         case ("services", "update", .some): (.serviceUpdate, .service, name)

@@ -78,7 +78,8 @@ enum QueryParameters {
         case .libpodManifestPush: name == "addCompression"
         case .libpodRead:
             [
-                "additionalEnvVariables", "after", "containers", "names", "namesOrIDs", "references", "requires", "wants",
+                "additionalEnvVariables", "after", "containers", "names", "namesOrIDs", "references", "requires",
+                "wants",
             ].contains(name)
         default: false
         }
