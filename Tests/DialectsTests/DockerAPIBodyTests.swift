@@ -120,6 +120,13 @@ import Testing
     @Test func `start takes a configuration before API 1.24 alone`() throws {
         let text = #"{"binds":["/:/x"]}"#
         #expect(try body(text, as: .containerStart, version: APIVersion(1, 23))?.value["Binds"]?.strings == ["/:/x"])
+        #expect(
+            try body(#"{"hostconfig":{"Privileged":true}}"#, as: .containerStart, version: APIVersion(1, 23))?.value
+                == .object([CanonicalMember("Privileged", .boolean(true))])
+        )
+        #expect(
+            refusal(#"{"HostConfig":{},"Privileged":true}"#, as: .containerStart, version: APIVersion(1, 12)) != nil
+        )
         #expect(refusal(text, as: .containerStart, version: APIVersion(1, 24))?.status == 400)
         #expect(refusal(text, as: .containerStart)?.status == 400)
         #expect(try body("", as: .containerStart) == nil)

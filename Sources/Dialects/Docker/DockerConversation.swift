@@ -91,9 +91,9 @@ struct DockerConversation {
             let mounted = Set(record.host.mounts.map(\.target))
             record.host.mounts += (containers[other]?.host.mounts ?? []).filter { !mounted.contains($0.target) }
         }
-        for (namespace, other) in joins.namespaces
-        where containers[other]?.host.namespaces.contains(namespace) == true {
-            record.host.namespaces.insert(namespace)
+        for shared in joins.namespaces
+        where containers[shared.container]?.host.namespaces.contains(shared.namespace) == true {
+            record.host.namespaces.insert(shared.namespace)
         }
     }
 

@@ -1,4 +1,4 @@
-internal import Deployments
+package import Deployments
 internal import JSON
 
 /// Reads one request to a Docker Engine or Podman API into a record, whichever log or gate it comes from.
@@ -167,11 +167,19 @@ enum DockerRequestReader {
 }
 
 /// Other containers that a container joins, by name or id.
-struct ContainerJoins {
+package struct ContainerJoins: Sendable, Equatable {
+    /// A container whose namespace is shared.
+    package struct Shared: Sendable, Equatable {
+        package var namespace: HostNamespace
+        package var container: String
+    }
+
     /// Those whose volumes it mounts.
-    var volumesFrom: [String] = []
+    package var volumesFrom: [String] = []
     /// Those whose namespaces it shares.
-    var namespaces: [(HostNamespace, String)] = []
+    package var namespaces: [Shared] = []
+
+    package init() {}
 }
 
 private enum ExecFields {

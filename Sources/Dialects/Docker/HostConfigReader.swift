@@ -99,7 +99,7 @@ enum HostConfigReader {
             } else if mode.hasPrefix("container:") {
                 let other = String(mode.dropFirst(10))
                 record.container.joins.append(other)
-                joins.namespaces.append((namespace, other))
+                joins.namespaces.append(.init(namespace: namespace, container: other))
             }
         }
     }

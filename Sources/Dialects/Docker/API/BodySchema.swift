@@ -6,6 +6,8 @@ package enum BodySchema: Sendable, CaseIterable {
     case stream
     /// A tunnel's bytes.
     case tunnel
+    /// A manifest of Kubernetes in YAML, or an archive of some.
+    case manifest
     case containerCreate, containerStart, containerUpdate, execCreate, execStart, checkpointCreate, containerCopy
     case commit, imagePush, auth
     case volumeCreate, volumeUpdate, networkCreate, networkConnect, networkDisconnect
@@ -17,9 +19,9 @@ package enum BodySchema: Sendable, CaseIterable {
     /// The type of Go; nil for what is no JSON.
     var type: BodyType? {
         switch self {
-        case .none, .stream, .tunnel: nil
+        case .none, .stream, .tunnel, .manifest: nil
         case .containerCreate: .object(ContainerTypes.create)
-        case .containerStart: .object(ContainerTypes.hostConfig)
+        case .containerStart: .object(ContainerTypes.start)
         case .containerUpdate: .object(ContainerTypes.update)
         case .execCreate: .object(ContainerTypes.execCreate)
         case .execStart: .object(ContainerTypes.execStart)
@@ -99,10 +101,10 @@ extension DockerEndpoint {
             .libpod
         // An import's source may be the body.
         case .containerArchivePut, .imageCreate, .imageLoad, .build, .pluginCreate, .libpodArchivePut,
-            .libpodImageLoad, .libpodImageImport, .libpodBuild, .libpodPlayKube, .libpodKubePlay, .libpodKubeApply,
-            .libpodPlayKubeDown, .libpodKubePlayDown, .libpodContainerRestore, .libpodQuadletInstall,
+            .libpodImageLoad, .libpodImageImport, .libpodBuild, .libpodContainerRestore, .libpodQuadletInstall,
             .libpodSecretCreate, .libpodVolumeImport, .libpodArtifactAdd:
             .stream
+        case .libpodPlayKube, .libpodKubePlay, .libpodKubeApply, .libpodPlayKubeDown, .libpodKubePlayDown: .manifest
         case .containerAttach, .containerAttachWebSocket, .session, .grpc, .libpodContainerAttach: .tunnel
         default: .none
         }

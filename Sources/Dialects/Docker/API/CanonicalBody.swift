@@ -40,7 +40,8 @@ package struct CanonicalBody: Sendable, Equatable {
         return body
     }
 
-    private static func read(_ bytes: [UInt8], as type: BodyType) throws(ReadingRefusal) -> CanonicalBody {
+    /// Reads a body as one type of Go.
+    static func read(_ bytes: [UInt8], as type: BodyType) throws(ReadingRefusal) -> CanonicalBody {
         let parser = JSONParser(
             maximumBytes: max(bytes.count, 1),
             maximumDepth: maximumDepth,
@@ -56,11 +57,19 @@ package struct CanonicalBody: Sendable, Equatable {
     }
 
     /// Old versions of start take a host's configuration, later ones nothing.
+    ///
+    /// Engines decode it like the body of a create: it may stand under `HostConfig` too.
     private static func start(
         _ body: CanonicalBody,
         _ version: APIVersion?
     ) throws(ReadingRefusal) -> CanonicalBody? {
-        if let version, version < APIVersion(1, 24) { return body }
+        if let version, version < APIVersion(1, 24) {
+            guard let inner = body.value["HostConfig"] else { return body }
+            guard body.value.members.allSatisfy({ $0.name == "HostConfig" || $0.value == .null }) else {
+                throw ReadingRefusal(place: "HostConfig", "the configuration stands here and beside it: write it once")
+            }
+            return CanonicalBody(inner, dropped: body.dropped)
+        }
         guard body.value == .null || body.value == .object([]), body.dropped.isEmpty else {
             throw ReadingRefusal(
                 place: "body",

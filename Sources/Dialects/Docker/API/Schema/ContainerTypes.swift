@@ -10,6 +10,9 @@ enum ContainerTypes {
         misplaced: hostConfig.fields + [.init("Cpuset", .string)]
     )
 
+    /// What old versions of start take, which is decoded by the same wrapper.
+    static let start = BodyObject(hostConfig.fields + [.init("HostConfig", .object(hostConfig))])
+
     static let config = BodyObject([
         ("Hostname", .string), ("Domainname", .string), ("User", .string), ("AttachStdin", .bool),
         ("AttachStdout", .bool), ("AttachStderr", .bool), ("ExposedPorts", .map(.object(empty))), ("Tty", .bool),
