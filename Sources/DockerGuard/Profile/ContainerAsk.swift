@@ -1,0 +1,40 @@
+internal import Dialects
+
+/// A container as it is asked for or as it stands, in the form of a create's body.
+struct ContainerAsk {
+    /// Where the body comes from, and so what the absence of a value means.
+    enum Origin: Equatable {
+        /// A client asks for it; what it leaves out the daemon fills in.
+        case request
+        /// The daemon's inspection of a container that is there; what it shows is what the container has.
+        case inspection
+        /// A Swarm service's template, turned into a create's body.
+        case service
+    }
+
+    var body: CanonicalValue
+    var origin: Origin
+    /// What stands before places in it: `container web: `.
+    var prefix = ""
+    /// What is mounted in a container that is there, as its inspection lists it.
+    var mounts: [CanonicalValue] = []
+    /// The name and id that it is known by, where it is there.
+    var name: String?
+    var labels: [String: String] = [:]
+
+    var host: CanonicalValue { body["HostConfig"] ?? .object([]) }
+
+    /// The place of something in the host's configuration.
+    func place(_ field: String) -> String {
+        guard origin == .service else { return prefix + "HostConfig.\(field)" }
+        let name = Self.serviceFields.first { field.hasPrefix($0.key) }
+        return prefix + (name.map { $0.value + field.dropFirst($0.key.count) } ?? "TaskTemplate.\(field)")
+    }
+
+    /// What a service's specification calls them.
+    private static let serviceFields = [
+        "Mounts": "TaskTemplate.ContainerSpec.Mounts", "CapAdd": "TaskTemplate.ContainerSpec.CapabilityAdd",
+        "Sysctls": "TaskTemplate.ContainerSpec.Sysctls", "SecurityOpt": "TaskTemplate.ContainerSpec.Privileges",
+        "LogConfig": "TaskTemplate.LogDriver", "NetworkMode": "Networks", "Runtime": "TaskTemplate.Runtime",
+    ]
+}

@@ -1,0 +1,153 @@
+internal import Deployments
+internal import Dialects
+
+/// Holds the namespaces that a container joins against a profile.
+struct NamespaceCheck {
+    let ask: ContainerAsk
+    let facts: Facts
+
+    func run(_ objections: inout Objections) {
+        for mode in Self.modes { check(mode, &objections) }
+        for (place, network) in networks { check(network: network, at: place, &objections) }
+    }
+
+    /// A field of the host's configuration that says which namespace a container lives in.
+    struct Mode {
+        var field: String
+        var namespace: HostNamespace
+        /// What stands for a namespace of its own, or one that only others join.
+        var own: Set<String>
+    }
+
+    static let modes = [
+        Mode(field: "NetworkMode", namespace: .network, own: ["", "default", "bridge", "none", "private"]),
+        Mode(field: "PidMode", namespace: .pid, own: ["", "private"]),
+        Mode(field: "IpcMode", namespace: .ipc, own: ["", "private", "shareable", "none"]),
+        Mode(field: "UTSMode", namespace: .uts, own: ["", "private"]),
+        Mode(field: "UsernsMode", namespace: .user, own: ["", "private"]),
+        Mode(field: "CgroupnsMode", namespace: .cgroup, own: ["", "private"]),
+        Mode(field: "Cgroup", namespace: .cgroup, own: [""]),
+    ]
+
+    private func check(_ mode: Mode, _ objections: inout Objections) {
+        guard let text = ask.host[mode.field]?.string, !mode.own.contains(text) else { return }
+        let place = ask.place(mode.field)
+        if let other = Self.container(in: text) {
+            return check(container: other, mode, at: place, &objections)
+        }
+        let isHost = text.lowercased().filter { $0 != " " } == "host"
+        if isHost, mode.namespace == .cgroup, isDefaultOfDaemon { return }
+        if isHost || text.hasPrefix("ns:") {
+            return host(mode.namespace, at: place, "'\(text)' is a namespace of the host", &objections)
+        }
+        // Other networks are looked up; other modes than these no engine has.
+        if mode.namespace == .network { return }
+        host(mode.namespace, at: place, "'\(text)' is no mode that is known to keep to itself", &objections)
+    }
+
+    /// Under version 1, control group namespaces are the host's unless asked for.
+    private var isDefaultOfDaemon: Bool { ask.origin == .inspection && facts.daemon?.cgroupVersion == "1" }
+
+    private func host(
+        _ namespace: HostNamespace,
+        at place: String,
+        _ message: String,
+        _ objections: inout Objections
+    ) {
+        objections.object(.hostNamespaces, namespace.rawValue, at: place, message)
+    }
+
+    /// The container that a mode names: `container:web`.
+    static func container(in mode: String) -> String? {
+        mode.lowercased().hasPrefix("container:") ? String(mode.dropFirst("container:".count)) : nil
+    }
+
+    private func check(container: String, _ mode: Mode, at place: String, _ objections: inout Objections) {
+        let other = facts.containers[container]?.value
+        objections.object(
+            .containerNamespaces,
+            other?.name ?? container,
+            at: place,
+            "the \(mode.namespace.rawValue) namespace of another container, '\(other?.name ?? container)'"
+        )
+        // Where joining is allowed, what is joined still must not be the host's.
+        guard let other else { return }
+        NamespaceCheck(ask: other, facts: facts).check(mode, &objections)
+        if mode.namespace == .network {
+            for (place, network) in NamespaceCheck(ask: other, facts: facts).networks {
+                NamespaceCheck(ask: other, facts: facts).check(network: network, at: place, &objections)
+            }
+        }
+    }
+
+    /// Every network that the container is connected to, by what refers to it, with the place of the reference.
+    var networks: [(place: String, reference: String)] {
+        var networks: [(place: String, reference: String)] = []
+        if let mode = ask.host["NetworkMode"]?.string, Self.container(in: mode) == nil, !mode.hasPrefix("ns:") {
+            networks.append((ask.place("NetworkMode"), mode))
+        }
+        let field = ask.origin == .service ? "Networks" : "NetworkingConfig.EndpointsConfig"
+        for member in ask.body["NetworkingConfig"]?["EndpointsConfig"]?.members ?? [] {
+            networks.append(("\(ask.prefix)\(field).\(member.name)", member.name))
+            // For networks that are no built-in ones the daemon prefers the id that stands in their settings.
+            if ask.origin != .inspection, let id = member.value["NetworkID"]?.string, !id.isEmpty {
+                networks.append(("\(ask.prefix)\(field).\(member.name).NetworkID", id))
+            }
+        }
+        return networks
+    }
+
+    /// References that every daemon has, and that lead nowhere else.
+    static let builtInNetworks: Set<String> = ["", "default", "bridge", "none", "private"]
+
+    private func check(network reference: String, at place: String, _ objections: inout Objections) {
+        guard !Self.builtInNetworks.contains(reference) else { return }
+        let fact = facts.networks[reference]?.value
+        let isHost = [reference, fact?.name ?? "", fact?.driver ?? ""].contains { $0.lowercased() == "host" }
+        if isHost {
+            return host(.network, at: place, "'\(reference)' is the host's own network", &objections)
+        }
+        guard let fact else { return }
+        NetworkCheck.driver(fact.driver, at: place, &objections)
+    }
+}
+
+/// Holds networks against a profile.
+enum NetworkCheck {
+    /// Drivers whose networks end in the daemon's own bridges and tunnels.
+    private static let ownDrivers: Set<String> = ["", "default", "bridge", "overlay", "null", "none"]
+
+    static func driver(_ driver: String, at place: String, _ objections: inout Objections) {
+        guard !ownDrivers.contains(driver) else { return }
+        objections.object(
+            .networkDrivers,
+            driver,
+            at: place,
+            "the driver '\(driver)' puts containers on the host's own interfaces, or is a plugin"
+        )
+    }
+
+    /// Options that change what goes over a network, and not which interface it is.
+    private static let harmlessOptions: Set<String> = [
+        "com.docker.network.driver.mtu", "com.docker.network.bridge.enable_icc",
+        "com.docker.network.bridge.enable_ip_masquerade", "com.docker.network.bridge.host_binding_ipv4",
+        "com.docker.network.container_iface_prefix", "com.docker.network.driver.overlay.vxlanid_list", "encrypted",
+        "mtu", "isolate",
+    ]
+
+    /// The body of `POST /networks/create`.
+    static func create(_ body: CanonicalValue, _ objections: inout Objections) {
+        driver(body["Driver"]?.string ?? "", at: "Driver", &objections)
+        for option in body["Options"]?.members ?? [] where !harmlessOptions.contains(option.name) {
+            objections.object(
+                .networkOptions,
+                option.name,
+                at: "Options.\(option.name)",
+                "'\(option.name)' may take over an interface of the host"
+            )
+        }
+        if let driver = body["IPAM"]?["Driver"]?.string, !["", "default", "null", "host-local"].contains(driver) {
+            objections.object(.networkDrivers, driver, at: "IPAM.Driver", "'\(driver)' is a plugin")
+        }
+    }
+}

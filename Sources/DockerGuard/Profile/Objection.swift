@@ -1,0 +1,40 @@
+internal import Judge
+
+/// What a part of the profile holds against a request.
+struct Objection: Equatable {
+    var part: ProfilePart
+    /// What opens the part for this request; nil where only the whole does.
+    var value: String?
+    var place: String
+    var message: String
+
+    var violation: Violation {
+        Violation(part: part.rawValue, place: place, message: message, remedy: part.remedy(value))
+    }
+}
+
+/// Gathers what the profile holds against one request, leaving out what is opened.
+struct Objections {
+    private(set) var all: [Objection] = []
+    let profile: Profile
+    let allowances: Allowances
+
+    init(_ profile: Profile, _ allowances: Allowances) {
+        self.profile = profile
+        self.allowances = allowances
+    }
+
+    /// Whether the profile holds requests to that part.
+    func holds(_ part: ProfilePart) -> Bool { part.profiles.contains(profile) }
+
+    /// Objects, unless the profile has no such part or the policy has opened it.
+    mutating func object(_ part: ProfilePart, _ value: String? = nil, at place: String, _ message: String) {
+        guard holds(part), !allowances.allows(part, value) else { return }
+        let objection = Objection(part: part, value: value, place: place, message: message)
+        guard all.count < Self.limit, !all.contains(objection) else { return }
+        all.append(objection)
+    }
+
+    /// More than anybody reads.
+    private static let limit = 64
+}

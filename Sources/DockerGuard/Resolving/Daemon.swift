@@ -1,0 +1,158 @@
+internal import Dialects
+internal import Relay
+
+/// The daemon, asked about what requests refer to. Nothing it says is kept: what is decided by is asked anew.
+struct Daemon: Sendable {
+    let upstream: any Upstream
+
+    /// What a request asks to be shown; nil for what is not there.
+    ///
+    /// - Throws: whatever else the daemon answers, and no answer: then nobody knows.
+    private func inspect(
+        _ endpoint: DockerEndpoint,
+        _ name: String? = nil
+    ) async throws(Unresolvable) -> CanonicalValue? {
+        let target = DockerAPIRequest(method: "GET", endpoint: endpoint, name: name).canonicalTarget
+        let answer: UpstreamAnswer
+        do throws(UpstreamError) {
+            answer = try await upstream.get(target)
+        } catch {
+            throw Unresolvable("the daemon does not answer: \(error)")
+        }
+        if answer.status == 404 { return nil }
+        guard answer.status == 200 else {
+            throw Unresolvable("the daemon answers \(answer.status) to GET \(target)")
+        }
+        guard let value = DaemonAnswer.value(answer.body), case .object = value else {
+            throw Unresolvable("the daemon's answer to GET \(target) is no JSON object")
+        }
+        return value
+    }
+
+    func container(_ reference: String) async throws(Unresolvable) -> Fact<ContainerAsk> {
+        guard let value = try await inspect(.containerInspect, reference) else { return .absent }
+        guard let ask = ContainerAsk(inspected: value) else {
+            throw Unresolvable("the daemon's inspection of '\(reference)' has no configuration")
+        }
+        return .found(ask)
+    }
+
+    func network(_ reference: String) async throws(Unresolvable) -> Fact<NetworkFact> {
+        guard let value = try await inspect(.networkInspect, reference) else { return .absent }
+        guard let name = value["Name"]?.string ?? value["name"]?.string,
+            let driver = value["Driver"]?.string ?? value["driver"]?.string
+        else { throw Unresolvable("the daemon's inspection of the network '\(reference)' names no driver") }
+        return .found(NetworkFact(name: name, driver: driver))
+    }
+
+    func volume(_ name: String) async throws(Unresolvable) -> Fact<VolumeFact> {
+        guard let value = try await inspect(.volumeInspect, name) else { return .absent }
+        guard let driver = value["Driver"]?.string else {
+            throw Unresolvable("the daemon's inspection of the volume '\(name)' names no driver")
+        }
+        let options = (value["Options"]?.members ?? []).map {
+            VolumeOption(name: $0.name, value: $0.value.string ?? "")
+        }
+        return .found(VolumeFact(driver: driver, options: options))
+    }
+
+    /// An exec that was created before.
+    func exec(_ id: String) async throws(Unresolvable) -> Fact<ExecFact> {
+        guard let value = try await inspect(.execInspect, id) else { return .absent }
+        guard let container = value["ContainerID"]?.string else {
+            throw Unresolvable("the daemon's inspection of the exec names no container")
+        }
+        let process = value["ProcessConfig"]
+        let entry = process?["entrypoint"]?.string.map { [$0] } ?? []
+        return .found(
+            ExecFact(
+                container: container,
+                isPrivileged: process?["privileged"]?.bool ?? false,
+                command: entry + (process?["arguments"]?.strings ?? []),
+                user: process?["user"]?.string
+            )
+        )
+    }
+
+    func image(_ reference: String) async throws(Unresolvable) -> Fact<ImageFact> {
+        guard let value = try await inspect(.imageInspect, reference) else { return .absent }
+        return .found(
+            ImageFact(
+                id: value["Id"]?.string ?? "",
+                tags: value["RepoTags"]?.strings ?? [],
+                digests: value["RepoDigests"]?.strings ?? [],
+                hasParent: value["Parent"]?.string.map { !$0.isEmpty } ?? false
+            )
+        )
+    }
+
+    /// Whether the daemon has an image of that repository which was not built here on another.
+    ///
+    /// - Parameter repository: as it is shown: `busybox`, `registry.example/app`.
+    func hasOriginal(of repository: String) async throws(Unresolvable) -> Bool {
+        let filter = #"{"reference":{"\#(repository)":true}}"#
+        let request = DockerAPIRequest(
+            method: "GET",
+            endpoint: .imageList,
+            query: [QueryItem("filters", filter)]
+        )
+        let answer: UpstreamAnswer
+        do throws(UpstreamError) {
+            answer = try await upstream.get(request.canonicalTarget)
+        } catch {
+            throw Unresolvable("the daemon does not answer: \(error)")
+        }
+        guard answer.status == 200, let value = DaemonAnswer.value(answer.body), case .array(let images) = value else {
+            throw Unresolvable("the daemon does not list its images of '\(repository)'")
+        }
+        return images.contains { $0["ParentId"]?.string.map(\.isEmpty) ?? true }
+    }
+
+    func information() async throws(Unresolvable) -> DaemonFact {
+        guard let value = try await inspect(.info) else { throw Unresolvable("the daemon has no /info") }
+        return DaemonFact(
+            defaultRuntime: value["DefaultRuntime"]?.string ?? "runc",
+            logDriver: value["LoggingDriver"]?.string ?? "json-file",
+            cgroupVersion: value["CgroupVersion"]?.string ?? "1"
+        )
+    }
+}
+
+/// An exec that is there.
+struct ExecFact: Equatable {
+    var container: String
+    var isPrivileged: Bool
+    var command: [String]
+    var user: String?
+}
+
+/// An image that is there.
+struct ImageFact: Equatable {
+    var id: String
+    var tags: [String]
+    var digests: [String]
+    /// Whether it was built here on another.
+    var hasParent: Bool
+}
+
+extension ContainerAsk {
+    /// A container as the daemon's inspection shows it (Docker Engine API, ContainerInspect).
+    ///
+    /// Nil for an answer without its configuration.
+    init?(inspected value: CanonicalValue) {
+        guard let host = value["HostConfig"], let configuration = value["Config"] else { return nil }
+        let networks = value["NetworkSettings"]?["Networks"]?.members ?? []
+        body = .object(
+            configuration.members + [
+                CanonicalMember("HostConfig", host),
+                CanonicalMember("NetworkingConfig", .object([CanonicalMember("EndpointsConfig", .object(networks))])),
+            ]
+        )
+        origin = .inspection
+        mounts = value["Mounts"]?.elements ?? []
+        let name = value["Name"]?.string.map { $0.hasPrefix("/") ? String($0.dropFirst()) : $0 }
+        self.name = name ?? value["Id"]?.string
+        prefix = "container \(self.name ?? "?"): "
+        for member in configuration["Labels"]?.members ?? [] { labels[member.name] = member.value.string ?? "" }
+    }
+}

@@ -1,0 +1,138 @@
+internal import Deployments
+internal import Dialects
+
+/// Finds out what the things are that a container refers to, by asking the daemon and the host.
+struct FactGathering {
+    let daemon: Daemon
+    let files: any HostFiles
+    /// What the profile and the policy leave to be judged: nothing is asked about what is open anyway.
+    let objections: Objections
+
+    private(set) var facts = Facts()
+    private var remaining = FactGathering.questionLimit
+
+    /// A body may name thousands of things; a container has a few.
+    private static let questionLimit = 128
+    /// How far containers are followed that join others.
+    private static let depthLimit = 4
+
+    init(daemon: Daemon, files: any HostFiles, objections: Objections) {
+        self.daemon = daemon
+        self.files = files
+        self.objections = objections
+    }
+
+    /// Gathers what `ask` refers to, and what that refers to.
+    mutating func gather(for ask: ContainerAsk, depth: Int = 0) async {
+        guard objections.profile != .none else { return }
+        await gatherDaemon(ask)
+        await gatherNetworks(ask)
+        await gatherMounts(ask)
+        for (place, reference) in joined(ask) { await container(reference, at: place, depth: depth) }
+    }
+
+    /// What the daemon does by itself, where it may explain what a container shows.
+    private mutating func gatherDaemon(_ ask: ContainerAsk) async {
+        let hasOddRuntime = !["", "runc"].contains(ask.host["Runtime"]?.string ?? "")
+        let isInspection = ask.origin == .inspection
+        let isHostCgroup = isInspection && ask.host["CgroupnsMode"]?.string == "host"
+        let logDriver = ask.host["LogConfig"]?["Type"]?.string ?? ""
+        let hasOddLog = isInspection && !["", "json-file", "local", "none", "journald"].contains(logDriver)
+        guard facts.daemon == nil, hasOddRuntime || isHostCgroup || hasOddLog else { return }
+        guard mayAsk(at: ask.place("Runtime")) else { return }
+        do throws(Unresolvable) {
+            facts.daemon = try await daemon.information()
+        } catch {
+            // Without it, nothing is taken for the daemon's own choice.
+        }
+    }
+
+    private mutating func gatherNetworks(_ ask: ContainerAsk) async {
+        for (place, reference) in NamespaceCheck(ask: ask, facts: facts).networks {
+            await network(reference, at: place)
+        }
+    }
+
+    mutating func network(_ reference: String, at place: String) async {
+        guard !NamespaceCheck.builtInNetworks.contains(reference), reference.lowercased() != "host",
+            facts.networks[reference] == nil, mayAsk(at: place)
+        else { return }
+        do throws(Unresolvable) {
+            facts.networks[reference] = try await daemon.network(reference)
+        } catch {
+            unresolved(place, "the network '\(reference)'", error)
+        }
+    }
+
+    private mutating func gatherMounts(_ ask: ContainerAsk) async {
+        for mount in MountCheck.mounts(of: ask) {
+            switch mount.kind {
+            case .bind(let path): resolve(path)
+            case .volume(let name, _, _): await volume(name, at: mount.place)
+            case .harmless, .unknown: break
+            }
+        }
+    }
+
+    private mutating func resolve(_ path: String) {
+        guard facts.paths[path] == nil, objections.holds(.binds), !objections.allowances.allows(.binds, nil) else {
+            return
+        }
+        guard facts.paths.count < Self.questionLimit else { return }
+        do throws(Unresolvable) {
+            facts.paths[path] = .success(try files.resolve(path))
+        } catch {
+            facts.paths[path] = .failure(error)
+        }
+    }
+
+    private mutating func volume(_ name: String, at place: String) async {
+        guard !name.isEmpty, facts.volumes[name] == nil, mayAsk(at: place) else { return }
+        do throws(Unresolvable) {
+            facts.volumes[name] = try await daemon.volume(name)
+        } catch {
+            unresolved(place, "the volume '\(name)'", error)
+        }
+    }
+
+    /// The containers that it joins, with the places where they are named.
+    private func joined(_ ask: ContainerAsk) -> [(String, String)] {
+        var joined = NamespaceCheck.modes.compactMap { mode in
+            ask.host[mode.field]?.string.flatMap(NamespaceCheck.container).map { (ask.place(mode.field), $0) }
+        }
+        joined += MountCheck.volumesFrom(ask).map { (ask.place("VolumesFrom"), $0) }
+        return joined
+    }
+
+    private mutating func container(_ reference: String, at place: String, depth: Int) async {
+        guard facts.containers[reference] == nil, mayAsk(at: place) else { return }
+        guard depth < Self.depthLimit else {
+            return unresolved(place, "'\(reference)'", Unresolvable("containers join each other too deeply"))
+        }
+        do throws(Unresolvable) {
+            let fact = try await daemon.container(reference)
+            facts.containers[reference] = fact
+            if let other = fact.value { await gather(for: other, depth: depth + 1) }
+        } catch {
+            unresolved(place, "the container '\(reference)'", error)
+        }
+    }
+
+    private mutating func mayAsk(at place: String) -> Bool {
+        guard remaining > 0 else {
+            if remaining == 0 {
+                remaining = -1
+                facts.unresolved.append(
+                    Unresolved(place: place, message: "it refers to more than \(Self.questionLimit) other things")
+                )
+            }
+            return false
+        }
+        remaining -= 1
+        return true
+    }
+
+    private mutating func unresolved(_ place: String, _ what: String, _ reason: Unresolvable) {
+        facts.unresolved.append(Unresolved(place: place, message: "\(what) cannot be looked up: \(reason)"))
+    }
+}
