@@ -1,14 +1,32 @@
+package import Deployments
+internal import Dialects
 package import Judge
 package import Relay
+internal import Synchronization
 
 /// Decides on requests to a Docker Engine API: by the profile, the policy and the rules.
 package final class DockerJudge: Sendable {
     /// Whether refusals take effect.
-    package enum Mode: Sendable {
+    package enum Mode: Sendable, Equatable {
         case enforce
-        /// Judges, records, and lets pass.
+        /// Judges, records, and lets pass. What cannot be read is refused all the same: it cannot be forwarded.
         case observe
     }
+
+    /// What decides at one moment; replaced as a whole.
+    struct Standing: Sendable {
+        let policy: GuardPolicy
+        let bench: JudgeBench
+    }
+
+    private let current: Mutex<Standing>
+    private let daemon: Daemon
+    private let files: any HostFiles
+    private let peers: PeerContainers
+    private let log: any DecisionLog
+    private let mode: Mode
+    private let learner: PolicyLearner?
+    private let clock: DecisionClock
 
     /// - Parameters:
     ///   - bench: the rules, compiled.
@@ -21,18 +39,142 @@ package final class DockerJudge: Sendable {
         files: any HostFiles,
         log: any DecisionLog,
         mode: Mode = .enforce,
-        learner: PolicyLearner? = nil
-    ) {}
+        learner: PolicyLearner? = nil,
+        clock: DecisionClock = .system
+    ) {
+        current = Mutex(Standing(policy: policy, bench: JudgeBench(bench)))
+        self.daemon = Daemon(upstream: daemon)
+        self.files = files
+        peers = PeerContainers(daemon: self.daemon, files: files)
+        self.log = log
+        self.mode = mode
+        self.learner = learner
+        self.clock = clock
+    }
 
     /// Puts another policy and other rules in force, both at once; requests being judged keep what they began with.
-    package func replace(policy: GuardPolicy, bench: Judge.Bench) {}
+    package func replace(policy: GuardPolicy, bench: Judge.Bench) {
+        let standing = Standing(policy: policy, bench: JudgeBench(bench))
+        current.withLock { $0 = standing }
+    }
+
+    var standing: Standing { current.withLock { $0 } }
+
+    /// Whether a request passes by its route alone: a read that the client may do, of nothing that is judged.
+    ///
+    /// - Returns: nil where it has to be judged.
+    func passing(_ head: RequestHead, from client: Client) -> DockerAPIRequest? {
+        guard head.framing == .none, head.values(of: "content-type").count <= 1,
+            let request = try? DockerAPIRequest(method: head.method, target: head.target),
+            RouteCheck.passesUnread(request.endpoint)
+        else { return nil }
+        guard case .known(let terms) = standing.policy.terms(for: client), terms.routes.allows(request.endpoint),
+            terms.containers == nil
+        else { return nil }
+        return request
+    }
+
+    /// The longest body that is judged.
+    package var bodyLimit: Int { standing.policy.bodyLimit }
 
     /// Decides on one request.
     ///
-    /// Nothing is let through that cannot be read or judged for certain; every decision is recorded before it is returned.
+    /// Nothing is let through that cannot be read or judged for certain; every decision is recorded before it is
+    /// returned.
     ///
-    /// - Parameter body: the whole body, empty for none; nil where it was not shown.
+    /// - Parameter body: the whole body, empty for none; nil where it is streamed, or was not shown.
     package func decide(_ head: RequestHead, body: [UInt8]?, from client: Client) async -> Decision {
-        .refuse(Refusal(status: 403, message: "not yet"))
+        let standing = standing
+        var judging = Judging(id: clock.identifier(), time: clock.now(), start: clock.elapsed(), client: client)
+        let reading: RequestReading
+        do throws(ReadingRefusal) {
+            reading = try RequestReading(head, body: body, limit: standing.policy.bodyLimit)
+        } catch {
+            judging.unreadable(head, error)
+            return settle(judging, standing, isRead: false)
+        }
+        judging.reading = reading
+        guard let terms = await terms(for: client, standing.policy) else {
+            judging.refuse(
+                "client",
+                at: "client",
+                "no entry of the policy speaks of this client",
+                remedy: "add one to 'clients', or set a default"
+            )
+            return settle(judging, standing, isRead: reading.request.endpoint.onlyReads)
+        }
+        if !terms.routes.allows(reading.request.endpoint) {
+            judging.refuse(
+                "client",
+                at: "target",
+                "\(reading.request.endpoint.rawValue) is not open to '\(terms.name)'",
+                remedy: "open \(Self.variable(of: reading.request.endpoint)) for '\(terms.name)'"
+            )
+            return settle(judging, standing, isRead: reading.request.endpoint.onlyReads)
+        }
+        await judging.judge(reading, terms, standing, daemon: daemon, files: files)
+        return settle(judging, standing, isRead: reading.request.endpoint.onlyReads)
+    }
+
+    private static func variable(of endpoint: DockerEndpoint) -> String {
+        let group = endpoint.group.rawValue.uppercased()
+        return endpoint.onlyReads ? "\(group): 1" : "\(group): 1 and POST: 1"
+    }
+
+    private func terms(for client: Client, _ policy: GuardPolicy) async -> Terms? {
+        switch policy.terms(for: client) {
+        case .known(let terms): return terms
+        case .refused: return nil
+        case .askContainer:
+            // A client whose container cannot be told is held to none of the entries that speak of containers.
+            guard let answer = try? await peers.container(of: client) else { return nil }
+            return policy.terms(for: client, in: answer.value)
+        }
+    }
+
+    /// Records what was decided, and then says it.
+    private func settle(_ judging: Judging, _ standing: Standing, isRead: Bool) -> Decision {
+        let isRefused = !judging.refusals.isEmpty
+        let outcome: Verdict.Outcome =
+            !isRefused ? .allowed : mode == .observe && judging.isReadable ? .wouldRefuse : .refused
+        if isRefused { learner?.learn(judging) }
+        let verdict = judging.verdict(outcome, now: clock.elapsed())
+        do {
+            try log.record(verdict)
+        } catch {
+            guard isRead, standing.policy.passesReadsOnFailure, outcome != .refused else {
+                return .refuse(Refusal(status: 403, message: RefusalText.unrecorded("\(error)", id: judging.id)))
+            }
+        }
+        guard outcome != .refused, let reading = judging.reading else {
+            return .refuse(
+                Refusal(
+                    status: judging.status,
+                    message: RefusalText.message(judging.refusals, id: judging.id),
+                    decision: judging.id
+                )
+            )
+        }
+        return .pass(reading.request, body: reading.forwarded)
+    }
+}
+
+/// Time and names, handed in so that they can be told in tests.
+package struct DecisionClock: Sendable {
+    /// The time of day.
+    package var now: @Sendable () -> Timestamp
+    /// Nanoseconds since some moment, never running backwards.
+    package var elapsed: @Sendable () -> Int64
+    /// A name that no other decision has.
+    package var identifier: @Sendable () -> String
+
+    package init(
+        now: @escaping @Sendable () -> Timestamp,
+        elapsed: @escaping @Sendable () -> Int64,
+        identifier: @escaping @Sendable () -> String
+    ) {
+        self.now = now
+        self.elapsed = elapsed
+        self.identifier = identifier
     }
 }

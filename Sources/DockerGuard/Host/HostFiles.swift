@@ -8,6 +8,11 @@ package protocol HostFiles: Sendable {
     ///
     /// - Throws: ``Unresolvable`` where that cannot be told.
     func resolve(_ path: String) throws(Unresolvable) -> HostPath
+
+    /// The text of `/proc/PID/cgroup`.
+    ///
+    /// - Throws: ``Unresolvable`` where it cannot be read.
+    func controlGroups(ofProcess id: Int32) throws(Unresolvable) -> String
 }
 
 /// Why it cannot be told where a path leads.

@@ -110,6 +110,17 @@ package struct LiveHostFiles: HostFiles {
         return .link(target)
     }
 
+    package func controlGroups(ofProcess id: Int32) throws(Unresolvable) -> String {
+        let path = "\(root)/proc/\(id)/cgroup"
+        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw Unresolvable("'\(path)' cannot be read") }
+        defer { close(file) }
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(file, $0.baseAddress, $0.count) }
+        guard count >= 0, count < buffer.count else { throw Unresolvable("'\(path)' cannot be read") }
+        return String(decoding: buffer[..<count], as: UTF8.self)
+    }
+
     private func isDirectory(_ path: String) -> Bool {
         var status = stat()
         return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

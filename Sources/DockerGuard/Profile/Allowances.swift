@@ -57,7 +57,7 @@ extension ProfilePart {
         case .word: normalised(opened) == normalised(value)
         case .text: opened == value
         case .directory: HostPath(opened).contains(HostPath(value))
-        case .pattern: TextPattern(opened).matches(value)
+        case .pattern: TextPattern(self == .images ? ImagePolicy.canonical(opened) : opened).matches(value)
         }
     }
 

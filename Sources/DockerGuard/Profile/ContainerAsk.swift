@@ -21,11 +21,16 @@ struct ContainerAsk {
     /// The name and id that it is known by, where it is there.
     var name: String?
     var labels: [String: String] = [:]
+    /// Whether it is a part of a configuration, given to a container that is there.
+    var isUpdate = false
+    /// The daemon's answer that shows it.
+    var inspection: [UInt8] = []
 
     var host: CanonicalValue { body["HostConfig"] ?? .object([]) }
 
     /// The place of something in the host's configuration.
     func place(_ field: String) -> String {
+        if isUpdate { return field }
         guard origin == .service else { return prefix + "HostConfig.\(field)" }
         let name = Self.serviceFields.first { field.hasPrefix($0.key) }
         return prefix + (name.map { $0.value + field.dropFirst($0.key.count) } ?? "TaskTemplate.\(field)")

@@ -16,6 +16,8 @@ struct Objection: Equatable {
 /// Gathers what the profile holds against one request, leaving out what is opened.
 struct Objections {
     private(set) var all: [Objection] = []
+    /// What no part of the profile opens.
+    private(set) var others: [Violation] = []
     let profile: Profile
     let allowances: Allowances
 
@@ -34,6 +36,15 @@ struct Objections {
         guard all.count < Self.limit, !all.contains(objection) else { return }
         all.append(objection)
     }
+
+    /// Refuses whatever the profile.
+    mutating func refuse(_ part: String, at place: String, _ message: String, remedy: String) {
+        guard others.count < Self.limit else { return }
+        others.append(Violation(part: part, place: place, message: message, remedy: remedy))
+    }
+
+    /// Everything that is held against the request.
+    var violations: [Violation] { others + all.map(\.violation) }
 
     /// More than anybody reads.
     private static let limit = 64

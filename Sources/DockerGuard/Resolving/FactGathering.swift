@@ -8,7 +8,7 @@ struct FactGathering {
     /// What the profile and the policy leave to be judged: nothing is asked about what is open anyway.
     let objections: Objections
 
-    private(set) var facts = Facts()
+    private(set) var facts: Facts
     private var remaining = FactGathering.questionLimit
 
     /// A body may name thousands of things; a container has a few.
@@ -16,7 +16,8 @@ struct FactGathering {
     /// How far containers are followed that join others.
     private static let depthLimit = 4
 
-    init(daemon: Daemon, files: any HostFiles, objections: Objections) {
+    init(daemon: Daemon, files: any HostFiles, objections: Objections, facts: Facts) {
+        self.facts = facts
         self.daemon = daemon
         self.files = files
         self.objections = objections

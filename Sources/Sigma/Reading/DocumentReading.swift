@@ -1,26 +1,28 @@
 /// Takes values of the expected type out of a document and complains about others.
-struct DocumentReading {
-    private(set) var diagnostics: [Diagnostic] = []
+package struct DocumentReading {
+    package private(set) var diagnostics: [Diagnostic] = []
 
-    mutating func error(_ message: String, _ place: Place, hint: String? = nil) {
+    package init() {}
+
+    package mutating func error(_ message: String, _ place: Place, hint: String? = nil) {
         diagnostics.append(Diagnostic(.error, message, at: place, hint: hint))
     }
 
-    mutating func warning(_ message: String, _ place: Place, hint: String? = nil) {
+    package mutating func warning(_ message: String, _ place: Place, hint: String? = nil) {
         diagnostics.append(Diagnostic(.warning, message, at: place, hint: hint))
     }
 
-    mutating func note(_ message: String, _ place: Place, hint: String? = nil) {
+    package mutating func note(_ message: String, _ place: Place, hint: String? = nil) {
         diagnostics.append(Diagnostic(.note, message, at: place, hint: hint))
     }
 
-    mutating func append(_ others: [Diagnostic]) { diagnostics.append(contentsOf: others) }
+    package mutating func append(_ others: [Diagnostic]) { diagnostics.append(contentsOf: others) }
 
     /// Whether an error was reported so far.
-    var failed: Bool { diagnostics.contains { $0.severity == .error } }
+    package var failed: Bool { diagnostics.contains { $0.severity == .error } }
 
     /// A scalar's text; numbers and dates as spelled.
-    mutating func text(_ member: Attribute.Member) -> String? {
+    package mutating func text(_ member: Attribute.Member) -> String? {
         if case .null = member.value.content { return nil }
         if let text = member.value.text { return text }
         error("'\(member.key)' must be text", member.value.place)
@@ -28,7 +30,7 @@ struct DocumentReading {
     }
 
     /// A list of texts; one text alone counts as a list of one.
-    mutating func texts(_ member: Attribute.Member) -> [String] {
+    package mutating func texts(_ member: Attribute.Member) -> [String] {
         switch member.value.content {
         case .null: return []
         case .list(let list):
@@ -50,7 +52,7 @@ struct DocumentReading {
     }
 
     /// One of the words of an enumeration.
-    mutating func word<Word: RawRepresentable & CaseIterable>(
+    package mutating func word<Word: RawRepresentable & CaseIterable>(
         _ member: Attribute.Member,
         of type: Word.Type
     ) -> Word? where Word.RawValue == String {
@@ -65,7 +67,7 @@ struct DocumentReading {
     }
 
     /// The members of a map.
-    mutating func members(_ member: Attribute.Member) -> [Attribute.Member] {
+    package mutating func members(_ member: Attribute.Member) -> [Attribute.Member] {
         if case .map(let members) = member.value.content { return members }
         if case .null = member.value.content { return [] }
         error("'\(member.key)' must be a map", member.value.place)

@@ -1,7 +1,7 @@
 internal import Yams
 
 /// The documents of a YAML text as trees with places, within bounds.
-struct YAMLDocuments {
+package struct YAMLDocuments {
     /// The longest text that is read, in bytes.
     static let byteLimit = 8 << 20
     /// How deep maps and lists may stand in each other.
@@ -11,12 +11,12 @@ struct YAMLDocuments {
     /// How many values one text may have once its aliases are put in: a guard against aliases of aliases.
     static let valueLimit = 250_000
 
-    private(set) var documents: [Attribute] = []
-    private(set) var diagnostics: [Diagnostic] = []
+    package private(set) var documents: [Attribute] = []
+    package private(set) var diagnostics: [Diagnostic] = []
     private let file: String
     private var remaining = YAMLDocuments.valueLimit
 
-    init(reading text: String, file: String) {
+    package init(reading text: String, file: String) {
         self.file = file
         guard text.utf8.count <= Self.byteLimit else {
             complain("the file is larger than \(Self.byteLimit >> 20) MiB", nil)

@@ -1,0 +1,143 @@
+internal import Deployments
+internal import Dialects
+internal import Judge
+internal import Relay
+internal import Sigma
+
+/// One request's judging, as it comes together.
+struct Judging {
+    let id: String
+    let time: Timestamp
+    /// When it began, by the clock that never runs backwards.
+    let start: Int64
+    let client: Client
+    var reading: RequestReading?
+    private(set) var objections: [Objection] = []
+    private(set) var violations: [Violation] = []
+    private(set) var findings: [Finding] = []
+    private(set) var deployments: [ContainerDeployment] = []
+    /// What refuses, in order: the profile and the policy first.
+    private(set) var refusals: [String] = []
+    private(set) var status = 403
+    /// The image that a container would run, where the policy would have to list it.
+    var terms: Terms?
+
+    init(id: String, time: Timestamp, start: Int64, client: Client) {
+        self.id = id
+        self.time = time
+        self.start = start
+        self.client = client
+    }
+
+    /// Whether the request could be read, and so could be forwarded.
+    var isReadable: Bool { reading != nil }
+
+    mutating func refuse(_ part: String, at place: String, _ message: String, remedy: String) {
+        add(Violation(part: part, place: place, message: message, remedy: remedy))
+        if deployments.isEmpty, let reading { deployments = [record(of: reading.request)] }
+    }
+
+    private mutating func add(_ violation: Violation) {
+        violations.append(violation)
+        refusals.append(
+            "refused by \(violation.part) (\(violation.place)): \(violation.message); \(violation.remedy)"
+        )
+    }
+
+    mutating func unreadable(_ head: RequestHead, _ refusal: ReadingRefusal) {
+        status = refusal.status
+        let place = refusal.offset.map { "\(refusal.place), byte \($0)" } ?? refusal.place
+        violations.append(
+            Violation(
+                part: "reading",
+                place: place,
+                message: refusal.message,
+                remedy: "what can be read in two ways is refused"
+            )
+        )
+        refusals.append("refused by reading (\(place)): \(refusal.message)")
+        var record = ContainerDeployment(
+            event: .init(timestamp: time, id: id, action: .containerCreate, dataset: .dockerAPI),
+            route: .dockerAPI
+        )
+        if let request = try? DockerAPIRequest(method: head.method, target: head.target) {
+            record = self.record(of: request)
+        } else {
+            var http = ContainerDeployment.HTTPRequest()
+            http.method = head.method
+            http.path = String(head.target.prefix { $0 != "?" }.prefix(1024))
+            record.http = http
+        }
+        deployments = [asked(record)]
+    }
+
+    /// Holds the request against the profile, the policy and the rules.
+    mutating func judge(
+        _ reading: RequestReading,
+        _ terms: Terms,
+        _ standing: DockerJudge.Standing,
+        daemon: Daemon,
+        files: any HostFiles
+    ) async {
+        self.terms = terms
+        var examination = Examination(
+            reading.request,
+            body: reading.body,
+            terms: terms,
+            images: standing.policy.images,
+            daemon: daemon,
+            files: files
+        )
+        await examination.run()
+        objections = examination.objections.all
+        for violation in examination.objections.violations { add(violation) }
+        deployments = records(of: reading, examination)
+        for deployment in deployments { findings += standing.bench.findings(on: deployment) }
+        for finding in findings {
+            guard let level = finding.rule.level, level >= terms.refuseAt else { continue }
+            refusals.append(RefusalText.reason(of: finding))
+        }
+    }
+
+    func verdict(_ outcome: Verdict.Outcome, now: Int64) -> Verdict {
+        Verdict(
+            id: id,
+            time: time,
+            outcome: outcome,
+            deployments: deployments,
+            findings: findings,
+            violations: violations,
+            duration: max(0, now - start)
+        )
+    }
+}
+
+extension Judging {
+    /// What the request would deploy or change; its bare line where it deploys nothing.
+    private func records(of reading: RequestReading, _ examination: Examination) -> [ContainerDeployment] {
+        [record(of: reading.request)]
+    }
+
+    private func record(of request: DockerAPIRequest) -> ContainerDeployment {
+        asked(
+            ContainerDeployment(
+                event: .init(
+                    timestamp: time,
+                    id: id,
+                    action: request.endpoint.action ?? .containerCreate,
+                    dataset: .dockerAPI
+                ),
+                route: .dockerAPI
+            )
+        )
+    }
+
+    /// Adds who asks, as far as the connection proves it.
+    private func asked(_ record: ContainerDeployment) -> ContainerDeployment {
+        var record = record
+        record.actor.tlsClientSubject = client.certificate?.subject
+        record.actor.userName = client.certificate?.commonName ?? client.peer.map { "uid:\($0.userID)" }
+        record.actor.sourceIP = client.address
+        return record
+    }
+}
