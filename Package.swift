@@ -19,6 +19,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -66,7 +67,7 @@ let package = Package(
             dependencies: ["CZlib", "CZstd", "JSON", "Deployments", "Dialects"],
             swiftSettings: strict
         ),
-        .target(name: "Relay", dependencies: ["CCrypto", nioCore, nioPosix, nioSSL], swiftSettings: strict),
+        .target(name: "Relay", dependencies: ["CCrypto", nioCore, nioPosix, nioSSL, nioTLS], swiftSettings: strict),
         .target(
             name: "DockerGuard",
             dependencies: ["JSON", "Sigma", "Deployments", "Dialects", "Judge", "Relay", yams],

@@ -1,0 +1,89 @@
+internal import NIOCore
+
+/// What the connections of one event loop share.
+final class ServerLoop {
+    let eventLoop: any EventLoop
+    let gatekeeper: any Gatekeeper
+    let limits: RelayLimits
+    let timeouts: RelayTimeouts
+    let upstream: UpstreamPool?
+    private let judgements: AsyncStream<Judgement>.Continuation
+    private let maximumConnections: Int
+    private var connections: [ObjectIdentifier: ClientConnection] = [:]
+    /// The time at the last sweep: exact enough for timeouts, and costs requests nothing.
+    private(set) var now = NIODeadline.now()
+    private(set) var isDraining = false
+    private var drained: EventLoopPromise<Void>?
+    private var sweeping: RepeatedTask?
+
+    init(
+        eventLoop: any EventLoop,
+        gatekeeper: any Gatekeeper,
+        configuration: RelayConfiguration,
+        loops: Int,
+        upstream: UpstreamPool?,
+        judgements: AsyncStream<Judgement>.Continuation
+    ) {
+        self.eventLoop = eventLoop
+        self.gatekeeper = gatekeeper
+        limits = configuration.limits
+        timeouts = configuration.timeouts
+        maximumConnections = max(1, configuration.limits.connections / loops)
+        self.upstream = upstream
+        self.judgements = judgements
+    }
+
+    func startSweeping() {
+        // One timer for all connections of the loop, none per request.
+        sweeping = eventLoop.scheduleRepeatedTask(
+            initialDelay: .milliseconds(500),
+            delay: .milliseconds(500)
+        ) { [bound = NIOLoopBound(self, eventLoop: eventLoop)] _ in bound.value.sweep() }
+    }
+
+    /// Takes a connection in; false when there are too many.
+    func add(_ connection: ClientConnection) -> Bool {
+        guard connections.count < maximumConnections, !isDraining else { return false }
+        connections[ObjectIdentifier(connection)] = connection
+        return true
+    }
+
+    func remove(_ connection: ClientConnection) {
+        connections[ObjectIdentifier(connection)] = nil
+        if connections.isEmpty { drained?.succeed() }
+    }
+
+    func judge(_ head: RequestHead, body: [UInt8]?, from client: Client, on connection: ClientConnection) {
+        let bound = NIOLoopBound(connection, eventLoop: eventLoop)
+        judgements.yield(Judgement(head: head, body: body, client: client, connection: bound))
+    }
+
+    /// Ends idle connections, lets the others finish; done when none is left.
+    func drain() -> EventLoopFuture<Void> {
+        isDraining = true
+        let promise = eventLoop.makePromise(of: Void.self)
+        drained = promise
+        for connection in Array(connections.values) { connection.drain() }
+        if connections.isEmpty { promise.succeed() }
+        return promise.futureResult
+    }
+
+    /// Ends every connection and the sweeping.
+    func stop() {
+        isDraining = true
+        for connection in Array(connections.values) { connection.end() }
+        upstream?.closeIdle()
+        sweeping?.cancel()
+        sweeping = nil
+    }
+
+    private func sweep() {
+        now = .now()
+        for connection in Array(connections.values) { connection.checkPatience(now) }
+    }
+}
+
+extension TimeAmount {
+    /// The same span, to the nanosecond.
+    static func of(_ duration: Duration) -> TimeAmount { TimeAmount(duration) }
+}

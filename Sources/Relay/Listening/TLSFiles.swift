@@ -1,0 +1,57 @@
+internal import NIOSSL
+
+/// The files of one end of a TLS connection, in PEM.
+package struct TLSFiles: Sendable, Equatable {
+    /// The certificate chain that is shown, leaf first.
+    package var certificate: String
+    package var key: String
+    /// Who must have signed the other end's certificate.
+    package var authority: String
+
+    package init(certificate: String, key: String, authority: String) {
+        self.certificate = certificate
+        self.key = key
+        self.authority = authority
+    }
+
+    /// TLS 1.2 or later, and no client without a certificate of the authority.
+    func serverContext() throws(RelayError) -> NIOSSLContext {
+        try context { chain, key in
+            var configuration = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: key)
+            configuration.trustRoots = .file(authority)
+            configuration.certificateVerification = .noHostnameVerification
+            return configuration
+        }
+    }
+
+    /// TLS 1.2 or later, and no server whose certificate is not for the name that is connected to.
+    func clientContext() throws(RelayError) -> NIOSSLContext {
+        try context { chain, key in
+            var configuration = TLSConfiguration.makeClientConfiguration()
+            configuration.certificateChain = chain
+            configuration.privateKey = key
+            configuration.trustRoots = .file(authority)
+            configuration.certificateVerification = .fullVerification
+            return configuration
+        }
+    }
+
+    private func context(
+        _ make: ([NIOSSLCertificateSource], NIOSSLPrivateKeySource) throws -> TLSConfiguration
+    ) throws(RelayError) -> NIOSSLContext {
+        do {
+            let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
+            let key = try NIOSSLPrivateKey(file: key, format: .pem)
+            var configuration = try make(chain, .privateKey(key))
+            configuration.minimumTLSVersion = .tlsv12
+            configuration.applicationProtocols = ["http/1.1"]
+            return try NIOSSLContext(configuration: configuration)
+        } catch {
+            throw RelayError(
+                .tls,
+                "TLS files \(certificate), \(key) and \(authority) cannot be used: \(error); "
+                    + "give a certificate chain, its key and the authority's certificate in PEM"
+            )
+        }
+    }
+}

@@ -1,0 +1,133 @@
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
+
+/// Listens, asks a gatekeeper about each request, and forwards what it lets pass.
+package final class RelayServer: Sendable {
+    private let configuration: RelayConfiguration
+    private let gatekeeper: any Gatekeeper
+    private let upstream: HTTPUpstream?
+    private let shutdowns: AsyncStream<Duration>
+    private let shutdownRequests: AsyncStream<Duration>.Continuation
+
+    /// - Parameter upstream: who is asked; nil for a gatekeeper that answers everything itself.
+    package init(configuration: RelayConfiguration, gatekeeper: any Gatekeeper, upstream: HTTPUpstream?) {
+        self.configuration = configuration
+        self.gatekeeper = gatekeeper
+        self.upstream = upstream
+        (shutdowns, shutdownRequests) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
+    }
+
+    /// Serves until it is cancelled, which ends every connection, or shut down.
+    ///
+    /// - Parameter onReady: called once every listener accepts.
+    package func run(onReady: @Sendable () -> Void = {}) async throws(RelayError) {
+        let group: MultiThreadedEventLoopGroup = .singleton
+        let (judgements, judgementRequests) = AsyncStream<Judgement>.makeStream()
+        let loops = await makeLoops(on: group, judgements: judgementRequests)
+        let listeners: [Listener]
+        do {
+            listeners = try await listen(on: group, loops: loops)
+        } catch {
+            await stop(loops)
+            throw error
+        }
+        let gatekeeper = gatekeeper
+        await withDiscardingTaskGroup { tasks in
+            tasks.addTask {
+                await withDiscardingTaskGroup { rulings in
+                    for await judgement in judgements {
+                        rulings.addTask { await judgement.run(gatekeeper) }
+                    }
+                }
+            }
+            onReady()
+            var grace = Duration.zero
+            for await requested in shutdowns {
+                grace = requested
+                break
+            }
+            for listener in listeners { await listener.close() }
+            await drain(loops, within: grace)
+            await stop(loops)
+            judgementRequests.finish()
+        }
+    }
+
+    /// Stops accepting, ends idle connections, gives requests and tunnels that long to end, and ends the rest.
+    package func shutdown(gracePeriod: Duration) {
+        shutdownRequests.yield(gracePeriod)
+        shutdownRequests.finish()
+    }
+
+    // MARK: Steps
+
+    private typealias Loops = [ObjectIdentifier: NIOLoopBound<ServerLoop>]
+
+    private func makeLoops(
+        on group: MultiThreadedEventLoopGroup,
+        judgements: AsyncStream<Judgement>.Continuation
+    ) async -> Loops {
+        let eventLoops = Array(group.makeIterator())
+        var loops = Loops()
+        for eventLoop in eventLoops {
+            let future = eventLoop.submit { [configuration, gatekeeper, upstream] in
+                let loop = ServerLoop(
+                    eventLoop: eventLoop,
+                    gatekeeper: gatekeeper,
+                    configuration: configuration,
+                    loops: eventLoops.count,
+                    upstream: upstream?.pool(on: eventLoop),
+                    judgements: judgements
+                )
+                loop.startSweeping()
+                return NIOLoopBound(loop, eventLoop: eventLoop)
+            }
+            if let loop = try? await future.get() { loops[ObjectIdentifier(eventLoop)] = loop }
+        }
+        return loops
+    }
+
+    private func listen(
+        on group: MultiThreadedEventLoopGroup,
+        loops: Loops
+    ) async throws(RelayError) -> [Listener] {
+        var listeners: [Listener] = []
+        do throws(RelayError) {
+            for listener in configuration.listeners {
+                listeners.append(
+                    try await Listener.open(listener, group: group) { eventLoop, identification in
+                        loops[ObjectIdentifier(eventLoop)].map {
+                            ClientConnection(server: $0.value, identification: identification)
+                        }
+                    }
+                )
+            }
+        } catch {
+            for listener in listeners { await listener.close() }
+            throw error
+        }
+        return listeners
+    }
+
+    private func drain(_ loops: Loops, within grace: Duration) async {
+        guard grace > .zero else { return }
+        let drained = loops.values.map { loop in
+            loop.eventLoop.flatSubmit { loop.value.drain() }
+        }
+        guard let eventLoop = loops.values.first?.eventLoop else { return }
+        let done = eventLoop.makePromise(of: Void.self)
+        let timeout = eventLoop.scheduleTask(in: TimeAmount(grace)) { done.succeed() }
+        EventLoopFuture.andAllComplete(drained, on: eventLoop).whenComplete { _ in
+            timeout.cancel()
+            done.succeed()
+        }
+        try? await done.futureResult.get()
+    }
+
+    private func stop(_ loops: Loops) async {
+        for loop in loops.values {
+            try? await loop.eventLoop.submit { loop.value.stop() }.get()
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// The server behind the relay, and how it is reached.
+package struct UpstreamConfiguration: Sendable, Equatable {
+    /// A Unix socket, or TCP.
+    package var address: RelayAddress
+    /// The client's certificate and the server's authority; needed with TCP.
+    package var tls: TLSFiles?
+    /// What Host says.
+    package var host: String
+    package var connectTimeout: Duration
+    /// How long ``Upstream/get(_:)`` waits for a whole answer.
+    package var answerTimeout: Duration
+    /// The longest answer that ``Upstream/get(_:)`` takes, in bytes.
+    package var answerLimit: Int
+    /// Idle connections kept per event loop.
+    package var idleConnections: Int
+
+    package init(
+        _ address: RelayAddress,
+        tls: TLSFiles? = nil,
+        host: String = "localhost",
+        connectTimeout: Duration = .seconds(5),
+        answerTimeout: Duration = .seconds(10),
+        answerLimit: Int = 16 << 20,
+        idleConnections: Int = 64
+    ) {
+        self.address = address
+        self.tls = tls
+        self.host = host
+        self.connectTimeout = connectTimeout
+        self.answerTimeout = answerTimeout
+        self.answerLimit = answerLimit
+        self.idleConnections = idleConnections
+    }
+}
