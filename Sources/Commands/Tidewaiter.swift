@@ -11,7 +11,8 @@ internal import Intake
 package struct Tidewaiter: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "tidewaiter",
-        abstract: "Reads every container deployment, whatever its route, and says what is wrong with it.",
+        abstract:
+            "Reads every container deployment, whatever its route, says what is wrong with it, and refuses what must not land.",
         discussion: """
             Who deployed what, by which route, and what is wrong with it (ATT&CK T1610, Deploy Container): from Docker \
             and Kubernetes logs, captured API requests and manifests, judged by one set of Sigma rules.
@@ -20,14 +21,21 @@ package struct Tidewaiter: ParsableCommand {
               tidewaiter scan /var/log/kubernetes/audit.log
               journalctl -u docker -o json | tidewaiter scan --input docker-log -
               tidewaiter scan --fail-on high manifests/
+              tidewaiter guard docker --listen unix:///run/tidewaiter/docker.sock
               tidewaiter rules list
 
             Exit status: 0 when all went well, 1 for wrong usage or input that cannot be read, 3 when --fail-on found \
             something. Shell completions: tidewaiter --generate-completion-script bash|zsh|fish
             """,
         version: version,
-        subcommands: [ScanCommand.self, RulesCommand.self]
+        subcommands: [ScanCommand.self] + guards + [RulesCommand.self]
     )
+
+    #if Guard
+        private static let guards: [any ParsableCommand.Type] = [GuardCommand.self]
+    #else
+        private static let guards: [any ParsableCommand.Type] = []
+    #endif
 
     /// The program's version, as semantic versioning has it.
     package static let version = "0.1.0"
@@ -45,10 +53,14 @@ package struct Tidewaiter: ParsableCommand {
     }
 
     /// Runs the program with the process's arguments; the result is its exit status.
-    package static func start() -> Int32 {
+    package static func start() async -> Int32 {
         do {
             var command = try parseAsRoot(arguments)
-            try command.run()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
             return ExitStatus.success.rawValue
         } catch let status as ExitStatus {
             return status.rawValue

@@ -8,10 +8,11 @@ internal import Sigma
 /// an array. Reference: https://www.elastic.co/guide/en/ecs/current/.
 package struct ECSLines {
     private var writer = JSONWriter()
-    private var values = [[Deployments.FieldValue]](repeating: [], count: ECSShape.shared.slotCount)
+    /// The values of the line that is being written, by their slots.
+    var values = [[Deployments.FieldValue]](repeating: [], count: ECSShape.shared.slotCount)
 
     /// The version of the schema whose names these are.
-    private static let version = "8.17.0"
+    static let version = "8.17.0"
 
     package init() {}
 
@@ -40,11 +41,11 @@ package struct ECSLines {
     /// One line for a deployment, flagged or not.
     package mutating func line(_ deployment: ContainerDeployment, rules: [String]) -> [UInt8] {
         fill(deployment)
-        for extra in ECSShape.Extra.allCases { values[extra.slot] = [] }
+        clearExtras()
         set(.ecsVersion, Self.version)
         set(.eventKind, "event")
-        values[ECSShape.Extra.ruleID.slot] = rules.map { .text($0) }
-        return written(rulesAreList: true)
+        set(.ruleID, rules)
+        return written(listsRules: true)
     }
 
     private mutating func fill(_ finding: Finding) {
@@ -56,12 +57,16 @@ package struct ECSLines {
         set(.ruleDescription, finding.rule.description)
         let techniques = finding.rule.techniques
         set(.framework, techniques.isEmpty ? nil : "MITRE ATT&CK")
-        values[ECSShape.Extra.technique.slot] = techniques.map { .text($0) }
+        set(.technique, techniques)
         set(.findingID, finding.id)
-        values[ECSShape.Extra.reasons.slot] = finding.reasonWords.map { .text($0) }
+        set(.reasons, finding.reasonWords)
     }
 
-    private mutating func fill(_ deployment: ContainerDeployment) {
+    mutating func clearExtras() {
+        for extra in ECSShape.Extra.allCases { values[extra.slot] = [] }
+    }
+
+    mutating func fill(_ deployment: ContainerDeployment) {
         let commands = CommandReadings(of: deployment)
         for (slot, field) in Field.allCases.enumerated() {
             values[slot].removeAll(keepingCapacity: true)
@@ -75,8 +80,12 @@ package struct ECSLines {
         }
     }
 
-    private mutating func fill(_ record: RawRecordSummary) {
+    mutating func clear() {
         for slot in values.indices { values[slot].removeAll(keepingCapacity: true) }
+    }
+
+    private mutating func fill(_ record: RawRecordSummary) {
+        clear()
         set(.timestamp, record.time?.description)
         set(.eventID, "\(record.log.path)#\(record.log.offset)")
         set(.eventAction, record.action)
@@ -92,12 +101,16 @@ package struct ECSLines {
         set(.resourceName, record.name)
     }
 
-    private mutating func set(_ field: Field, _ text: String?) {
+    mutating func set(_ field: Field, _ text: String?) {
         values[field.slot] = text.map { [.text($0)] } ?? []
     }
 
-    private mutating func set(_ extra: ECSShape.Extra, _ text: String?) {
+    mutating func set(_ extra: ECSShape.Extra, _ text: String?) {
         values[extra.slot] = text.map { [.text($0)] } ?? []
+    }
+
+    mutating func set(_ extra: ECSShape.Extra, _ texts: [String]) {
+        values[extra.slot] = texts.map { .text($0) }
     }
 
     /// A secret may be a word of its own, behind its flag.
@@ -115,9 +128,9 @@ package struct ECSLines {
 
     // MARK: Writing
 
-    private mutating func written(rulesAreList: Bool = false) -> [UInt8] {
+    mutating func written(listsRules: Bool = false) -> [UInt8] {
         writer.clear()
-        Self.write(0, values, rulesAreList: rulesAreList, to: &writer)
+        Self.write(0, values, listsRules: listsRules, to: &writer)
         writer.newline()
         return writer.bytes
     }
@@ -126,7 +139,7 @@ package struct ECSLines {
     private static func write(
         _ index: Int,
         _ values: [[Deployments.FieldValue]],
-        rulesAreList: Bool,
+        listsRules: Bool,
         to writer: inout JSONWriter
     ) {
         writer.object { object in
@@ -135,11 +148,11 @@ package struct ECSLines {
                 if node.slot < 0 {
                     guard holdsValues(child, values) else { continue }
                     object.key(node.name)
-                    write(child, values, rulesAreList: rulesAreList, to: &object)
+                    write(child, values, listsRules: listsRules, to: &object)
                 } else if !values[node.slot].isEmpty {
                     object.key(node.name)
                     let isList =
-                        ECSShape.shared.isList[node.slot] || rulesAreList && node.slot == ECSShape.Extra.ruleID.slot
+                        ECSShape.shared.isList[node.slot] || listsRules && ECSShape.shared.isOfRule[node.slot]
                     write(values[node.slot], isList, to: &object)
                 }
             }

@@ -21,6 +21,34 @@ struct ECSShape: Sendable {
         case technique = "threat.technique.id"
         case findingID = "tidewaiter.finding.id"
         case reasons = "tidewaiter.reasons"
+        case message
+        case eventCategory = "event.category"
+        case eventType = "event.type"
+        case eventDuration = "event.duration"
+        case decisionID = "tidewaiter.decision.id"
+        case decisionOutcome = "tidewaiter.decision.outcome"
+        case violationPart = "tidewaiter.violation.part"
+        case violationPlace = "tidewaiter.violation.place"
+        case violationMessage = "tidewaiter.violation.message"
+        case violationRemedy = "tidewaiter.violation.remedy"
+
+        /// Whether it can hold several values in any line.
+        var isList: Bool {
+            switch self {
+            case .technique, .reasons, .eventCategory, .eventType, .violationPart, .violationPlace, .violationMessage,
+                .violationRemedy:
+                true
+            default: false
+            }
+        }
+
+        /// Whether there is one for each rule in a line that speaks of several.
+        var isOfRule: Bool {
+            switch self {
+            case .ruleID, .ruleName, .ruleLevel, .findingID: true
+            default: false
+            }
+        }
     }
 
     static let shared = ECSShape()
@@ -29,13 +57,15 @@ struct ECSShape: Sendable {
     private(set) var slotCount = 0
     /// For each slot, whether its values are written as an array.
     private(set) var isList: [Bool] = []
+    /// For each slot, whether a line on several rules has one value for each.
+    private(set) var isOfRule: [Bool] = []
 
     private init() {
-        for field in Field.allCases { add(field.rawValue, isList: field.isList) }
-        for extra in Extra.allCases { add(extra.rawValue, isList: extra == .technique || extra == .reasons) }
+        for field in Field.allCases { add(field.rawValue, isList: field.isList, isOfRule: false) }
+        for extra in Extra.allCases { add(extra.rawValue, isList: extra.isList, isOfRule: extra.isOfRule) }
     }
 
-    private mutating func add(_ name: String, isList: Bool) {
+    private mutating func add(_ name: String, isList: Bool, isOfRule: Bool) {
         var node = 0
         for part in name.split(separator: ".") {
             if let child = nodes[node].children.first(where: { nodes[$0].name == part }) {
@@ -50,6 +80,7 @@ struct ECSShape: Sendable {
         nodes[node].slot = slotCount
         slotCount += 1
         self.isList.append(isList)
+        self.isOfRule.append(isOfRule)
     }
 }
 

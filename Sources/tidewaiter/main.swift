@@ -1,4 +1,4 @@
 internal import Commands
 internal import Foundation
 
-exit(Tidewaiter.start())
+exit(await Tidewaiter.start())

@@ -91,7 +91,7 @@ package final class DockerJudge: Sendable {
             reading = try RequestReading(head, body: body, limit: standing.policy.bodyLimit)
         } catch {
             judging.unreadable(head, error)
-            return settle(judging, standing, isRead: false)
+            return await settle(judging, standing, isRead: false)
         }
         judging.reading = reading
         guard let terms = await terms(for: client, standing.policy) else {
@@ -101,7 +101,7 @@ package final class DockerJudge: Sendable {
                 "no entry of the policy speaks of this client",
                 remedy: "add one to 'clients', or set a default"
             )
-            return settle(judging, standing, isRead: reading.request.endpoint.onlyReads)
+            return await settle(judging, standing, isRead: reading.request.endpoint.onlyReads)
         }
         if !terms.routes.allows(reading.request.endpoint) {
             judging.refuse(
@@ -110,10 +110,10 @@ package final class DockerJudge: Sendable {
                 "\(reading.request.endpoint.rawValue) is not open to '\(terms.name)'",
                 remedy: "open \(Self.variable(of: reading.request.endpoint)) for '\(terms.name)'"
             )
-            return settle(judging, standing, isRead: reading.request.endpoint.onlyReads)
+            return await settle(judging, standing, isRead: reading.request.endpoint.onlyReads)
         }
         await judging.judge(reading, terms, standing, daemon: daemon, files: files)
-        return settle(judging, standing, isRead: reading.request.endpoint.onlyReads)
+        return await settle(judging, standing, isRead: reading.request.endpoint.onlyReads)
     }
 
     private static func variable(of endpoint: DockerEndpoint) -> String {
@@ -133,14 +133,14 @@ package final class DockerJudge: Sendable {
     }
 
     /// Records what was decided, and then says it.
-    private func settle(_ judging: Judging, _ standing: Standing, isRead: Bool) -> Decision {
+    private func settle(_ judging: Judging, _ standing: Standing, isRead: Bool) async -> Decision {
         let isRefused = !judging.refusals.isEmpty
         let outcome: Verdict.Outcome =
             !isRefused ? .allowed : mode == .observe && judging.isReadable ? .wouldRefuse : .refused
         if isRefused { learner?.learn(judging) }
         let verdict = judging.verdict(outcome, now: clock.elapsed())
         do {
-            try log.record(verdict)
+            try await log.record(verdict)
         } catch {
             guard isRead, standing.policy.passesReadsOnFailure, outcome != .refused else {
                 return .refuse(Refusal(status: 403, message: RefusalText.unrecorded("\(error)", id: judging.id)))

@@ -6,6 +6,8 @@ package struct UpstreamConfiguration: Sendable, Equatable {
     package var tls: TLSFiles?
     /// What Host says.
     package var host: String
+    /// Header fields of ``Upstream/get(_:)``'s requests, by which the server may know them.
+    package var fields: [HeaderField]
     package var connectTimeout: Duration
     /// How long ``Upstream/get(_:)`` waits for a whole answer.
     package var answerTimeout: Duration
@@ -18,6 +20,7 @@ package struct UpstreamConfiguration: Sendable, Equatable {
         _ address: RelayAddress,
         tls: TLSFiles? = nil,
         host: String = "localhost",
+        fields: [HeaderField] = [],
         connectTimeout: Duration = .seconds(5),
         answerTimeout: Duration = .seconds(10),
         answerLimit: Int = 16 << 20,
@@ -26,6 +29,7 @@ package struct UpstreamConfiguration: Sendable, Equatable {
         self.address = address
         self.tls = tls
         self.host = host
+        self.fields = fields
         self.connectTimeout = connectTimeout
         self.answerTimeout = answerTimeout
         self.answerLimit = answerLimit

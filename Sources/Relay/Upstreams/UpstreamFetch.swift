@@ -43,7 +43,7 @@ final class UpstreamFetch: UpstreamConsumer {
         connection.begin(for: self, asksForHead: false)
         connection.takesChunksOff = true
         let host = pool.configuration.host
-        let passage = Passage(method: "GET", target: target, fields: [])
+        let passage = Passage(method: "GET", target: target, fields: pool.configuration.fields)
         let isWritten = connection.compose { buffer in
             HeadWriter.write(passage, host: host, framing: .none, into: &buffer)
         }

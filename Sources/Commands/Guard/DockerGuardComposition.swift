@@ -1,0 +1,78 @@
+#if Guard
+    internal import ArgumentParser
+    internal import Deployments
+    internal import DockerGuard
+    internal import Foundation
+    internal import Judge
+    internal import Relay
+    internal import Signals
+
+    extension Composition {
+        /// A Docker guard's parts, put together; nothing listens yet.
+        static func dockerGuard(
+            _ command: GuardDocker,
+            _ loaded: LoadedPolicy,
+            _ listeners: [ListenerConfiguration]
+        ) throws -> DockerGuardParts {
+            if let threads = command.threads { EventLoops.use(threads) }
+            for listener in listeners { SocketDirectory.make(for: listener.address) }
+            // Known to this process alone, so that nobody else's questions pass for the guard's own.
+            let question = Self.token()
+            let upstream = try HTTPUpstream(
+                command.engine.configuration(fields: [HeaderField(AuthZPlugin.questionField, question)])
+            )
+            let log = DecisionWriter(try command.decisions.sink())
+            let learner = command.judging.learn.map { _ in PolicyLearner() }
+            let judge = DockerJudge(
+                policy: loaded.policy,
+                bench: loaded.bench,
+                daemon: upstream,
+                files: hostFiles(command),
+                log: log,
+                mode: command.judging.isObserving ? .observe : .enforce,
+                learner: learner
+            )
+            let gatekeeper = DockerGatekeeper(judge)
+            let plugin = AuthZPlugin(
+                asking: gatekeeper,
+                log: log,
+                question: question,
+                observes: command.judging.isObserving,
+                acceptsStreams: command.listening.pluginStreams
+            )
+            let server = RelayServer(
+                configuration: RelayConfiguration(listeners: listeners),
+                gatekeeper: command.listening.plugin ? plugin : gatekeeper,
+                upstream: command.listening.plugin ? nil : upstream
+            )
+            return DockerGuardParts(server: server, judge: judge, log: log, learner: learner)
+        }
+
+        /// 128 bits of the system's randomness, in hexadecimal digits.
+        private static func token() -> String {
+            var generator = SystemRandomNumberGenerator()
+            return (0..<2).map { _ in
+                let digits = String(generator.next(), radix: 16)
+                return String(repeating: "0", count: 16 - digits.count) + digits
+            }.joined()
+        }
+
+        /// The file system of the engine's host, where the guard sees it.
+        private static func hostFiles(_ command: GuardDocker) -> any HostFiles {
+            if let root = command.judging.hostRoot { return LiveHostFiles(root: root) }
+            return command.engine.isLocal ? LiveHostFiles() : UnseenHostFiles()
+        }
+    }
+
+    /// The file system of a host that is elsewhere: nothing is known of it.
+    private struct UnseenHostFiles: HostFiles {
+        func resolve(_ path: String) throws(Unresolvable) -> HostPath {
+            throw Unresolvable("the engine is on another host, whose files cannot be looked at from here")
+        }
+
+        // Whoever connects to the guard runs on the guard's own host.
+        func controlGroups(ofProcess id: Int32) throws(Unresolvable) -> String {
+            try LiveHostFiles().controlGroups(ofProcess: id)
+        }
+    }
+#endif

@@ -1,0 +1,183 @@
+internal import Dispatch
+package import Judge
+internal import Synchronization
+
+/// A decision log whose writing happens on a thread of its own, one write for all who wait.
+///
+/// Whoever records a decision waits until its line is written. While a write is under way others queue, and the next
+/// write takes all of them, so that a slow disk costs each of them one write. The queue is bounded, and a write that
+/// does not come back in time fails whoever waits: a guard that cannot write its decisions refuses.
+package final class DecisionWriter: DecisionLog {
+    /// Whoever waits for a line; nobody for a refusal.
+    private typealias Waiter = CheckedContinuation<Void, any Error>
+
+    private struct Pending {
+        var record: DecisionRecord
+        var waiter: Waiter?
+    }
+
+    private struct State {
+        var queue: [Pending] = []
+        /// Those of the write that is under way.
+        var writing: [Waiter] = []
+        var isBusy = false
+        /// Counts writes, so that who watches knows whether it is still the same.
+        var round = 0
+        var isWatched = false
+        /// Whether a write is under way that took too long.
+        var isStuck = false
+        var failure: DecisionLogError?
+        var lost = 0
+    }
+
+    private let state = Mutex(State())
+    private let sink: Mutex<any DecisionSink>
+    private let thread = DispatchQueue(label: "tidewaiter.decisions")
+    private let watcher = DispatchQueue(label: "tidewaiter.decisions.watcher")
+    private let capacity: Int
+    private let patience: DispatchTimeInterval
+
+    /// A log that writes to `sink`.
+    ///
+    /// - Parameters:
+    ///   - capacity: how many decisions may wait to be written.
+    ///   - patience: how long one write may take, in milliseconds.
+    package init(_ sink: any DecisionSink, capacity: Int = 4_096, patience: Int = 5_000) {
+        self.sink = Mutex(sink)
+        self.capacity = capacity
+        self.patience = .milliseconds(patience)
+    }
+
+    package func record(_ verdict: Verdict) async throws {
+        let record = record(of: verdict)
+        try await withCheckedThrowingContinuation { waiter in
+            if let refusal = enqueue(Pending(record: record, waiter: waiter)) { waiter.resume(throwing: refusal) }
+        }
+    }
+
+    package func post(_ refusal: Verdict) {
+        guard enqueue(Pending(record: record(of: refusal), waiter: nil)) != nil else { return }
+        state.withLock { $0.lost += 1 }
+    }
+
+    /// Why the last write failed; nil when it did not.
+    package var failure: DecisionLogError? { state.withLock(\.failure) }
+
+    /// How many refusals, which nobody waits for, could not be kept.
+    package var lost: Int { state.withLock(\.lost) }
+
+    /// Waits until so many are queued behind the write that is under way; for tests.
+    func waits(for count: Int) async {
+        while state.withLock({ $0.queue.count < count }) { await Task.yield() }
+    }
+
+    /// Opens what is written to again, after what is being written.
+    package func reopen() async throws {
+        try await withCheckedThrowingContinuation { (waiter: Waiter) in
+            thread.async { [self] in
+                waiter.resume(with: Result { try sink.withLock { sink throws(DecisionLogError) in try sink.reopen() } })
+            }
+        }
+    }
+
+    /// Waits until everything that was recorded before is written, or has failed.
+    package func drain() async {
+        await withCheckedContinuation { waiter in thread.async { waiter.resume() } }
+    }
+
+    private func record(of verdict: Verdict) -> DecisionRecord {
+        // Made anew, since whoever shared it would wait for the others.
+        var lines = ECSLines()
+        return DecisionRecord(
+            id: verdict.id,
+            outcome: verdict.outcome.rawValue,
+            sentence: verdict.sentence,
+            lines: lines.lines(verdict)
+        )
+    }
+
+    /// Queues a record and sees that it is written; why not, where it cannot be.
+    private func enqueue(_ pending: Pending) -> DecisionLogError? {
+        let (refusal, starts) = state.withLock { state -> (DecisionLogError?, Bool) in
+            if state.isStuck {
+                return (DecisionLogError("the decision log does not take what is written to it"), false)
+            }
+            guard state.queue.count < capacity else {
+                return (DecisionLogError("the queue of decisions to be written is full (\(capacity))"), false)
+            }
+            state.queue.append(pending)
+            defer { state.isBusy = true }
+            return (nil, !state.isBusy)
+        }
+        if starts { thread.async { [self] in writeAll() } }
+        return refusal
+    }
+
+    private func writeAll() {
+        while let (batch, round) = nextBatch() {
+            watch(round)
+            let (written, failure) = sink.withLock { $0.write(batch.map(\.record)) }
+            finish(batch, written, failure)
+        }
+    }
+
+    private func nextBatch() -> ([Pending], Int)? {
+        state.withLock { state in
+            state.isBusy = !state.queue.isEmpty
+            guard state.isBusy else { return nil }
+            let batch = state.queue
+            state.queue = []
+            state.writing = batch.compactMap(\.waiter)
+            state.round += 1
+            return (batch, state.round)
+        }
+    }
+
+    private func finish(_ batch: [Pending], _ written: Int, _ failure: DecisionLogError?) {
+        let wasGivenUp = state.withLock { state in
+            defer {
+                state.isStuck = false
+                state.writing = []
+                state.round += 1
+            }
+            state.failure = failure
+            state.lost += batch.dropFirst(written).count { $0.waiter == nil }
+            return state.isStuck
+        }
+        guard !wasGivenUp else { return }
+        for (index, pending) in batch.enumerated() {
+            guard index >= written, let failure else {
+                pending.waiter?.resume()
+                continue
+            }
+            pending.waiter?.resume(throwing: failure)
+        }
+    }
+
+    /// Looks after `round` when the patience is over; one look at a time, since most writes take no time at all.
+    private func watch(_ round: Int) {
+        let starts = state.withLock { state in
+            defer { state.isWatched = true }
+            return !state.isWatched
+        }
+        guard starts else { return }
+        watcher.asyncAfter(deadline: .now() + patience) { [weak self] in self?.look(after: round) }
+    }
+
+    /// Fails whoever waits for a write that takes too long, and for those behind it.
+    private func look(after round: Int) {
+        let (waiters, current) = state.withLock { state -> ([Waiter], Int?) in
+            state.isWatched = false
+            guard state.isBusy, !state.isStuck else { return ([], nil) }
+            guard state.round == round else { return ([], state.round) }
+            state.isStuck = true
+            let waiters = state.writing + state.queue.compactMap(\.waiter)
+            state.lost += state.queue.count { $0.waiter == nil }
+            (state.writing, state.queue) = ([], [])
+            return (waiters, nil)
+        }
+        if let current { watch(current) }
+        let error = DecisionLogError("the decision log did not take what was written to it in time")
+        for waiter in waiters { waiter.resume(throwing: error) }
+    }
+}
