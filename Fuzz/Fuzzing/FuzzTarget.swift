@@ -9,6 +9,7 @@ enum FuzzTarget: String, CaseIterable {
     case dockerLog = "docker-log"
     case dockerEvents = "docker-events"
     case httpRequests = "http-requests"
+    case dockerAPI = "docker-api"
     case kubernetesAudit = "kubernetes-audit"
     case kubernetesManifest = "kubernetes-manifest"
     case sigma
@@ -29,6 +30,7 @@ enum FuzzTarget: String, CaseIterable {
         case .logFile: LogFileFuzzing.run(bytes)
         case .sigma: SigmaFuzzing.run(bytes)
         case .secrets: SecretsFuzzing.run(bytes)
+        case .dockerAPI: DockerAPIFuzzing.run(bytes)
         case .dockerLog, .dockerEvents, .httpRequests, .kubernetesAudit, .kubernetesManifest:
             DialectFuzzing.run(bytes, as: self)
         }

@@ -70,7 +70,7 @@ import Testing
         (#"{"HostConfig":{"IOMaximumIOps":-1}}"#, "HostConfig.IOMaximumIOps", 15),
         (#"{"Labels":{"a":1}}"#, "Labels.a", 11),
         (#"{"Image":"a\u0000b"}"#, "Image", 1),
-        (#"{"Labels":{"a\u0000":""}}"#, "Labels.a\u{0}", 11),
+        (#"{"Labels":{"a\u0000":""}}"#, "Labels.a\u{fffd}", 11),
         (#"[{"Image":"a"}]"#, "body", 0),
         (#""a""#, "body", 0),
         (#"{"Image":"a","Privileged":true}"#, "Privileged", 13),
@@ -100,6 +100,13 @@ import Testing
         ] {
             #expect(throws: ReadingRefusal.self) { try CanonicalBody.read(bytes, as: .containerCreate) }
         }
+    }
+
+    @Test func `a refusal repeats nothing that a terminal would obey`() {
+        let refusal = refusal("{\"Labels\":{\"\\u001b]0;x\\u0007\\u202e\":1}}")
+        #expect(refusal?.place == "Labels.\u{fffd}]0;x\u{fffd}\u{fffd}")
+        let long = self.refusal("{\"Labels\":{\"\(String(repeating: "a", count: 10_000))\":1}}")
+        #expect((long?.place.count ?? 1_000) < 500)
     }
 
     @Test func `nesting without end is refused`() {

@@ -1,3 +1,4 @@
+import Deployments
 import Testing
 
 @testable import Dialects
@@ -25,6 +26,26 @@ import Testing
         let text = RandomBody.spelled(value, as: type, doubling: &isDoubled, &random)
         let read = try? CanonicalBody.read(Array(text.utf8), as: schema)
         #expect(read?.value == (isDoubled ? nil : value), "\(text)")
+    }
+
+    @Test(arguments: 40..<100)
+    func `a record of what is forwarded is the record of what was sent`(_ seed: Int) throws {
+        var random = SeededGenerator(seed: UInt64(seed))
+        let type = try #require(BodySchema.containerCreate.type)
+        var isDoubled = false
+        let value = RandomBody.value(of: type, depth: 0, &random)
+        let text = RandomBody.spelled(value, as: type, doubling: &isDoubled, &random)
+        guard let body = try? CanonicalBody.read(Array(text.utf8), as: .containerCreate) else { return }
+        let request = try DockerAPIRequest(method: "POST", target: "/containers/create")
+        let route = try #require(DockerRoute(method: "POST", target: "/containers/create"))
+        let blank = DockerAPIReading.record(of: request, id: "", at: nil)
+        var sent = blank
+        RequestBody().read(.text(text)) { json, _ in _ = DockerRequestReader.apply(route, body: json, to: &sent) }
+        var reading = DockerAPIReading()
+        var forwarded = try #require(reading.deployments(of: request, body: body.value, onto: blank).first?.record)
+        // An odd spelling is worth a word in a log; a volume of the container's own is resolved for both alike.
+        forwarded.defects = sent.defects
+        #expect(forwarded == sent)
     }
 }
 

@@ -7,11 +7,13 @@ package struct DockerAPIRequest: Sendable, Equatable {
     package var endpoint: DockerEndpoint
     /// The version prefix, in its plain spelling (`1.41`); nil for none.
     package var version: APIVersion?
-    /// What stands in the path's variable, decoded: a container's name or id, an image's name…
+    /// What stands in the path's variable, decoded: a container's name or id, an image's name.
     package var name: String?
     /// What stands in the path's second variable, where it has one: a checkpoint, a manifest's destination.
     package var secondName: String?
-    /// The query's pairs, decoded, in order. Endpoints that read forms have theirs joined in, as the daemon reads them.
+    /// The query's pairs, decoded, in order.
+    ///
+    /// Forms are refused, so that there are no others.
     package var query: [QueryItem]
 
     package init(

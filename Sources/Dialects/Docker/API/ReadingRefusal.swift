@@ -11,10 +11,30 @@ package struct ReadingRefusal: Error, Sendable, Equatable, CustomStringConvertib
 
     package init(status: Int = 400, place: String, offset: Int? = nil, _ message: String) {
         self.status = status
-        self.place = place
+        self.place = Self.shown(place)
         self.offset = offset
-        self.message = message
+        self.message = Self.shown(message)
     }
+
+    /// What a request says comes back in a refusal, which ends in terminals and logs: nothing that they would obey.
+    private static func shown(_ text: String) -> String {
+        guard text.utf8.count > maximumBytes || text.utf8.contains(where: { $0 < 32 || $0 > 126 }) else { return text }
+        var shown = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            guard shown.count < maximumBytes else {
+                shown.append("…")
+                break
+            }
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+                shown.append("\u{fffd}")
+            default: shown.append(scalar)
+            }
+        }
+        return String(shown)
+    }
+
+    private static let maximumBytes = 400
 
     package var description: String {
         "\(place)\(offset.map { " (byte \($0))" } ?? ""): \(message)"
