@@ -116,6 +116,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "EndToEndTests", dependencies: ["tidewaiter"], swiftSettings: strict),
+        .testTarget(name: "DockerGuardEndToEndTests", dependencies: ["tidewaiter"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
