@@ -29,12 +29,18 @@ final class Trial {
     }
 
     /// Sends a form to a socket; what it needs is made, and what it made is taken away again, on the engine itself.
-    func send(_ form: RequestForm, to socket: String, guarded: (() throws -> Void)? = nil) throws -> Outcome {
+    ///
+    /// - Parameter guarding: turns a guard on, just before the form is sent, and off again.
+    func send(
+        _ form: RequestForm,
+        to socket: String,
+        guarding: (_ isOn: Bool) throws -> Void = { _ in }
+    ) throws -> Outcome {
         try fixtures.prepare(form)
         try clean(form)
         let asked = requests()
         let execs = try execs(of: form)
-        try guarded?()
+        try guarding(true)
         let exchange = try Exchange(socket, timeout: 20)
         for part in form.stream(with: fixtures.names) {
             exchange.send(part.bytes)
@@ -45,6 +51,7 @@ final class Trial {
             guard let reply = exchange.reply(to: form.method) else { break }
             replies.append(reply)
         }
+        try guarding(false)
         let isShort = replies.count < max(1, form.statuses.count)
         let effects = try effects(of: form, replies, asked: asked, execs: execs)
         try clean(form)

@@ -26,9 +26,8 @@ final class Guard {
         self.name = name
         let directory = laboratory.directory
         var arguments = ["--decisions", "\(directory)/\(name).decisions", "--grace", "2"] + options
-        if !options.contains("--plugin") {
-            arguments += ["--listen", "unix://\(directory)/\(name).sock", "--upstream", "unix://\(laboratory.socket)"]
-        }
+        arguments += ["--upstream", "unix://\(laboratory.socket)"]
+        if !options.contains("--plugin") { arguments += ["--listen", "unix://\(directory)/\(name).sock"] }
         if let policy {
             let path = "\(directory)/\(name).yml"
             try policy.write(toFile: path, atomically: true, encoding: .utf8)

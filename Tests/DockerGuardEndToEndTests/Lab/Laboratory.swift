@@ -91,6 +91,17 @@ final class Laboratory: Sendable {
         _ = try eventually(within: 20) { try inside(["sh", "-c", "! kill -0 \(process) 2>/dev/null"]).status == 0 }
     }
 
+    /// Makes the running engine ask these AuthZ plugins, and no others, before anything that it does.
+    func ask(plugins: [String]) throws {
+        try configure(plugins: plugins)
+        try signalEngine("HUP")
+        let isTaken = try eventually {
+            let known = try engine.get("/info").object["Plugins"] as? [String: Any]
+            return (known?["Authorization"] as? [String] ?? []) == plugins
+        }
+        guard isTaken else { throw LaboratoryError("the engine does not ask \(plugins)") }
+    }
+
     /// Says which AuthZ plugins the engine asks; a running one takes it up.
     func configure(plugins: [String]) throws {
         let configuration = try JSONSerialization.data(withJSONObject: ["authorization-plugins": plugins])
@@ -108,19 +119,20 @@ final class Laboratory: Sendable {
         let tar = "\(directory)/busybox.tar"
         let script = """
             set -e
-            mkdir -p '\(root)'/bin '\(root)'/tmp '\(root)'/etc
+            mkdir -p '\(root)'/bin '\(root)'/tmp '\(root)'/etc '\(root)'/var/opt '\(root)'/var/log
             cp "$(command -v busybox)" '\(root)/bin/busybox'
             for name in $('\(root)/bin/busybox' --list); do
                 [ -e "\(root)/bin/$name" ] || ln -s busybox "\(root)/bin/$name"
             done
-            echo 'root:x:0:0:root:/:/bin/sh' >'\(root)/etc/passwd'
+            printf 'root:x:0:0:root:/:/bin/sh\\npostgres:x:70:70:postgres:/:/bin/sh\\n' >'\(root)/etc/passwd'
             tar -C '\(root)' -cf '\(tar)' .
             rm -r '\(root)'
             """
         guard try run(["sh", "-c", script]).status == 0 else { throw LaboratoryError("no image could be made") }
         let body = Array(try Data(contentsOf: URL(filePath: tar)))
-        for name in ["repo=busybox&tag=latest", "repo=tw-other&tag=1"] {
-            let reply = try engine.send("POST", "/images/create?fromSrc=-&\(name)", body: body, type: "application/x-tar")
+        let command = "changes=CMD%20%5B%22sh%22%5D"
+        for name in ["repo=busybox&tag=latest", "repo=tw-other&tag=1", "repo=alpine&tag=3.10"] {
+            let reply = try engine.send("POST", "/images/create?fromSrc=-&\(command)&\(name)", body: body, type: "application/x-tar")
             guard reply.status == 200 else { throw LaboratoryError("busybox was not imported: \(reply.text)") }
         }
     }

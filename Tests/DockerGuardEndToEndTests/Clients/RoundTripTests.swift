@@ -1,0 +1,94 @@
+import Foundation
+import Testing
+
+extension DockerGuardLab {
+    /// What people type, through the guard as without it.
+    @Suite
+    struct RoundTrips {
+        /// Scripts whose output is the same each time, under the strict profile.
+        static let harmless = [
+            "$DOCKER version --format '{{.Server.Version}} {{.Server.APIVersion}}'",
+            "$DOCKER info --format '{{.ServerVersion}} {{.Driver}}'",
+            "$DOCKER run --rm busybox echo hi",
+            "echo hi | $DOCKER run --rm -i busybox cat",
+            "head -c 3000000 /dev/zero | $DOCKER run --rm -i busybox wc -c",
+            "$DOCKER run --rm busybox sh -c 'echo out; echo err >&2; exit 3'; echo $?",
+            "$DOCKER run --rm -m 64m -e A=b -l c=d --user 1000 --cap-drop ALL --read-only busybox sh -c 'id -u; echo $A'",
+            "$DOCKER run --rm -v /srv/lab:/data:ro busybox cat /data/ok.txt",
+            "$DOCKER create --name rt busybox echo created && $DOCKER start -a rt; $DOCKER rm rt",
+            """
+            $DOCKER run -d --name rt busybox sleep 1000 >/dev/null && $DOCKER exec rt echo inside \
+            && echo in | $DOCKER exec -i rt cat && $DOCKER exec -e A=b -w /tmp rt sh -c 'echo $A; pwd'; \
+            $DOCKER exec rt sh -c 'exit 5'; echo $?; $DOCKER stop -t 0 rt; $DOCKER rm rt
+            """,
+            "$DOCKER run -d --name rt busybox sh -c 'echo a; echo b' >/dev/null; $DOCKER wait rt; $DOCKER logs rt; $DOCKER rm rt",
+            """
+            $DOCKER run -d --name rt busybox sleep 1000 >/dev/null; t=$(mktemp -d); echo hello >$t/f; $DOCKER cp $t/f rt:/tmp/f \
+            && $DOCKER cp rt:/tmp/f - | tar -xO; $DOCKER diff rt; $DOCKER kill rt; $DOCKER rm rt; rm -r $t
+            """,
+            """
+            $DOCKER run -d --name rt busybox sleep 1000 >/dev/null; $DOCKER pause rt; $DOCKER unpause rt; \
+            $DOCKER rename rt rt2; $DOCKER top rt2 -o args; $DOCKER update -m 32m --memory-swap 64m rt2; $DOCKER rm -f rt2
+            """,
+            "$DOCKER network create rtn >/dev/null && $DOCKER run --rm --network rtn busybox echo n; $DOCKER network rm rtn",
+            "$DOCKER volume create rtv && $DOCKER run --rm -v rtv:/v busybox sh -c 'echo v >/v/f; cat /v/f'; $DOCKER volume rm rtv",
+            "$DOCKER images --format '{{.Repository}}:{{.Tag}}' | sort; $DOCKER ps -a --format '{{.Names}}' | sort",
+            "$DOCKER image inspect busybox --format '{{.Id}} {{.Os}}'; $DOCKER history -q busybox",
+            "$DOCKER run --rm nosuchimage.invalid/x 2>/dev/null; echo $?; $DOCKER inspect nosuch 2>&1; $DOCKER rm nosuch 2>&1",
+        ]
+
+        @Test(arguments: CommandLineClient.all, harmless)
+        func `the command line works through the strict profile as it does without a guard`(
+            client: CommandLineClient,
+            script: String
+        ) throws {
+            let laboratory = try Laboratory.shared()
+            let proxy = try Guard(in: laboratory, ["--allow-bind", "/srv/lab"])
+            let expected = try client.script(script, at: laboratory.socket)
+            let found = try client.script(script, at: proxy.socket)
+            #expect(found.output == expected.output)
+            #expect(found.errors == expected.errors)
+            #expect(found.status == expected.status && !found.isLate)
+        }
+
+        @Test(arguments: CommandLineClient.all)
+        func `a refusal tells the person at the command line what and why`(client: CommandLineClient) throws {
+            let laboratory = try Laboratory.shared()
+            let proxy = try Guard(in: laboratory)
+            let refused = try client.script("$DOCKER run --rm --privileged busybox true", at: proxy.socket)
+            #expect(refused.status != 0)
+            #expect(refused.errors.contains("tidewaiter"))
+            #expect(refused.errors.lowercased().contains("privileged"))
+        }
+
+        /// Scripts that need more than the strict profile gives.
+        static let open = [
+            "$DOCKER pull 127.0.0.1:1/nosuch 2>&1; echo $?",
+            "$DOCKER tag busybox rt:1 && $DOCKER save rt:1 | tar -t | grep -c layer.tar; $DOCKER rmi rt:1 >/dev/null",
+            """
+            $DOCKER tag busybox rt:1; t=$(mktemp); $DOCKER save -o $t rt:1; $DOCKER rmi rt:1 >/dev/null; $DOCKER load -q -i $t; \
+            $DOCKER rmi rt:1 >/dev/null; rm $t
+            """,
+            "$DOCKER run --rm --privileged --network host busybox true 2>/dev/null; echo $?",
+            """
+            t=$(mktemp -d); printf 'FROM busybox\\nCOPY f /f\\nRUN cat /f\\n' >$t/Dockerfile; echo built >$t/f; \
+            $DOCKER build -q -t rt:b $t >/dev/null && $DOCKER run --rm rt:b cat /f; $DOCKER rmi rt:b >/dev/null; rm -r $t
+            """,
+            "$DOCKER run --name rt busybox touch /made; $DOCKER commit -q rt rt:c >/dev/null; $DOCKER run --rm rt:c ls /made; "
+                + "$DOCKER rm rt; $DOCKER rmi rt:c >/dev/null",
+        ]
+
+        @Test(arguments: CommandLineClient.all, open)
+        func `the command line works through a guard that only observes as it does without one`(
+            client: CommandLineClient,
+            script: String
+        ) throws {
+            let laboratory = try Laboratory.shared()
+            let proxy = try Guard(in: laboratory, ["--profile", "none", "--observe"])
+            let expected = try client.script(script, at: laboratory.socket)
+            let found = try client.script(script, at: proxy.socket)
+            #expect(found.output == expected.output)
+            #expect(found.status == expected.status && !found.isLate)
+        }
+    }
+}
