@@ -6,13 +6,16 @@ BINARY := .build/release/tidewaiter
 # One binary that needs no Swift on the machine it is copied to, optimised across the rooms.
 RELEASE := -c release --product tidewaiter --static-swift-stdlib -Xswiftc -cross-module-optimization -Xlinker -s
 
-.PHONY: help setup build run test fuzz lint format bench bench-scan clean
+.PHONY: help setup setup-tests build run test fuzz lint format bench bench-scan bench-guard clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the Debian packages that building and testing need
 	@Scripts/setup
+
+setup-tests:
+	@Scripts/setup tests
 
 build: setup ## Build the optimised binary, .build/release/tidewaiter
 	$(SWIFT) build $(RELEASE)
@@ -22,7 +25,7 @@ run: setup ## Build quickly, then scan the recorded examples
 	@.build/debug/tidewaiter scan Examples/
 	@echo "This was a debug build without the guards, which is made quickly; 'make build' makes all of it, optimised."
 
-test: setup ## Build and run every test
+test: setup-tests ## Build and run every test
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --parallel
 
@@ -37,10 +40,14 @@ lint: setup ## Check format and shell scripts
 format: ## Rewrite the sources in the project's format
 	$(SWIFT) format format --in-place --recursive Package.swift Plugins Sources Tests Fuzz
 
-bench: bench-scan ## Run every benchmark
+bench: bench-scan bench-guard ## Run every benchmark
 
 bench-scan: build ## Measure scan against a bare simdjson projection (about 2 GB of generated logs)
 	@Benchmarks/run
+
+bench-guard: build ## Measure the Docker guard against HAProxy before the same engine (needs root)
+	@Scripts/setup bench
+	@Benchmarks/guard/run
 
 clean: ## Remove what was built
 	rm -rf .build Benchmarks/data

@@ -72,7 +72,9 @@ final class Trial {
         if words.contains("containers"), words.last == "exec" {
             return try self.execs(of: form).subtracting(execs).map { "exec \($0)" }
         }
-        if words.contains("volumes") { return try named(form, "/volumes/", in: "Options").map { ["volume with \($0)"] } ?? [] }
+        if words.contains("volumes") {
+            return try named(form, "/volumes/", in: "Options").map { ["volume with \($0)"] } ?? []
+        }
         if words.contains("networks"), form.method == "POST" {
             return try named(form, "/networks/", in: "Driver").map { ["network of \($0)"] } ?? []
         }

@@ -93,12 +93,19 @@ enum OwnForms {
 
     private static let framings: [RequestForm] = [
         raw("chunked", "Transfer-Encoding: chunked\r\n\r\n\(chunks(of: 7))0\r\n\r\n"),
-        raw("chunked-twice", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n\(chunks(of: 7))0\r\n\r\n"),
+        raw(
+            "chunked-twice",
+            "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n\(chunks(of: 7))0\r\n\r\n"
+        ),
         raw("both", "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n\(chunks(of: 9))0\r\n\r\n"),
         raw("two-lengths", "Content-Length: \(length)\r\nContent-Length: \(length)\r\n\r\n\(privileged)"),
         raw("folded", "X-Fold: a\r\n b\r\nContent-Length: \(length)\r\n\r\n\(privileged)"),
         raw("upgrade", "Connection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: \(length)\r\n\r\n\(privileged)"),
-        raw("behind-ping", "Content-Length: \(length)\r\n\r\n\(privileged)", before: "GET /_ping HTTP/1.1\r\nHost: d\r\n\r\n"),
+        raw(
+            "behind-ping",
+            "Content-Length: \(length)\r\n\r\n\(privileged)",
+            before: "GET /_ping HTTP/1.1\r\nHost: d\r\n\r\n"
+        ),
         raw(
             "behind-refused-upgrade",
             "Content-Length: \(length)\r\n\r\n\(privileged)",
@@ -162,10 +169,20 @@ enum OwnForms {
         route("start-privileged", "/v1.41/containers/tw-privstopped/start", ["privstopped"]),
         route("start-with-body", "/v1.23/containers/tw-tostart/start", ["tostart"], body: #"{"Privileged":true}"#),
         route("start", "/v1.41/containers/tw-tostart/start", ["tostart"], verdict: .allow, [204]),
-        route("exec-privileged", "/containers/tw-victim/exec", ["victim"], body: #"{"Cmd":["true"],"Privileged":true}"#),
+        route(
+            "exec-privileged",
+            "/containers/tw-victim/exec",
+            ["victim"],
+            body: #"{"Cmd":["true"],"Privileged":true}"#
+        ),
         route("exec", "/containers/tw-victim/exec", ["victim"], body: #"{"Cmd":["true"]}"#, verdict: .allow, [201]),
         route("volume", "/volumes/create", [], body: #"{"Name":"tw-own","DriverOpts":{"o":"bind","device":"/"}}"#),
-        route("network", "/networks/create", [], body: #"{"Name":"tw-own","Driver":"macvlan","Options":{"parent":"lo"}}"#),
+        route(
+            "network",
+            "/networks/create",
+            [],
+            body: #"{"Name":"tw-own","Driver":"macvlan","Options":{"parent":"lo"}}"#
+        ),
         route("build-on-host", "/build?networkmode=host", [], body: ""),
         route("session", "/session", []),
         route("swarm", "/swarm/init", [], body: #"{"ListenAddr":"127.0.0.1:2377"}"#),

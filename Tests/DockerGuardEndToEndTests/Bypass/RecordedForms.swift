@@ -11,7 +11,9 @@ enum RecordedForms {
         let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
         let forms = try lines.map { line in
             let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-            guard let form = RequestForm(recorded: object ?? [:]) else { throw LaboratoryError("unread: \(line.prefix(80))") }
+            guard let form = RequestForm(recorded: object ?? [:]) else {
+                throw LaboratoryError("unread: \(line.prefix(80))")
+            }
             return restored(form)
         }
         return forms.filter { !$0.fixtures.contains("swarm") } + forms.filter { $0.fixtures.contains("swarm") }

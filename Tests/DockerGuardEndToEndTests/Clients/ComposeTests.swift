@@ -20,7 +20,9 @@ extension DockerGuardLab {
         func `a project goes up and down through the strict profile`() throws {
             let laboratory = try Laboratory.shared()
             let proxy = try Guard(in: laboratory, ["--allow-bind", "/srv/lab"])
-            let folder = FileManager.default.temporaryDirectory.appending(path: "tidewaiter-compose-\(UUID().uuidString)")
+            let folder = FileManager.default.temporaryDirectory.appending(
+                path: "tidewaiter-compose-\(UUID().uuidString)"
+            )
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: folder) }
             let project = """

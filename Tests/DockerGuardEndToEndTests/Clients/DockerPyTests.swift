@@ -29,7 +29,8 @@ extension DockerGuardLab {
             let program = Laboratory.project.appending(path: "Scripts/docker-py").path
             let finished = try run([program, laboratory.directory, proxy.socket, results], within: 590)
             #expect(finished.status == 0, "\(finished.errors.suffix(2000))")
-            let object = try JSONSerialization.jsonObject(with: Data(contentsOf: DockerPyInstallation.list)) as? [String: Any]
+            let object =
+                try JSONSerialization.jsonObject(with: Data(contentsOf: DockerPyInstallation.list)) as? [String: Any]
             let expected = Set(object?["passed_twice"] as? [String] ?? [])
             let lines = try String(contentsOfFile: results, encoding: .utf8).split(separator: "\n")
             let passed = lines.filter { $0.hasPrefix("passed ") }.map { String($0.dropFirst(7)) }

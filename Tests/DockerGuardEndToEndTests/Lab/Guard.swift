@@ -21,7 +21,9 @@ final class Guard {
     }
 
     /// - Parameter policy: its policy file's text, in YAML.
-    init(in laboratory: Laboratory, named name: String = "guard", policy: String? = nil, _ options: [String] = []) throws {
+    init(in laboratory: Laboratory, named name: String = "guard", policy: String? = nil, _ options: [String] = [])
+        throws
+    {
         self.laboratory = laboratory
         self.name = name
         let directory = laboratory.directory
@@ -81,12 +83,14 @@ final class Guard {
     /// A figure of its memory or its descriptors, as the kernel has it.
     func status(_ field: String) throws -> Int {
         let script = "grep '^\(field):' /proc/$(cat '\(pidFile)')/status | tr -dc 0-9"
-        return Int(try laboratory.inside(["sh", "-c", script]).output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
+        return Int(try laboratory.inside(["sh", "-c", script]).output.trimmingCharacters(in: .whitespacesAndNewlines))
+            ?? 0
     }
 
     /// How many sockets it has open.
     func sockets() throws -> Int {
         let script = "ls -l /proc/$(cat '\(pidFile)')/fd | grep -c socket: || true"
-        return Int(try laboratory.inside(["sh", "-c", script]).output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? -1
+        return Int(try laboratory.inside(["sh", "-c", script]).output.trimmingCharacters(in: .whitespacesAndNewlines))
+            ?? -1
     }
 }

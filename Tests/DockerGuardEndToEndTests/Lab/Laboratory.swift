@@ -132,7 +132,12 @@ final class Laboratory: Sendable {
         let body = Array(try Data(contentsOf: URL(filePath: tar)))
         let command = "changes=CMD%20%5B%22sh%22%5D"
         for name in ["repo=busybox&tag=latest", "repo=tw-other&tag=1", "repo=alpine&tag=3.10"] {
-            let reply = try engine.send("POST", "/images/create?fromSrc=-&\(command)&\(name)", body: body, type: "application/x-tar")
+            let reply = try engine.send(
+                "POST",
+                "/images/create?fromSrc=-&\(command)&\(name)",
+                body: body,
+                type: "application/x-tar"
+            )
             guard reply.status == 200 else { throw LaboratoryError("busybox was not imported: \(reply.text)") }
         }
     }

@@ -12,9 +12,15 @@ struct OddBody {
         ("IpcMode", [#""host""#, #""private""#, #""none""#]),
         ("UTSMode", [#""host""#, #""""#]),
         ("UsernsMode", [#""host""#, #""""#]),
-        ("CapAdd", [#"["SYS_ADMIN"]"#, #""SYS_ADMIN""#, #"["cap_sys_ptrace"]"#, #"["CHOWN"]"#, #""KILL""#, "[]", "null"]),
+        (
+            "CapAdd",
+            [#"["SYS_ADMIN"]"#, #""SYS_ADMIN""#, #"["cap_sys_ptrace"]"#, #"["CHOWN"]"#, #""KILL""#, "[]", "null"]
+        ),
         ("CapDrop", [#"["ALL"]"#, #""NET_RAW""#, "null"]),
-        ("SecurityOpt", [#"["seccomp=unconfined"]"#, #"["apparmor:unconfined"]"#, #"["no-new-privileges"]"#, "[]", "null"]),
+        (
+            "SecurityOpt",
+            [#"["seccomp=unconfined"]"#, #"["apparmor:unconfined"]"#, #"["no-new-privileges"]"#, "[]", "null"]
+        ),
         ("Binds", [#"["/:/h"]"#, #"["/etc:/e:ro"]"#, #"["/srv/lab/../..:/h"]"#, #"["/srv/lab:/d"]"#, "[]", "null"]),
         (
             "Mounts",
@@ -24,7 +30,10 @@ struct OddBody {
                 #"[{"Type":"bind","Source":"/srv/lab","Target":"/m","ReadOnly":true}]"#,
             ]
         ),
-        ("Devices", [#"[{"PathOnHost":"/dev/null","PathInContainer":"/dev/n","CgroupPermissions":"r"}]"#, "[]", "null"]),
+        (
+            "Devices",
+            [#"[{"PathOnHost":"/dev/null","PathInContainer":"/dev/n","CgroupPermissions":"r"}]"#, "[]", "null"]
+        ),
         ("DeviceCgroupRules", [#"["c 1:3 r"]"#, "null"]),
         ("MaskedPaths", ["[]", #"["/proc/kcore"]"#, "null"]),
         ("ReadonlyPaths", ["[]", "null"]),
@@ -51,7 +60,8 @@ struct OddBody {
             // Go merges what is said twice.
             members.append("\(key("HostConfig")):{\(chosen.dropFirst().joined(separator: ","))}")
             members.append("\(key("HostConfig")):{\(chosen[0])}")
-        case 3: members.append("\(key("HostConfig")):{\((chosen + [pair(Self.settings)] + chosen).joined(separator: ","))}")
+        case 3:
+            members.append("\(key("HostConfig")):{\((chosen + [pair(Self.settings)] + chosen).joined(separator: ","))}")
         default: members.append("\(key("HostConfig")):{\(chosen.joined(separator: space() + "," + space()))}")
         }
         members.shuffle(using: &random)

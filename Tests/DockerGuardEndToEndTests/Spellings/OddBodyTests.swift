@@ -36,7 +36,9 @@ extension DockerGuardLab {
         }
 
         /// What comes of a create: the settings of the container, if one is made, and which of them are dangerous.
-        private func create(_ body: String, at api: Engine, on engine: Engine) throws -> (made: String?, dangers: [String]) {
+        private func create(_ body: String, at api: Engine, on engine: Engine) throws -> (
+            made: String?, dangers: [String]
+        ) {
             let reply = try api.send("POST", "/v1.41/containers/create?name=tw-odd", body: Array(body.utf8))
             guard let container = try engine.container("tw-odd") else { return (nil, []) }
             defer { try? engine.removeContainer("tw-odd") }
