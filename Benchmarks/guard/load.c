@@ -1,164 +1,333 @@
-/* Sends one HTTP request again and again over a Unix socket, on connections that are kept, and times each answer.
- *
- *   load SOCKET CLIENTS SECONDS METHOD TARGET [BODY]
- *
- * Prints one line: requests, seconds, requests a second, p50 and p99 in microseconds, answers that were 2xx or 404,
- * and other answers. BODY may hold %d, which becomes a number that no other request has. Each client is a thread with
- * one connection, on which it waits for the whole answer before it asks again.
- */
+// Puts load on an HTTP/1.1 server behind a Unix socket and prints one line of JSON.
+//
+//   load requests --socket PATH --target TARGET [--method M] [--body FILE] [--status N] [--clients N]
+//                 (--seconds S | --count N)     the same request again and again over kept connections, one thread
+//   load send     --socket PATH --target TARGET --bytes N [--status N]    one long chunked body, as fast as it is taken
+//   load receive  --socket PATH --target TARGET [--status N]              one long answer, as fast as it comes
+#define _GNU_SOURCE
+#include "answer.h"
+
 #include <errno.h>
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdint.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
-struct client {
-    pthread_t thread;
-    uint32_t *times;
-    size_t count, room;
-    size_t good, bad;
+enum { PIECE = 1 << 16, PATIENCE_MS = 30000 };
+
+struct options {
+    const char *socket, *target, *method, *body;
+    int status, clients;
+    double seconds;
+    uint64_t count, bytes;
 };
 
-static const char *path, *method, *target, *body;
-static atomic_long numbers;
-static long long stop_at;
+struct client {
+    int fd;
+    uint64_t started;
+    size_t unsent;
+    struct answer answer;
+};
 
-static long long now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000000000LL + t.tv_nsec;
+struct run {
+    const struct options *options;
+    const char *request;
+    size_t request_length;
+    int epoll;
+    uint64_t sent, answered, errors, unexpected, reconnects;
+    uint64_t *latencies, capacity;
+};
+
+static void fail(const char *what) {
+    fprintf(stderr, "load: %s: %s\n", what, strerror(errno));
+    exit(1);
 }
 
-static int open_socket(void) {
+static uint64_t now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static int connect_to(const char *path) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-    if (strlen(path) >= sizeof address.sun_path) return -1;
-    strcpy(address.sun_path, path);
-    if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
-        close(fd);
-        return -1;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0 || strlen(path) >= sizeof address.sun_path) {
+        fail("socket");
     }
+    strcpy(address.sun_path, path);
+    if (connect(fd, (struct sockaddr *)&address, sizeof address) < 0) {
+        fail(path);
+    }
+    fcntl(fd, F_SETFL, O_NONBLOCK);
     return fd;
 }
 
-/* The value of a field of the head, or null. */
-static const char *field(const char *head, const char *end, const char *name) {
-    size_t length = strlen(name);
-    for (const char *line = strstr(head, "\r\n"); line && line < end; line = strstr(line + 2, "\r\n"))
-        if (!strncasecmp(line + 2, name, length) && line[2 + length] == ':') return line + 3 + length;
-    return NULL;
-}
+// MARK: Many requests
 
-/* Whether the bytes hold a whole body in chunks; where it ends is enough to know, for nothing follows it. */
-static int chunks_end(const char *from, const char *to) {
-    while (from < to) {
-        char *after;
-        long size = strtol(from, &after, 16);
-        const char *line = memchr(from, '\n', to - from);
-        if (!line || after == from) return 0;
-        from = line + 1 + size + 2;
-        if (size == 0) return from <= to;
+static char *read_file(const char *path, size_t *length) {
+    FILE *file = fopen(path, "rb");
+    char *text = NULL;
+    if (!file || fseek(file, 0, SEEK_END) < 0 || !(text = malloc((*length = ftell(file)) + 1))) {
+        fail(path);
     }
-    return 0;
+    rewind(file);
+    if (fread(text, 1, *length, file) != *length) {
+        fail(path);
+    }
+    fclose(file);
+    return text;
 }
 
-/* Reads one answer; its status, or -1 when the connection ended. */
-static int answer(int fd, char *buffer, size_t room, int *closes) {
-    size_t have = 0;
-    for (;;) {
-        ssize_t got = recv(fd, buffer + have, room - have - 1, 0);
-        if (got <= 0) return -1;
-        have += got;
-        buffer[have] = 0;
-        char *end = strstr(buffer, "\r\n\r\n");
-        if (!end) continue;
-        const char *length = field(buffer, end, "content-length");
-        const char *coding = field(buffer, end, "transfer-encoding");
-        const char *connection = field(buffer, end, "connection");
-        int is_whole = length ? have - (end + 4 - buffer) >= (size_t)strtol(length, NULL, 10)
-                     : coding ? chunks_end(end + 4, buffer + have) : 1;
-        if (!is_whole && have + 1 < room) continue;
-        *closes = connection && !strncasecmp(connection + strspn(connection, " "), "close", 5);
-        return atoi(buffer + 9);
+static void make_request(struct run *run) {
+    const struct options *options = run->options;
+    size_t length = 0;
+    char *body = options->body ? read_file(options->body, &length) : "", *request = malloc(length + 4096);
+    int head = snprintf(request, 4096, "%s %s HTTP/1.1\r\nHost: docker\r\nUser-Agent: load\r\n", options->method,
+                        options->target);
+    if (options->body) {
+        head += snprintf(request + head, 4096 - head, "Content-Type: application/json\r\nContent-Length: %zu\r\n", length);
+    }
+    head += snprintf(request + head, 4096 - head, "\r\n");
+    memcpy(request + head, body, length);
+    run->request = request;
+    run->request_length = head + length;
+}
+
+static void watch(struct run *run, struct client *client, int operation, bool writes) {
+    struct epoll_event event = {.events = EPOLLIN | (writes ? EPOLLOUT : 0), .data.ptr = client};
+    if (epoll_ctl(run->epoll, operation, client->fd, &event) < 0) {
+        fail("epoll_ctl");
     }
 }
 
-static void *work(void *argument) {
-    struct client *client = argument;
-    size_t room = 1 << 22;
-    char *buffer = malloc(room), *request = malloc(65536), *text = malloc(60000);
-    int fd = -1;
-    while (now() < stop_at) {
-        int length = 0;
-        if (body) length = snprintf(text, 60000, body, (int)(atomic_fetch_add(&numbers, 1) & INT32_MAX));
-        int size = body ? snprintf(request, 65536,
-                                   "%s %s HTTP/1.1\r\nHost: docker\r\nContent-Type: application/json\r\n"
-                                   "Content-Length: %d\r\n\r\n%s", method, target, length, text)
-                        : snprintf(request, 65536, "%s %s HTTP/1.1\r\nHost: docker\r\n\r\n", method, target);
-        long long start = now();
-        if (fd < 0 && (fd = open_socket()) < 0) {
-            client->bad++;
-            usleep(1000);
-            continue;
+static void reopen(struct run *run, struct client *client) {
+    close(client->fd);
+    client->fd = connect_to(run->options->socket);
+    client->answer.state = ANSWER_HEAD;
+    client->answer.line_length = 0;
+    run->reconnects++;
+    watch(run, client, EPOLL_CTL_ADD, false);
+}
+
+static void send_rest(struct run *run, struct client *client) {
+    bool was_waiting = client->unsent < run->request_length;
+    ssize_t sent = send(client->fd, run->request + run->request_length - client->unsent, client->unsent, MSG_NOSIGNAL);
+    if (sent > 0) {
+        client->unsent -= sent;
+    }
+    // An error shows when the connection is read.
+    if (client->unsent && (sent >= 0 || errno == EAGAIN)) {
+        watch(run, client, EPOLL_CTL_MOD, true);
+    } else if (was_waiting) {
+        watch(run, client, EPOLL_CTL_MOD, false);
+    }
+}
+
+static void start(struct run *run, struct client *client) {
+    if (run->options->count && run->sent == run->options->count) {
+        return;
+    }
+    run->sent++;
+    client->unsent = run->request_length;
+    client->started = now();
+    send_rest(run, client);
+}
+
+static void ended(struct run *run, struct client *client) {
+    if (run->answered == run->capacity) {
+        run->capacity = run->capacity ? run->capacity * 2 : 1 << 16;
+        run->latencies = realloc(run->latencies, run->capacity * sizeof *run->latencies);
+        if (!run->latencies) {
+            fail("memory");
         }
-        int closes = 0, status = -1;
-        if (send(fd, request, size, MSG_NOSIGNAL) == size) status = answer(fd, buffer, room, &closes);
-        if (status < 0 || closes) {
-            close(fd);
-            fd = -1;
-        }
-        if ((status >= 200 && status < 300) || status == 404) client->good++;
-        else client->bad++;
-        if (client->count == client->room)
-            client->times = realloc(client->times, (client->room = client->room * 2 + 4096) * sizeof *client->times);
-        client->times[client->count++] = (uint32_t)((now() - start) / 1000);
     }
-    if (fd >= 0) close(fd);
-    free(buffer);
-    free(request);
-    free(text);
-    return NULL;
+    run->latencies[run->answered++] = now() - client->started;
+    run->unexpected += client->answer.status != run->options->status;
+    if (client->answer.closes) {
+        reopen(run, client);
+    }
+    start(run, client);
 }
 
-static int compare(const void *left, const void *right) {
-    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+static void readable(struct run *run, struct client *client) {
+    char bytes[PIECE];
+    ssize_t length = read(client->fd, bytes, sizeof bytes);
+    if (length < 0 && errno == EAGAIN) {
+        return;
+    }
+    size_t used = 0;
+    enum answer_progress progress = length > 0 ? answer_take(&client->answer, bytes, length, &used) : ANSWER_BROKEN;
+    if (length == 0 && client->answer.state == ANSWER_UNTIL_CLOSE) {
+        client->answer.closes = true;
+        progress = ANSWER_WHOLE;
+    }
+    if (progress == ANSWER_WHOLE) {
+        ended(run, client);
+    } else if (progress == ANSWER_BROKEN) {
+        run->errors++;
+        reopen(run, client);
+        start(run, client);
+    }
+}
+
+static int ascending(const void *left, const void *right) {
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
     return a < b ? -1 : a > b;
 }
 
-int main(int count, char **words) {
-    if (count < 6) {
-        fprintf(stderr, "load SOCKET CLIENTS SECONDS METHOD TARGET [BODY]\n");
+static double percentile(const struct run *run, double fraction) {
+    return run->answered ? run->latencies[(uint64_t)(fraction * (run->answered - 1))] / 1e6 : 0;
+}
+
+static void requests(const struct options *options) {
+    struct run run = {.options = options, .epoll = epoll_create1(EPOLL_CLOEXEC)};
+    struct client *clients = calloc(options->clients, sizeof *clients);
+    make_request(&run);
+    uint64_t begun = now(), end = options->seconds > 0 ? begun + options->seconds * 1e9 : UINT64_MAX;
+    for (int i = 0; i < options->clients; i++) {
+        clients[i].fd = connect_to(options->socket);
+        watch(&run, &clients[i], EPOLL_CTL_ADD, false);
+        start(&run, &clients[i]);
+    }
+    while (now() < end && (!options->count || run.answered + run.errors < options->count)) {
+        struct epoll_event events[64];
+        int ready = epoll_wait(run.epoll, events, 64, PATIENCE_MS);
+        if (ready == 0) {
+            fprintf(stderr, "load: no answer for %d s\n", PATIENCE_MS / 1000);
+            run.errors++;
+            break;
+        }
+        for (int i = 0; i < ready; i++) {
+            struct client *client = events[i].data.ptr;
+            if (events[i].events & EPOLLOUT) {
+                send_rest(&run, client);
+            }
+            if (events[i].events & ~EPOLLOUT) {
+                readable(&run, client);
+            }
+        }
+    }
+    double seconds = (now() - begun) / 1e9;
+    qsort(run.latencies, run.answered, sizeof *run.latencies, ascending);
+    printf("{\"requests\": %lu, \"seconds\": %.3f, \"per_second\": %.1f, \"p50_ms\": %.3f, \"p99_ms\": %.3f, "
+           "\"p999_ms\": %.3f, \"errors\": %lu, \"unexpected\": %lu, \"reconnects\": %lu}\n",
+           run.answered, seconds, run.answered / seconds, percentile(&run, 0.5), percentile(&run, 0.99),
+           percentile(&run, 0.999), run.errors, run.unexpected, run.reconnects);
+}
+
+// MARK: One long message
+
+static void await(int fd, short events) {
+    struct pollfd one = {.fd = fd, .events = events};
+    if (poll(&one, 1, PATIENCE_MS) == 0) {
+        fprintf(stderr, "load: nothing moved for %d s\n", PATIENCE_MS / 1000);
+        exit(1);
+    }
+}
+
+static void send_all(int fd, const char *bytes, size_t length) {
+    while (length) {
+        ssize_t sent = send(fd, bytes, length, MSG_NOSIGNAL);
+        if (sent > 0) {
+            bytes += sent;
+            length -= sent;
+        } else if (errno == EAGAIN) {
+            await(fd, POLLOUT);
+        } else {
+            // The server answered early and closed; its answer says why.
+            return;
+        }
+    }
+}
+
+static void send_chunks(int fd, uint64_t bytes) {
+    static char chunk[PIECE + 64];
+    while (bytes) {
+        size_t size = bytes < PIECE ? bytes : PIECE, head = snprintf(chunk, 32, "%zx\r\n", size);
+        memcpy(chunk + head + size, "\r\n", 2);
+        send_all(fd, chunk, head + size + 2);
+        bytes -= size;
+    }
+    send_all(fd, "0\r\n\r\n", 5);
+}
+
+static void stream(const struct options *options, bool sends) {
+    int fd = connect_to(options->socket);
+    struct answer answer = {0};
+    char *request = NULL;
+    uint64_t begun = now();
+    if (asprintf(&request, "%s %s HTTP/1.1\r\nHost: docker\r\nUser-Agent: load\r\n%s\r\n", options->method, options->target,
+                 sends ? "Content-Type: application/x-tar\r\nTransfer-Encoding: chunked\r\n" : "") < 0) {
+        fail("memory");
+    }
+    send_all(fd, request, strlen(request));
+    if (sends) {
+        send_chunks(fd, options->bytes);
+    }
+    enum answer_progress progress = ANSWER_MORE;
+    while (progress == ANSWER_MORE) {
+        static char bytes[PIECE];
+        size_t used;
+        await(fd, POLLIN);
+        ssize_t length = read(fd, bytes, sizeof bytes);
+        if (length <= 0) {
+            progress = length == 0 && answer.state == ANSWER_UNTIL_CLOSE ? ANSWER_WHOLE : ANSWER_BROKEN;
+        } else {
+            progress = answer_take(&answer, bytes, length, &used);
+        }
+    }
+    double seconds = (now() - begun) / 1e9;
+    uint64_t bytes = sends ? options->bytes : answer.body;
+    printf("{\"bytes\": %lu, \"seconds\": %.3f, \"mb_per_second\": %.0f, \"status\": %d, \"errors\": %d, "
+           "\"unexpected\": %d}\n",
+           bytes, seconds, bytes / seconds / 1e6, answer.status, progress == ANSWER_BROKEN,
+           answer.status != options->status);
+}
+
+int main(int count, char **arguments) {
+    struct options options = {.method = NULL, .status = 200, .clients = 1};
+    static const struct option names[] = {
+        {"socket", 1, 0, 's'}, {"target", 1, 0, 't'},  {"method", 1, 0, 'm'}, {"body", 1, 0, 'b'},  {"status", 1, 0, 'e'},
+        {"clients", 1, 0, 'c'}, {"seconds", 1, 0, 'd'}, {"count", 1, 0, 'n'},  {"bytes", 1, 0, 'z'}, {0, 0, 0, 0},
+    };
+    for (int option; (option = getopt_long(count, arguments, "", names, NULL)) != -1;) {
+        switch (option) {
+        case 's': options.socket = optarg; break;
+        case 't': options.target = optarg; break;
+        case 'm': options.method = optarg; break;
+        case 'b': options.body = optarg; break;
+        case 'e': options.status = atoi(optarg); break;
+        case 'c': options.clients = atoi(optarg); break;
+        case 'd': options.seconds = atof(optarg); break;
+        case 'n': options.count = strtoull(optarg, NULL, 10); break;
+        case 'z': options.bytes = strtoull(optarg, NULL, 10); break;
+        default: return 2;
+        }
+    }
+    const char *mode = optind < count ? arguments[optind] : "";
+    bool sends = !strcmp(mode, "send");
+    if (!options.socket || !options.target || (!sends && strcmp(mode, "receive") && strcmp(mode, "requests"))) {
+        fprintf(stderr, "usage: load requests|send|receive --socket PATH --target TARGET …; see load.c\n");
         return 2;
     }
-    int clients = atoi(words[2]);
-    double seconds = atof(words[3]);
-    path = words[1], method = words[4], target = words[5], body = count > 6 ? words[6] : NULL;
-    atomic_store(&numbers, getpid() * 100000L);
-    struct client *all = calloc(clients, sizeof *all);
-    long long start = now();
-    stop_at = start + (long long)(seconds * 1e9);
-    for (int i = 0; i < clients; i++) pthread_create(&all[i].thread, NULL, work, &all[i]);
-    size_t total = 0, good = 0, bad = 0;
-    for (int i = 0; i < clients; i++) {
-        pthread_join(all[i].thread, NULL);
-        total += all[i].count, good += all[i].good, bad += all[i].bad;
+    if (!options.method) {
+        options.method = sends || options.body ? "POST" : "GET";
     }
-    double took = (now() - start) / 1e9;
-    uint32_t *times = malloc((total + 1) * sizeof *times);
-    size_t place = 0;
-    for (int i = 0; i < clients; i++) {
-        memcpy(times + place, all[i].times, all[i].count * sizeof *times);
-        place += all[i].count;
+    if (!strcmp(mode, "requests")) {
+        if ((options.seconds <= 0 && !options.count) || options.clients < 1) {
+            fprintf(stderr, "load: requests needs --seconds or --count\n");
+            return 2;
+        }
+        requests(&options);
+    } else {
+        stream(&options, sends);
     }
-    qsort(times, total, sizeof *times, compare);
-    printf("%zu %.3f %.1f %u %u %zu %zu\n", total, took, total / took, total ? times[total / 2] : 0,
-           total ? times[total * 99 / 100] : 0, good, bad);
-    return 0;
 }
