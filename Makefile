@@ -46,7 +46,6 @@ bench-scan: build ## Measure scan against a bare simdjson projection (about 2 GB
 	@Benchmarks/run
 
 bench-guard: build ## Measure the Docker guard against HAProxy before the same engine (needs root)
-	@Scripts/setup bench
 	@Benchmarks/guard/run
 
 clean: ## Remove what was built
