@@ -134,5 +134,16 @@ import Testing
             .replacing("{destination}", with: "d")
         let route = DockerRoute(method: String(endpoint.method), target: "/v1.41" + target)
         #expect(route?.action == endpoint.action)
+        guard let route else { return }
+        #expect(route.isLibpod == endpoint.isLibpod)
+        if let subject = route.subject { #expect(subject == "n") }
+        // What is read from logs is read at the gate, too.
+        let takesNoBody: [DockerEndpoint] = [.libpodContainerStart, .libpodCommit]
+        if route.takesJSON, !takesNoBody.contains(endpoint) { #expect(endpoint.body.isJSON) }
+    }
+
+    @Test(arguments: DockerEndpoint.allCases)
+    func `Podman's own endpoints are a group of their own`(_ endpoint: DockerEndpoint) {
+        #expect(endpoint.isLibpod == endpoint.pattern.hasPrefix("/libpod/"))
     }
 }

@@ -6,8 +6,15 @@ struct BodyDecoder {
     private(set) var dropped: [String] = []
     /// Where a refusal stands: the ordinal of the member or element, from the outside in.
     private(set) var refusedSteps: [Int] = []
-    private var names: [String] = []
-    private var steps: [Int] = []
+    private var path: [Step] = []
+
+    /// One step of a place; made into text for the one place that is told.
+    private struct Step {
+        /// The member's name; nil for an element.
+        let name: String?
+        /// Which member or element it is.
+        let ordinal: Int
+    }
 
     private static let maximumDropped = 64
 
@@ -74,7 +81,7 @@ struct BodyDecoder {
     private mutating func list(_ value: JSONValue, of type: BodyType) throws(ReadingRefusal) -> CanonicalValue {
         var elements: [CanonicalValue] = []
         for element in value.elements {
-            enter("[\(elements.count)]", elements.count)
+            enter(nil, elements.count)
             // Go leaves an empty value for it, or nothing that may be used.
             if element.isNull, !type.isAny { throw refused("null stands where \(type.description) belongs") }
             elements.append(try decode(element, as: type))
@@ -88,7 +95,7 @@ struct BodyDecoder {
         var keys: Set<String> = []
         for (key, member) in value.members {
             let name = String(key)
-            enter(".\(name)", members.count)
+            enter(name, members.count)
             guard !name.utf8.contains(0) else { throw refused("the key holds NUL") }
             guard keys.insert(name).inserted else { throw refused("the key is written twice") }
             members.append(CanonicalMember(name, try decode(member, as: type)))
@@ -105,13 +112,13 @@ struct BodyDecoder {
             let hash = GoFolding.hash(key)
             if let index = type.field(key, hash: hash) {
                 let field = type.fields[index]
-                enter(".\(field.text)", ordinal)
+                enter(field.text, ordinal)
                 guard seen.insert(hash).inserted else {
                     throw refused("the field is written twice, be it in another case")
                 }
                 members.append(CanonicalMember(field.text, try decode(member, as: field.type)))
             } else {
-                enter(".\(String(key))", ordinal)
+                enter(String(key), ordinal)
                 if type.isOpen {
                     guard seen.insert(hash).inserted else {
                         throw refused("the key is written twice, be it in another case")
@@ -140,29 +147,26 @@ struct BodyDecoder {
         if let field = type.misplacedField(key, hash: hash), !value.isZeroScalar {
             throw refused("engines up to 26 take it here, later ones do not: write it as HostConfig.\(field.text)")
         }
-        if dropped.count < Self.maximumDropped { dropped.append(place) }
+        if dropped.count < Self.maximumDropped { dropped.append(String(place.prefix(256))) }
     }
 
     // MARK: Places
 
-    private mutating func enter(_ name: String, _ ordinal: Int) {
-        names.append(name)
-        steps.append(ordinal)
+    private mutating func enter(_ name: String?, _ ordinal: Int) {
+        path.append(Step(name: name, ordinal: ordinal))
     }
 
-    private mutating func leave() {
-        names.removeLast()
-        steps.removeLast()
-    }
+    private mutating func leave() { path.removeLast() }
 
     private var place: String {
-        guard !names.isEmpty else { return "body" }
-        let text = String(names.joined().prefix(256))
-        return text.hasPrefix(".") ? String(text.dropFirst()) : "body\(text)"
+        guard let first = path.first else { return "body" }
+        var text = first.name ?? "body[\(first.ordinal)]"
+        for step in path.dropFirst() { text += step.name.map { ".\($0)" } ?? "[\(step.ordinal)]" }
+        return text
     }
 
     private mutating func refused(_ message: String) -> ReadingRefusal {
-        refusedSteps = steps
+        refusedSteps = path.map(\.ordinal)
         return ReadingRefusal(place: place, message)
     }
 
