@@ -77,7 +77,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "JSON", "Sigma", "SigmaTesting", "Deployments", "Dialects", "Judge", "Intake", "Signals", argumentParser,
+                "JSON", "Sigma", "SigmaTesting", "Deployments", "Dialects", "Judge", "Intake", "Signals",
+                argumentParser,
                 .target(name: "Relay", condition: .when(traits: ["Guard"])),
                 .target(name: "DockerGuard", condition: .when(traits: ["Guard"])),
             ],
