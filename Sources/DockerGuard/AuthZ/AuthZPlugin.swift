@@ -1,3 +1,4 @@
+internal import Deployments
 internal import Dialects
 internal import JSON
 package import Judge
@@ -96,12 +97,12 @@ package struct AuthZPlugin: Gatekeeper {
         let head = head(of: call, body)
         let client = client(of: call, through: daemon)
         switch gatekeeper.admit(head, from: client) {
-        case .pass(let passage): return differs(passage, from: head)
+        case .pass(let passage): return differs(passage, from: head, call)
         case .answer(let answer): return Self.message(of: answer)
         case .judge(let wanted):
             switch seen(body, of: call, as: wanted) {
-            case .failure(let doubt): return refuse(doubt)
-            case .success(let bytes): return reason(await gatekeeper.judge(head, body: bytes, from: client), head)
+            case .failure(let doubt): return refuse(doubt, call)
+            case .success(let bytes): return reason(await gatekeeper.judge(head, body: bytes, from: client), head, call)
             }
         }
     }
@@ -180,30 +181,45 @@ package struct AuthZPlugin: Gatekeeper {
         )
     }
 
-    private func reason(_ ruling: Ruling, _ head: RequestHead) -> String? {
+    private func reason(_ ruling: Ruling, _ head: RequestHead, _ call: AuthZCall) -> String? {
         switch ruling {
         case .answer(let answer): Self.message(of: answer)
-        case .pass(let passage, _): differs(passage, from: head)
+        case .pass(let passage, _): differs(passage, from: head, call)
         }
     }
 
     /// What the proxy would have taken away, and the plugin cannot.
-    private func differs(_ passage: Passage, from head: RequestHead) -> String? {
+    private func differs(_ passage: Passage, from head: RequestHead, _ call: AuthZCall) -> String? {
         guard passage.method == head.method else {
-            return refuse(Doubt("method", "it would have to be \(passage.method)", "send it so"))
+            return refuse(Doubt("method", "it would have to be \(passage.method)", "send it so"), call)
         }
         guard let upgrade = head.values(of: "upgrade").first, passage.tunnel == .never else { return nil }
         return refuse(
-            Doubt("header upgrade", "'\(upgrade)' is asked for where nothing is upgraded", "leave it out")
+            Doubt("header upgrade", "'\(upgrade)' is asked for where nothing is upgraded", "leave it out"),
+            call
         )
     }
 
     /// Refuses for a reason of the plugin's own, and records it; nil where the guard only observes.
-    private func refuse(_ doubt: Doubt) -> String? {
+    private func refuse(_ doubt: Doubt, _ call: AuthZCall? = nil) -> String? {
         let id = clock.identifier()
         let violation = doubt.violation
+        let time = clock.now()
+        let request = call.flatMap { try? DockerAPIRequest(method: $0.method, target: $0.target) }
+        let record = request.map { request in
+            var record = DockerAPIReading.record(of: request, id: id, at: time)
+            record.actor.userName = call?.user
+            record.actor.userAgent = call?.fields["user-agent"]
+            return record
+        }
         log.post(
-            Verdict(id: id, time: clock.now(), outcome: observes ? .wouldRefuse : .refused, violations: [violation])
+            Verdict(
+                id: id,
+                time: time,
+                outcome: observes ? .wouldRefuse : .refused,
+                deployments: record.map { [$0] } ?? [],
+                violations: [violation]
+            )
         )
         return observes ? nil : "\(violation.place): \(violation.message); \(violation.remedy) (decision \(id))"
     }

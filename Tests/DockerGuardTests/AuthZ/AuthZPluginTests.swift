@@ -135,7 +135,7 @@ import Testing
             try await answer(plugin, "POST", "/v1.41/containers/create", fields, body: nil) == """
                 {"Allow":false,"Msg":"body: the body has 1100096 bytes, which is a mebibyte or more, and the daemon \
                 passes on shorter ones alone (CVE-2026-34040), so what it asks for cannot be judged; send \
-                application/json with its length, under a mebibyte; or put tidewaiter's proxy before the daemon, which \
+                application/json with its length, under a mebibyte; or put tidewaiter's proxy before the engine, which \
                 sees every body (decision d-1)"}
                 """
         )
