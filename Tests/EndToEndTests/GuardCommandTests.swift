@@ -26,9 +26,9 @@ import Testing
         (["--profile", "loose"], "--profile"),
         (["--grace", "-1"], "--grace"),
         (["--threads", "0"], "--threads must be between 1 and 256"),
-        (["--policy", "/nonexistent.yml"], "/nonexistent.yml: the policy cannot be read"),
-        (["--rules", "/nonexistent"], "/nonexistent: no such file or folder"),
-        (["--decisions", "/nonexistent/decisions"], "/nonexistent/decisions cannot be opened"),
+        (["--policy", "/no-such-folder.yml"], "/no-such-folder.yml: the policy cannot be read"),
+        (["--rules", "/no-such-folder"], "/no-such-folder: no such file or folder"),
+        (["--decisions", "/no-such-folder/decisions"], "/no-such-folder/decisions cannot be opened"),
     ])
     func `what cannot be is refused at start, with the reason`(arguments: [String], reason: String) throws {
         let result = try Binary.run(["guard", "docker"] + arguments)
