@@ -18,9 +18,8 @@ struct Judging {
     private(set) var deployments: [ContainerDeployment] = []
     /// What refuses, in order: the profile and the policy first.
     private(set) var refusals: [String] = []
+    private(set) var refusingRules: [String] = []
     private(set) var status = 403
-    /// The image that a container would run, where the policy would have to list it.
-    var terms: Terms?
 
     init(id: String, time: Timestamp, start: Int64, client: Client) {
         self.id = id
@@ -79,7 +78,6 @@ struct Judging {
         daemon: Daemon,
         files: any HostFiles
     ) async {
-        self.terms = terms
         var examination = Examination(
             reading.request,
             body: reading.body,
@@ -96,6 +94,7 @@ struct Judging {
         for finding in findings {
             guard let level = finding.rule.level, level >= terms.refuseAt else { continue }
             refusals.append(RefusalText.reason(of: finding))
+            refusingRules.append(finding.rule.title)
         }
     }
 
@@ -115,21 +114,42 @@ struct Judging {
 extension Judging {
     /// What the request would deploy or change; its bare line where it deploys nothing.
     private func records(of reading: RequestReading, _ examination: Examination) -> [ContainerDeployment] {
-        [record(of: reading.request)]
+        let base = record(of: reading.request)
+        var reader = DockerAPIReading()
+        for (name, fact) in examination.facts.volumes {
+            guard let volume = fact.value else { continue }
+            reader.know(volume: name, options: volume.options.map { ($0.name, $0.value) })
+        }
+        for (reference, fact) in examination.facts.containers {
+            if let container = fact.value?.inspected { reader.know(container, as: reference) }
+        }
+        for (reference, ask) in examination.subjects {
+            if let container = ask.inspected { reader.know(container, as: reference) }
+        }
+        let records = reader.deployments(of: reading.request, body: reading.body, text: reading.text, onto: base)
+            .map(\.record)
+        return records.isEmpty ? [base] : records.prefix(Self.recordLimit).map { lead($0, examination.facts) }
+    }
+
+    /// More containers than one manifest brings.
+    private static let recordLimit = 256
+
+    /// Adds where paths of the host really lead, beside where they seem to.
+    private func lead(_ record: ContainerDeployment, _ facts: Facts) -> ContainerDeployment {
+        var record = record
+        for mount in record.host.mounts {
+            for (path, result) in facts.paths where HostPath(path) == mount.source {
+                guard case .success(let real) = result, real != mount.source else { continue }
+                var led = mount
+                led.source = real
+                if !record.host.mounts.contains(led) { record.host.mounts.append(led) }
+            }
+        }
+        return record
     }
 
     private func record(of request: DockerAPIRequest) -> ContainerDeployment {
-        asked(
-            ContainerDeployment(
-                event: .init(
-                    timestamp: time,
-                    id: id,
-                    action: request.endpoint.action ?? .containerCreate,
-                    dataset: .dockerAPI
-                ),
-                route: .dockerAPI
-            )
-        )
+        asked(DockerAPIReading.record(of: request, id: id, at: time))
     }
 
     /// Adds who asks, as far as the connection proves it.

@@ -35,6 +35,7 @@ struct RequestReading: Equatable {
             try ContentTypeRules.check(types, of: schema, isEmpty: bytes.isEmpty)
             let canonical = try CanonicalBody.read(bytes, as: schema, version: request.version)
             body = canonical?.value
+            if schema == .manifest { text = String(validating: bytes, as: UTF8.self) }
             forwarded = canonical?.bytes ?? (schema.isJSON ? [] : bytes)
         }
     }

@@ -23,8 +23,8 @@ struct ContainerAsk {
     var labels: [String: String] = [:]
     /// Whether it is a part of a configuration, given to a container that is there.
     var isUpdate = false
-    /// The daemon's answer that shows it.
-    var inspection: [UInt8] = []
+    /// The same as rules' records are read from; nil for what is not there yet.
+    var inspected: InspectedContainer?
 
     var host: CanonicalValue { body["HostConfig"] ?? .object([]) }
 

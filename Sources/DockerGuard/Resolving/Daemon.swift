@@ -1,7 +1,9 @@
 internal import Dialects
 internal import Relay
 
-/// The daemon, asked about what requests refer to. Nothing it says is kept: what is decided by is asked anew.
+/// The daemon, asked about what requests refer to.
+///
+/// Nothing it says is kept: what is decided by is asked anew.
 struct Daemon: Sendable {
     let upstream: any Upstream
 
@@ -12,6 +14,14 @@ struct Daemon: Sendable {
         _ endpoint: DockerEndpoint,
         _ name: String? = nil
     ) async throws(Unresolvable) -> CanonicalValue? {
+        guard let bytes = try await answer(endpoint, name) else { return nil }
+        guard let value = DaemonAnswer.value(bytes), case .object = value else {
+            throw Unresolvable("the daemon's answer to \(endpoint.rawValue) is no JSON object")
+        }
+        return value
+    }
+
+    private func answer(_ endpoint: DockerEndpoint, _ name: String?) async throws(Unresolvable) -> [UInt8]? {
         let target = DockerAPIRequest(method: "GET", endpoint: endpoint, name: name).canonicalTarget
         let answer: UpstreamAnswer
         do throws(UpstreamError) {
@@ -23,16 +33,18 @@ struct Daemon: Sendable {
         guard answer.status == 200 else {
             throw Unresolvable("the daemon answers \(answer.status) to GET \(target)")
         }
-        guard let value = DaemonAnswer.value(answer.body), case .object = value else {
-            throw Unresolvable("the daemon's answer to GET \(target) is no JSON object")
-        }
-        return value
+        return answer.body
     }
 
     func container(_ reference: String) async throws(Unresolvable) -> Fact<ContainerAsk> {
-        guard let value = try await inspect(.containerInspect, reference) else { return .absent }
-        guard let ask = ContainerAsk(inspected: value) else {
+        guard let bytes = try await answer(.containerInspect, reference) else { return .absent }
+        guard let value = DaemonAnswer.value(bytes), var ask = ContainerAsk(inspected: value) else {
             throw Unresolvable("the daemon's inspection of '\(reference)' has no configuration")
+        }
+        do throws(ReadingRefusal) {
+            ask.inspected = try InspectedContainer(bytes)
+        } catch {
+            throw Unresolvable("the daemon's inspection of '\(reference)' cannot be read: \(error)")
         }
         return .found(ask)
     }
