@@ -103,7 +103,7 @@ let package = Package(
         ),
         .testTarget(
             name: "RelayTests",
-            dependencies: ["Relay", nioCore, nioPosix, nioEmbedded],
+            dependencies: ["Relay", nioCore, nioPosix, nioEmbedded, nioSSL],
             swiftSettings: strict
         ),
         .testTarget(

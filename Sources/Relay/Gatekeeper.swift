@@ -44,7 +44,9 @@ package enum Ruling: Sendable {
     case answer(Answer)
 }
 
-/// The canonical request that is forwarded. Framing and hop-by-hop fields are the relay's own.
+/// The canonical request that is forwarded.
+///
+/// Framing and hop-by-hop fields are the relay's own.
 package struct Passage: Sendable, Equatable {
     package var method: String
     /// Origin form.

@@ -60,7 +60,7 @@ package struct RelayLimits: Sendable, Equatable {
     }
 }
 
-/// How long the relay waits for a client, to within half a second.
+/// How long the relay waits for a client, up to a second longer than it says.
 package struct RelayTimeouts: Sendable, Equatable {
     /// From a head's first byte to its last, and for a TLS handshake.
     package var head: Duration

@@ -64,7 +64,10 @@ extension ClientConnection: UpstreamConsumer {
             if isInputClosed, inbox.readableBytes == 0 { upstream.closeOutput() }
             return false
         }
-        guard upstream.isWritable else { return false }
+        guard upstream.isWritable else {
+            upstream.flush()
+            return false
+        }
         do throws(MalformedMessage) {
             let isChunked = exchange.framing == .chunked
             switch try exchange.body.next(from: &inbox) {

@@ -119,7 +119,7 @@ extension ClientConnection {
         let unread = exchange.body.remaining ?? 0
         let closes =
             answer.closes || !exchange.persists || server.isDraining || exchange.awaitsContinue
-            || unread > server.limits.drainedBytes
+            || unread > server.limits.drainedBytes || exchange.request.head.minorVersion == 0
         let isHead = exchange.request.head.method == "HEAD"
         outbox.compose { HeadWriter.write(answer, toHead: isHead, closes: closes, into: &$0) }
         exchange.isAnswerBegun = true

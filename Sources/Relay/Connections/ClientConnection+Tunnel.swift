@@ -51,9 +51,18 @@ extension ClientConnection {
         }
         if isInputClosed {
             upstream.closeOutput()
-            if isOutputClosed { end() }
+            if isOutputSent { end() }
         }
         return false
+    }
+
+    /// The client is gone; what it sent still reaches the upstream.
+    func finishTunnel() {
+        guard let upstream else { return }
+        if inbox.readableBytes > 0 { upstream.write(inbox) }
+        inbox = ByteBuffer()
+        upstream.finish(within: .of(server.timeouts.idle))
+        self.upstream = nil
     }
 
     func upstreamInputClosed(_ connection: UpstreamConnection) {

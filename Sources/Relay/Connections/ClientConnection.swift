@@ -40,6 +40,8 @@ final class ClientConnection: ChannelDuplexHandler {
     var drainedBytes = 0
     var isInputClosed = false
     var isOutputClosed = false
+    /// Whether all that was written before the output was closed has left.
+    private(set) var isOutputSent = false
     var isWritable = true
     /// When the client was last due to do something.
     var waitingSince: NIODeadline
@@ -123,6 +125,7 @@ final class ClientConnection: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        if case .tunnel = phase { finishTunnel() }
         phase = .closed
         abandonUpstream()
         if isTaken { server.remove(self) }
@@ -150,7 +153,7 @@ final class ClientConnection: ChannelDuplexHandler {
         case .tunnel: return forwardTunnel()
         case .lingering:
             inbox = ByteBuffer()
-            if isInputClosed { end() }
+            if isInputClosed, isOutputSent { end() }
             return false
         case .identifying, .judging, .closed: return false
         }
@@ -183,7 +186,13 @@ final class ClientConnection: ChannelDuplexHandler {
         guard let context, !isOutputClosed else { return }
         flush()
         isOutputClosed = true
-        context.close(mode: .output, promise: nil)
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenComplete { [self] _ in
+            isOutputSent = true
+            waitingSince = server.now
+            advance()
+        }
+        context.close(mode: .output, promise: promise)
     }
 
     /// Ends the connection after the last answer, so that the client can read it: a close with unread input would
@@ -210,11 +219,12 @@ final class ClientConnection: ChannelDuplexHandler {
 
     /// Ends what takes too long.
     func checkPatience(_ now: NIODeadline) {
-        let waited = now - waitingSince
+        // A wait is noted at the time of the sweep before it: it must not seem longer than it was.
+        let waited = now - waitingSince - ServerLoop.sweepInterval
         switch phase {
         case .identifying:
             if waited > .of(server.timeouts.head) { end() }
-        case .head where inbox.readableBytes == 0 || !isWritable:
+        case .head where inbox.readableBytes == 0 || !isWritable, .lingering where !isOutputSent:
             if waited > .of(server.timeouts.idle) { end() }
         case .head:
             if waited > .of(server.timeouts.head) {

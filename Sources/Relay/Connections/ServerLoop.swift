@@ -16,6 +16,8 @@ final class ServerLoop {
     private var drained: EventLoopPromise<Void>?
     private var sweeping: RepeatedTask?
 
+    static let sweepInterval = TimeAmount.milliseconds(500)
+
     init(
         eventLoop: any EventLoop,
         gatekeeper: any Gatekeeper,
@@ -36,8 +38,8 @@ final class ServerLoop {
     func startSweeping() {
         // One timer for all connections of the loop, none per request.
         sweeping = eventLoop.scheduleRepeatedTask(
-            initialDelay: .milliseconds(500),
-            delay: .milliseconds(500)
+            initialDelay: Self.sweepInterval,
+            delay: Self.sweepInterval
         ) { [bound = NIOLoopBound(self, eventLoop: eventLoop)] _ in bound.value.sweep() }
     }
 

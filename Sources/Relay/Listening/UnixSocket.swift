@@ -63,6 +63,7 @@ struct UnixSocket: Sendable {
 
     /// Nothing may stand there but a socket that nobody listens on any more.
     private static func checkPlace(_ path: String) throws(RelayError) {
+        _ = unsafe try withAddress(of: path) { _, _ in true }
         guard let file = file(at: path) else {
             guard errno == ENOENT else { throw failure("cannot look at what is there", path) }
             return

@@ -43,7 +43,9 @@ struct BodyDecoder {
         }
     }
 
-    /// The next part; nil until more bytes are there. The end is told once.
+    /// The next part; nil until more bytes are there.
+    ///
+    /// The end is told once.
     mutating func next(from buffer: inout ByteBuffer) throws(MalformedMessage) -> Part? {
         switch state {
         case .ended: return nil

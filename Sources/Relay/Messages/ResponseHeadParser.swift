@@ -43,7 +43,9 @@ package struct ResponseHeadParser: Sendable {
         rendered = ByteBuffer()
     }
 
-    /// Reads on; nil until the head is whole. `bytes` as for ``RequestHeadParser/read(_:)``.
+    /// Reads on; nil until the head is whole.
+    ///
+    /// `bytes` as for ``RequestHeadParser/read(_:)``.
     package mutating func read(_ bytes: Span<UInt8>) throws(MalformedMessage) -> ResponseHead? {
         while let line = try lines.next(in: bytes, limit: limits.bytes) {
             if status == nil {

@@ -93,6 +93,22 @@ final class UpstreamConnection: ChannelDuplexHandler {
         pool.keep(self)
     }
 
+    /// Closes once what is written has left, or, if the upstream takes nothing, after a while.
+    func finish(within patience: TimeAmount) {
+        guard isOpen, let context else { return }
+        consumer = nil
+        flush()
+        phase = .closed
+        let channel = context.channel
+        let promise = channel.eventLoop.makePromise(of: Void.self)
+        let timeout = channel.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
+        promise.futureResult.whenComplete { _ in
+            timeout.cancel()
+            channel.close(promise: nil)
+        }
+        if isOutputClosed { promise.succeed() } else { context.close(mode: .output, promise: promise) }
+    }
+
     func close() {
         consumer = nil
         guard isOpen, let context else { return }
