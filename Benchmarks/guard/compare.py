@@ -82,20 +82,35 @@ class Bench:
                 for case in cases:
                     for way in order:
                         figures[case.title, way].append(self.measure(case, ways[way], upstream))
+            judging = self.judging_times()
         self.show(title, figures, cases)
+        if judging:
+            print(f"\nguard-judging-ms: {percentile(judging, 0.5):.3f} median, {percentile(judging, 0.99):.3f} p99, "
+                  f"{percentile(judging, 0.999):.3f} p99.9 of {len(judging)} creates, by the guard's own records, "
+                  f"its questions to the server included")  # fmt: skip
         return figures
+
+    def judging_times(self):
+        """How long the guard says that each create was judged, in milliseconds."""
+        times = []
+        with contextlib.suppress(FileNotFoundError), open(self.starter.decisions) as log:
+            for line in log:
+                if '"container-create"' in line:
+                    times.append(json.loads(line)["event"]["duration"] / 1e6)
+        return sorted(times)
 
     def show(self, title, figures, cases):
         print(f"\n{title} (medians of {self.options.rounds} rounds; CPU is the process's own)")
-        print(f"{'':34}{'req/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'p99.9 ms':>10}{'CPU µs':>8}{'errors':>8}{'status':>8}")
+        print(f"{'':42}{'req/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'p99.9 ms':>10}{'CPU µs':>8}{'errors':>8}{'status':>8}")
         for case in cases:
             for way in (DIRECT, HAPROXY, BARE_HAPROXY, GUARD):
                 runs = figures[case.title, way]
                 middle = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
                 errors, unexpected = (sum(run[name] for run in runs) for name in ("errors", "unexpected"))
-                label = f"{case.title:20}" if way == DIRECT else " " * 20
+                label = f"{case.title:28}" if way == DIRECT else " " * 28
+                cpu = "" if way == DIRECT else f"{middle['cpu_us']:.1f}"
                 print(f"{label}{way:>14}{middle['per_second']:9.0f}{middle['p50_ms']:9.3f}{middle['p99_ms']:9.3f}"
-                      f"{middle['p999_ms']:10.3f}{middle['cpu_us']:8.1f}{errors:8}{unexpected:8}")  # fmt: skip
+                      f"{middle['p999_ms']:10.3f}{cpu:>8}{errors:8}{unexpected:8}")  # fmt: skip
         sys.stdout.flush()
 
     def memory(self):
@@ -130,6 +145,10 @@ class Bench:
     def tell_memory(title, guard, note=""):
         now, peak = guard.memory()
         print(f"{title:34}{now:8.1f}{peak:9.1f}{note}", flush=True)
+
+
+def percentile(ordered, fraction):
+    return ordered[int(fraction * (len(ordered) - 1))]
 
 
 def ratio(figures, case, name, way, other):

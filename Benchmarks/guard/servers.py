@@ -109,6 +109,7 @@ class Starter:
 
     def __init__(self, scratch, guard):
         self.scratch, self.guard_command = scratch, guard
+        self.decisions = os.path.join(scratch, "decisions.log")
 
     def _paths(self, name):
         return os.path.join(self.scratch, f"{name}.sock"), os.path.join(self.scratch, f"{name}.log")
@@ -125,7 +126,7 @@ class Starter:
             server.stop()
             os.truncate(log, 0)
             with contextlib.suppress(FileNotFoundError):
-                os.unlink(os.path.join(self.scratch, "decisions.log"))
+                os.unlink(self.decisions)
 
     def trivial(self, long_bytes):
         path, _ = self._paths("trivial")
@@ -142,7 +143,7 @@ class Starter:
         path, _ = self._paths("guard")
         policy = os.path.join(self.scratch, "policy.yml")
         values = {"listen": f"unix://{path}", "upstream": f"unix://{upstream}", "policy": policy,
-                  "log": os.path.join(self.scratch, "decisions.log")}  # fmt: skip
+                  "log": self.decisions}  # fmt: skip
         with open(policy, "w") as file:
             file.write(POLICY)
         return self._running("guard", [word.format(**values) for word in shlex.split(self.guard_command)])
