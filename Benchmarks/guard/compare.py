@@ -182,7 +182,11 @@ def tell(behind, figures, cases):
     for case in cases:
         if not case.reads:
             value = added(figures, case, "p99_ms")
-            mark = verdict(value, ADDED, False) if case.clients == 1 else "(no bar: the clients wait for each other)"
+            mark = verdict(value, ADDED, False)
+            if case.clients > 1:
+                mark = "(no bar: the clients wait for each other)"
+            elif case.count:
+                mark = f"(no bar: {case.count} creates, and the engine's disk)"
             print(f"guard-create-added-p99-ms: {value:.3f} {mark} "
                   f"[{behind}, {case.title}; median {added(figures, case, 'p50_ms'):.3f}]")  # fmt: skip
     sys.stdout.flush()
@@ -192,8 +196,8 @@ def main():
     parser = argparse.ArgumentParser()
     for option in ("scratch", "lab", "guard"):
         parser.add_argument(f"--{option}", required=True)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=2)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=1)
     parser.add_argument("--pings", type=int, default=1_000_000)
     parser.add_argument("--stream", type=int, default=5_000_000_000)
     parser.add_argument("--only", choices=["trivial", "engine", "memory"])
