@@ -8,19 +8,26 @@ extension DockerGuardLab {
         @Test(.enabled(if: RecordedForms.isPresent, "needs the recorded request forms"))
         func `no recorded form gets past the plugin but the ones that it is not asked about`() throws {
             let objections = try objections(to: RecordedForms.load())
-            #expect(objections.filter { !Self.isUnseen($0) } == [])
+            #expect(objections.filter { !Self.isKnown($0) }.joined(separator: "\n") == "")
         }
 
         @Test
         func `none of the project's own forms gets past the plugin`() throws {
-            #expect(try objections(to: OwnForms.all) == [])
+            let objections = try objections(to: OwnForms.all)
+            #expect(objections.filter { !Self.isKnown($0) }.joined(separator: "\n") == "")
         }
 
-        /// What no plugin can stop, since the engine does not ask about it; see the guide.
-        private static let unseen: Set<String> = []
+        /// Harmless forms that it refuses, where the proxy does not, since no plugin can be sure of them.
+        ///
+        /// It is not shown the archive that goes into a container, and of two content types it is shown the last one,
+        /// while the engine goes by the first: what says that it is an archive may be a form with another target.
+        /// It cannot leave out a key that it does not know, either.
+        private static let unsure: Set<String> = [
+            "archive-put-plain", "archive-put-nobody-type", "json-networkingconfig-decoy", "own-harmless-unknown",
+        ]
 
-        private static func isUnseen(_ objection: String) -> Bool {
-            unseen.contains(String(objection.prefix { $0 != ":" }))
+        private static func isKnown(_ objection: String) -> Bool {
+            unsure.contains(String(objection.prefix { $0 != ":" }))
         }
 
         private func objections(to forms: [RequestForm]) throws -> [String] {

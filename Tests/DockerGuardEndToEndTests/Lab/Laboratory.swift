@@ -94,12 +94,15 @@ final class Laboratory: Sendable {
     /// Makes the running engine ask these AuthZ plugins, and no others, before anything that it does.
     func ask(plugins: [String]) throws {
         try configure(plugins: plugins)
+        let start = Date.now.timeIntervalSince1970
         try signalEngine("HUP")
+        // It takes the plugins up first, and tells of the reload then.
+        let filters = "%7B%22event%22%3A%5B%22reload%22%5D%7D"
         let isTaken = try eventually {
-            let known = try engine.get("/info").object["Plugins"] as? [String: Any]
-            return (known?["Authorization"] as? [String] ?? []) == plugins
+            let until = Date.now.timeIntervalSince1970
+            return try !engine.get("/events?since=\(start)&until=\(until)&filters=\(filters)").body.isEmpty
         }
-        guard isTaken else { throw LaboratoryError("the engine does not ask \(plugins)") }
+        guard isTaken else { throw LaboratoryError("the engine does not ask \(plugins): \(tail("\(directory)/dockerd.log"))") }
     }
 
     /// Says which AuthZ plugins the engine asks; a running one takes it up.
