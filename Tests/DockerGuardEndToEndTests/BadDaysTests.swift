@@ -85,7 +85,7 @@ extension DockerGuardLab {
             resting.send("GET /_ping HTTP/1.1\r\nHost: d\r\n\r\n")
             #expect(resting.reply()?.status == 200)
             try laboratory.signalEngine(signal)
-            for stream in streams { #expect(ends(stream)) }
+            for (name, stream) in zip(["logs", "events", "attach", "load"], streams) { #expect(ends(stream), "\(name)") }
             #expect([502, 503].contains(try proxy.engine.get("/_ping").status))
             try laboratory.startEngine()
             #expect(try proxy.engine.get("/_ping").status == 200)
