@@ -124,6 +124,26 @@ import Testing
         #expect(body.value.members.map(\.name) == ["Image", "HostConfig"])
     }
 
+    @Test(arguments: [
+        (#"{"Runtime":"runc","Image":"a"}"#, #"{"Image":"a","HostConfig":{"Runtime":"runc"}}"#),
+        (#"{"HostConfig":null,"runtime":"runc"}"#, #"{"HostConfig":{"Runtime":"runc"}}"#),
+        (#"{"Runtime":"runc","HostConfig":{"Init":true}}"#, #"{"HostConfig":{"Init":true}}"#),
+        (#"{"Runtime":"runc","HostConfig":{}}"#, #"{"HostConfig":{}}"#),
+        (#"{"Runtime":null}"#, "{}"),
+    ])
+    func `a runtime beside the host's configuration counts where there is no other`(
+        _ sent: String,
+        _ plain: String
+    ) throws {
+        #expect(try forwarded(sent) == plain)
+    }
+
+    @Test func `a runtime written twice is refused, and nothing else comes beside the host's configuration`() {
+        #expect(refusal(#"{"Runtime":"runc","runtime":"other"}"#)?.place == "runtime")
+        #expect(refusal(#"{"Runtime":1}"#)?.place == "Runtime")
+        #expect(refusal(#"{"Runtime":"runc","Privileged":true}"#)?.place == "Privileged")
+    }
+
     @Test func `start takes a configuration before API 1.24 alone`() throws {
         let text = #"{"binds":["/:/x"]}"#
         #expect(try body(text, as: .containerStart, version: APIVersion(1, 23))?.value["Binds"]?.strings == ["/:/x"])

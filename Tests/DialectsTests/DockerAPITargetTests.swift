@@ -105,6 +105,13 @@ import Testing
         #expect(status("POST", "/build?remote=a&remote=b") == 400)
     }
 
+    @Test func `of a Dockerfile that docker-py gives twice, the engine's is forwarded alone`() throws {
+        let request = try request("POST", "/v1.41/build?dockerfile=.dockerfile.1&dockerfile=FROM+busybox&rm=1")
+        #expect(request.query == [QueryItem("dockerfile", ".dockerfile.1"), QueryItem("rm", "1")])
+        #expect(request.canonicalTarget == "/v1.41/build?dockerfile=.dockerfile.1&rm=1")
+        #expect(status("POST", "/libpod/build?dockerfile=a&dockerfile=b") == 400)
+    }
+
     @Test func `a version of three parts is Podman's alone`() throws {
         #expect(try request("GET", "/v4.9.3/libpod/info").canonicalTarget == "/v4.9.3/libpod/info")
         #expect(status("GET", "/v4.9.3/info") == 400)

@@ -107,6 +107,7 @@ struct BodyDecoder {
     private mutating func object(_ value: JSONValue, _ type: BodyObject) throws(ReadingRefusal) -> CanonicalValue {
         var members: [CanonicalMember] = []
         var seen: Set<UInt64> = []
+        var runtime: CanonicalValue?
         var ordinal = 0
         for (key, member) in value.members {
             let hash = GoFolding.hash(key)
@@ -127,6 +128,11 @@ struct BodyDecoder {
                         throw refused("the key has a letter that only folding makes ASCII")
                     }
                     members.append(CanonicalMember(String(key), try decode(member, as: .any)))
+                } else if let field = type.misplacedField(key, hash: hash), field.text == Self.runtime, !member.isNull {
+                    guard seen.insert(hash).inserted else {
+                        throw refused("the field is written twice, be it in another case")
+                    }
+                    runtime = try decode(member, as: field.type)
                 } else {
                     try drop(key, hash, member, type)
                 }
@@ -134,7 +140,19 @@ struct BodyDecoder {
             leave()
             ordinal += 1
         }
+        if let runtime { members = Self.moving(runtime, into: members) }
         return .object(members)
+    }
+
+    /// The one field of a host's configuration that a client of wide use, docker-py, gives beside it.
+    private static let runtime = "Runtime"
+
+    /// Moves a runtime given beside the host's configuration to where engines up to 26 find it: into one of its own,
+    /// where there is no other, which would count alone.
+    private static func moving(_ runtime: CanonicalValue, into members: [CanonicalMember]) -> [CanonicalMember] {
+        let others = members.filter { $0.name != "HostConfig" || $0.value != .null }
+        guard !others.contains(where: { $0.name == "HostConfig" }) else { return members }
+        return others + [CanonicalMember("HostConfig", .object([CanonicalMember(Self.runtime, runtime)]))]
     }
 
     /// Drops what the daemon would not read, unless an older one would.

@@ -20,7 +20,8 @@ enum QueryReading {
                 let name = try text(query.extracting(start..<(equals ?? end)), place: "query")
                 let value = try text(query.extracting(min((equals ?? end) + 1, end)..<end), place: "query parameter")
                 try check(name, among: items, of: endpoint)
-                items.append(QueryItem(name, value))
+                let isRest = QueryParameters.countsOnce(name, endpoint) && items.contains { $0.name == name }
+                if !isRest { items.append(QueryItem(name, value)) }
             }
             guard items.count <= maximumPairs else {
                 throw ReadingRefusal(place: "query", "it has more than \(maximumPairs) parameters")
@@ -43,7 +44,8 @@ enum QueryReading {
         of endpoint: DockerEndpoint
     ) throws(ReadingRefusal) {
         let isRepeated = items.contains { $0.name == name }
-        if isRepeated, !QueryParameters.mayRepeat(name, endpoint) {
+        let isTaken = QueryParameters.mayRepeat(name, endpoint) || QueryParameters.countsOnce(name, endpoint)
+        if isRepeated, !isTaken {
             throw ReadingRefusal(
                 place: "query parameter \(name)",
                 "it is given twice, and which of them counts depends on who reads it: give it once"
@@ -83,6 +85,13 @@ enum QueryParameters {
             ].contains(name)
         default: false
         }
+    }
+
+    /// Whether a client of wide use repeats a parameter of which the engine takes the first: that one alone is forwarded.
+    ///
+    /// docker-py gives a Dockerfile from outside the context as its name in there and its text.
+    static func countsOnce(_ name: String, _ endpoint: DockerEndpoint) -> Bool {
+        endpoint == .build && name == "dockerfile"
     }
 
     private static func isPodmanBuild(_ name: String) -> Bool {
