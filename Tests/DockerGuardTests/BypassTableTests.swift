@@ -124,5 +124,4 @@ struct BypassTableTests {
     private static func rows() throws -> [Row] {
         try SharedData.objects("docker/bypass.jsonl").map { Row($0) }
     }
-    }
 }

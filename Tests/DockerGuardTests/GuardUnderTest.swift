@@ -30,7 +30,9 @@ final class KeptDecisions: DecisionLog {
 
     init(isFull: Bool = false) { self.isFull = isFull }
 
-    func record(_ verdict: Verdict) throws {
+    func post(_ refusal: Verdict) { kept.withLock { $0.append(refusal) } }
+
+    func record(_ verdict: Verdict) async throws {
         guard !isFull else { throw Unresolvable("no space left on device") }
         kept.withLock { $0.append(verdict) }
     }

@@ -19,7 +19,16 @@
             var remarks: [Diagnostic] = []
             var policy = GuardPolicy()
             if let path = options.policy {
-                _ = try Self.text(of: path)
+                let (read, diagnostics) = GuardPolicy.read(try Self.text(of: path), file: path)
+                guard let read else {
+                    let errors = diagnostics.filter { $0.severity == .error }.map(\.description)
+                    throw CommandError(
+                        (errors + ["the policy has errors: nothing is guarded by a policy that cannot be read"])
+                            .joined(separator: "\n")
+                    )
+                }
+                policy = read
+                remarks += diagnostics
             }
             // Options on the command line go before what the file says; lists are joined.
             policy.lay(profile: options.profile, refuseAt: options.refuseAt, binds: options.allowBind)
