@@ -22,7 +22,11 @@ struct CommandLineClient: CustomTestStringConvertible {
     }()
 
     func environment(_ socket: String) -> [String: String] {
-        ["DOCKER_HOST": "unix://\(socket)", "DOCKER": path, "DOCKER_CONFIG": "/nonexistent", "DOCKER_BUILDKIT": "0"]
+        // A folder that goes with the engine's: the client writes into it.
+        let configuration = URL(filePath: socket).deletingLastPathComponent().appending(path: "client").path
+        return [
+            "DOCKER_HOST": "unix://\(socket)", "DOCKER": path, "DOCKER_CONFIG": configuration, "DOCKER_BUILDKIT": "0",
+        ]
     }
 
     /// Runs a script that calls `$DOCKER`.
