@@ -132,7 +132,7 @@ if isFuzzing {
     package.targets += [
         .target(
             name: "Fuzzing",
-            dependencies: ["JSON", "Sigma", "Deployments", "Dialects", "Judge", "Intake", "Signals"],
+            dependencies: ["JSON", "Sigma", "Deployments", "Dialects", "Judge", "Intake", "Relay", "Signals"],
             path: "Fuzz/Fuzzing",
             swiftSettings: fuzzing
         ),

@@ -10,6 +10,7 @@ enum FuzzTarget: String, CaseIterable {
     case dockerEvents = "docker-events"
     case httpRequests = "http-requests"
     case dockerAPI = "docker-api"
+    case httpMessages = "http-messages"
     case kubernetesAudit = "kubernetes-audit"
     case kubernetesManifest = "kubernetes-manifest"
     case sigma
@@ -28,6 +29,7 @@ enum FuzzTarget: String, CaseIterable {
         switch self {
         case .json: JSONFuzzing.run(bytes)
         case .logFile: LogFileFuzzing.run(bytes)
+        case .httpMessages: HTTPFuzzing.run(bytes)
         case .sigma: SigmaFuzzing.run(bytes)
         case .secrets: SecretsFuzzing.run(bytes)
         case .dockerAPI: DockerAPIFuzzing.run(bytes)

@@ -30,7 +30,6 @@ struct Exchange {
             head: RequestHead(method: "", target: ""),
             byteCount: 0,
             isPersistent: true,
-            upgrades: false,
             expectation: .none
         )
     )

@@ -2,7 +2,6 @@
 struct ConnectionOptions: Sendable {
     private(set) var closes = false
     private(set) var keepsAlive = false
-    private(set) var upgrades = false
 
     /// Reads one field's value; gives the place of an option that names an end-to-end field.
     ///
@@ -17,8 +16,6 @@ struct ConnectionOptions: Sendable {
                 closes = true
             } else if bytes.isEqual(option, toLowercase: "keep-alive") {
                 keepsAlive = true
-            } else if bytes.isEqual(option, toLowercase: "upgrade") {
-                upgrades = true
             } else if !option.isEmpty, !Self.isHopByHop(option, in: bytes) {
                 return option.lowerBound
             }
@@ -31,7 +28,8 @@ struct ConnectionOptions: Sendable {
     func persists(minorVersion: Int) -> Bool { !closes && (minorVersion == 1 || keepsAlive) }
 
     private static func isHopByHop(_ option: Range<Int>, in bytes: Span<UInt8>) -> Bool {
-        bytes.isEqual(option, toLowercase: "te") || bytes.isEqual(option, toLowercase: "trailer")
+        bytes.isEqual(option, toLowercase: "upgrade") || bytes.isEqual(option, toLowercase: "te")
+            || bytes.isEqual(option, toLowercase: "trailer")
             || bytes.isEqual(option, toLowercase: "http2-settings")
             || bytes.isEqual(option, toLowercase: "proxy-connection")
     }

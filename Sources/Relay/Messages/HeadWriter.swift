@@ -80,7 +80,9 @@ enum HeadWriter {
     }
 
     private static func isHopByHop(_ name: String) -> Bool {
-        switch name.lowercased() {
+        // Names mostly come in lower case, and then cost nothing to compare.
+        let isLowercase = name.utf8.allSatisfy { MessageBytes.lowercased($0) == $0 }
+        return switch isLowercase ? name : name.lowercased() {
         case "host", "connection", "transfer-encoding", "content-length", "upgrade", "te", "trailer", "keep-alive",
             "proxy-connection", "proxy-authorization", "proxy-authenticate", "expect", "http2-settings":
             true

@@ -134,7 +134,6 @@ package struct RequestHeadParser: Sendable {
             head: head,
             byteCount: end + 2,
             isPersistent: options.persists(minorVersion: head.minorVersion),
-            upgrades: options.upgrades,
             expectation: head.minorVersion == 1 ? expectation : .none
         )
         self = RequestHeadParser(limits: limits)
@@ -157,7 +156,5 @@ package struct ReceivedRequest: Sendable, Equatable {
     package var byteCount: Int
     /// Whether the connection goes on after the answer.
     package var isPersistent: Bool
-    /// Whether `upgrade` is among the connection's options.
-    package var upgrades: Bool
     package var expectation: Expectation
 }
