@@ -5,8 +5,6 @@ package protocol DecisionLog: Sendable {
     /// - Throws: when it cannot be kept (a full disk, a full queue): what it allows must then be refused.
     func record(_ verdict: Verdict) async throws
 
-    /// Keeps a refusal that is given where nothing may wait, as on an event loop.
-    ///
-    /// A refusal stands whether or not it could be kept.
-    func post(_ refusal: Verdict)
+    /// Keeps what nothing depends on: a refusal, which stands whether or not it could be kept, or what is done already.
+    func post(_ verdict: Verdict)
 }

@@ -26,9 +26,9 @@ import Testing
         (["--profile", "loose"], "--profile"),
         (["--grace", "-1"], "--grace"),
         (["--threads", "0"], "--threads must be between 1 and 256"),
-        (["--policy", "/no-such-folder.yml"], "/no-such-folder.yml: the policy cannot be read"),
-        (["--rules", "/no-such-folder"], "/no-such-folder: no such file or folder"),
-        (["--decisions", "/no-such-folder/decisions"], "/no-such-folder/decisions cannot be opened"),
+        (["--policy", "/dev/null/policy.yml"], "/dev/null/policy.yml: the policy cannot be read"),
+        (["--rules", "/dev/null/rules"], "/dev/null/rules: no such file or folder"),
+        (["--decisions", "/dev/null/decisions"], "/dev/null/decisions cannot be opened"),
     ])
     func `what cannot be is refused at start, with the reason`(arguments: [String], reason: String) throws {
         let result = try Binary.run(["guard", "docker"] + arguments)
@@ -54,12 +54,29 @@ import Testing
         for path in [socket, folder.path("decisions")] { #expect(!FileManager.default.fileExists(atPath: path)) }
     }
 
+    @Test(arguments: ["host", "ci", "portainer", "traefik", "watchtower"])
+    func `an example policy is accepted without a remark`(name: String) throws {
+        let policy = Binary.project.appending(path: "Examples/guard/\(name).yml").path
+        let result = try Binary.run(["guard", "docker", "--check", "--policy", policy])
+        #expect(result.status == 0 && !result.output.contains("remark"), "\(result.output)\(result.errors)")
+    }
+
+    @Test func `a policy with errors is refused at start, with their places`() throws {
+        let folder = try Folder()
+        let policy = try folder.write("profile: strict\nallow: {bind: [/srv]}\n", as: "policy.yml")
+        let result = try Binary.run(["guard", "docker", "--check", "--policy", policy])
+        #expect(result.status == 1)
+        #expect(result.errors.contains("\(policy):2:"), "\(result.errors)")
+    }
+
     @Test func `the profiles are told as a table, a line for each part`() throws {
         let result = try Binary.run(["guard", "docker", "--explain-profile"])
         #expect(result.status == 0)
         #expect(result.output.hasPrefix("| part | strict | baseline | what it refuses | a policy opens it |\n|---|"))
         #expect(result.output.contains("\n| `privileged` | refused | refused | "))
         #expect(result.output.contains("\n| `sessions` | refused | passes | "))
+        let guide = Binary.project.appending(path: "Docs/guard-docker.md")
+        #expect(try String(contentsOf: guide, encoding: .utf8).contains(result.output), "the guide's table is another")
     }
 
     @Test func `a service manager hears that it is ready, reloads, lives and stops`() throws {

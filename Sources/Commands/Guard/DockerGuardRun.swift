@@ -57,7 +57,9 @@
             }
             await parts.log.drain()
             writeLearned()
-            if parts.log.lost > 0 { messages.say("\(parts.log.lost) refusals could not be recorded") }
+            if parts.log.lost > 0 {
+                messages.say("\(parts.log.lost) decisions that nobody waited for could not be recorded")
+            }
         }
 
         // MARK: Signals

@@ -18,6 +18,8 @@ struct AuthZCall: Sendable, Equatable {
     var fields: [String: String]
     /// The body, where the daemon passes it on; nil otherwise.
     var body: [UInt8]?
+    /// The status that the daemon is about to answer with, in calls that come when the request was carried out.
+    var answeredStatus: Int?
 
     /// Reads a call's JSON.
     ///
@@ -44,6 +46,7 @@ struct AuthZCall: Sendable, Equatable {
         user = try Self.text("User", in: root)
         authenticationMethod = try Self.text("UserAuthNMethod", in: root)
         fields = try Self.fields(of: root.member(named: "RequestHeaders"))
+        answeredStatus = root.member(named: "ResponseStatusCode")?.integer.flatMap { Int(exactly: $0) }
         guard let encoded = try Self.text("RequestBody", in: root) else { return }
         guard let decoded = Data(base64Encoded: encoded) else { throw AuthZCallError("the body is not in base64") }
         body = [UInt8](decoded)

@@ -62,7 +62,10 @@ package struct AuthZPlugin: Gatekeeper {
     }
 
     package func judge(_ head: RequestHead, body: [UInt8]?, from client: Client) async -> Ruling {
-        guard head.target == "/AuthZPlugin.AuthZReq" else { return .answer(Self.answer(#"{"Allow":true}"#)) }
+        guard head.target == "/AuthZPlugin.AuthZReq" else {
+            note(body ?? [])
+            return .answer(Self.answer(#"{"Allow":true}"#))
+        }
         guard let reason = await reasonToRefuse(body ?? [], from: client) else {
             return .answer(Self.answer(#"{"Allow":true}"#))
         }
@@ -80,6 +83,27 @@ package struct AuthZPlugin: Gatekeeper {
 
     private static func answer(_ json: String) -> Answer {
         Answer(status: 200, contentType: contentType, body: Array(json.utf8))
+    }
+
+    /// Records how the engine answered a request that deploys or changes something.
+    private func note(_ json: [UInt8]) {
+        guard let call = try? AuthZCall(json), let status = call.answeredStatus, let record = record(of: call),
+            record.isDeployment
+        else { return }
+        var deployment = record.deployment
+        deployment.http?.statusCode = status
+        deployment.event.outcome = status < 400 ? .success : .failure
+        log.post(Verdict(id: deployment.event.id, time: clock.now(), outcome: .allowed, deployments: [deployment]))
+    }
+
+    /// A record of which the request line is known, and whether the request deploys or changes something; nil for what
+    /// is no request of the API.
+    private func record(of call: AuthZCall) -> (deployment: ContainerDeployment, isDeployment: Bool)? {
+        guard let request = try? DockerAPIRequest(method: call.method, target: call.target) else { return nil }
+        var record = DockerAPIReading.record(of: request, id: clock.identifier(), at: clock.now())
+        record.actor.userName = call.user
+        record.actor.userAgent = call.fields["user-agent"]
+        return (record, request.endpoint.action != nil)
     }
 
     // MARK: Deciding
@@ -202,20 +226,13 @@ package struct AuthZPlugin: Gatekeeper {
 
     /// Refuses for a reason of the plugin's own, and records it; nil where the guard only observes.
     private func refuse(_ doubt: Doubt, _ call: AuthZCall? = nil) -> String? {
-        let id = clock.identifier()
+        let record = call.flatMap(record)?.deployment
+        let id = record?.event.id ?? clock.identifier()
         let violation = doubt.violation
-        let time = clock.now()
-        let request = call.flatMap { try? DockerAPIRequest(method: $0.method, target: $0.target) }
-        let record = request.map { request in
-            var record = DockerAPIReading.record(of: request, id: id, at: time)
-            record.actor.userName = call?.user
-            record.actor.userAgent = call?.fields["user-agent"]
-            return record
-        }
         log.post(
             Verdict(
                 id: id,
-                time: time,
+                time: clock.now(),
                 outcome: observes ? .wouldRefuse : .refused,
                 deployments: record.map { [$0] } ?? [],
                 violations: [violation]

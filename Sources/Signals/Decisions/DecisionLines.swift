@@ -32,7 +32,8 @@ extension ECSLines {
         set(.eventKind, "event")
         set(.eventCategory, ["api"])
         set(.eventType, [isRefused ? "denied" : "allowed"])
-        set(.eventOutcome, isRefused ? "failure" : "unknown")
+        if isRefused { set(.eventOutcome, "failure") }
+        if values[Field.eventOutcome.slot].isEmpty { set(.eventOutcome, "unknown") }
         values[ECSShape.Extra.eventDuration.slot] = [.integer(verdict.duration)]
         set(.decisionID, verdict.id)
         set(.decisionOutcome, verdict.outcome.rawValue)

@@ -8,7 +8,7 @@ internal import Synchronization
 /// write takes all of them, so that a slow disk costs each of them one write. The queue is bounded, and a write that
 /// does not come back in time fails whoever waits: a guard that cannot write its decisions refuses.
 package final class DecisionWriter: DecisionLog {
-    /// Whoever waits for a line; nobody for a refusal.
+    /// Whoever waits for a line; nobody for what was posted.
     private typealias Waiter = CheckedContinuation<Void, any Error>
 
     private struct Pending {
@@ -55,20 +55,20 @@ package final class DecisionWriter: DecisionLog {
         }
     }
 
-    package func post(_ refusal: Verdict) {
-        guard enqueue(Pending(record: record(of: refusal), waiter: nil)) != nil else { return }
+    package func post(_ verdict: Verdict) {
+        guard enqueue(Pending(record: record(of: verdict), waiter: nil)) != nil else { return }
         state.withLock { $0.lost += 1 }
     }
 
     /// Why the last write failed; nil when it did not.
     package var failure: DecisionLogError? { state.withLock(\.failure) }
 
-    /// How many refusals, which nobody waits for, could not be kept.
+    /// How many decisions that were posted, which nobody waits for, could not be kept.
     package var lost: Int { state.withLock(\.lost) }
 
     /// Waits until so many are queued behind the write that is under way; for tests.
     func waits(for count: Int) async {
-        while state.withLock({ $0.queue.count < count }) { await Task.yield() }
+        while state.withLock({ $0.queue.count < count }) { try? await Task.sleep(for: .milliseconds(1)) }
     }
 
     /// Opens what is written to again, after what is being written.

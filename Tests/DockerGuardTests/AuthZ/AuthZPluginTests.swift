@@ -86,6 +86,22 @@ import Testing
         #expect(asked.heads.isEmpty)
     }
 
+    @Test func `what the engine answered to a deployment is recorded, and nothing of a read`() async {
+        let plugin = plugin(.answer(Self.refusal))
+        let head = RequestHead(method: "POST", target: "/AuthZPlugin.AuthZRes")
+        let calls = [
+            #"{"RequestMethod":"POST","RequestUri":"/v1.41/containers/create?name=a","ResponseStatusCode":201}"#,
+            #"{"RequestMethod":"POST","RequestUri":"/v1.41/containers/a/start","ResponseStatusCode":404,"User":"eve"}"#,
+            #"{"RequestMethod":"GET","RequestUri":"/v1.41/containers/json","ResponseStatusCode":200}"#,
+        ]
+        for call in calls { _ = await plugin.judge(head, body: Array(call.utf8), from: daemon) }
+        let deployments = log.verdicts.flatMap(\.deployments)
+        #expect(deployments.map(\.event.action) == [.containerCreate, .containerStart])
+        #expect(deployments.map(\.event.outcome) == [.success, .failure])
+        #expect(deployments.map(\.http?.statusCode) == [201, 404])
+        #expect(deployments.map(\.actor.userName) == [nil, "eve"])
+    }
+
     @Test func `it answers as the proxy's gatekeeper does`() async throws {
         let allow = #"{"Allow":true}"#
         let deny = #"{"Allow":false,"Msg":"no: \"why\""}"#
@@ -298,5 +314,5 @@ private final class Notes: DecisionLog {
     var verdicts: [Verdict] { state.withLock { $0 } }
 
     func record(_ verdict: Verdict) async throws { post(verdict) }
-    func post(_ refusal: Verdict) { state.withLock { $0.append(refusal) } }
+    func post(_ verdict: Verdict) { state.withLock { $0.append(verdict) } }
 }

@@ -104,5 +104,5 @@ private struct EmptyDaemon: Upstream {
 /// Decisions that nobody reads.
 private struct Silent: DecisionLog {
     func record(_ verdict: Verdict) async throws {}
-    func post(_ refusal: Verdict) {}
+    func post(_ verdict: Verdict) {}
 }
