@@ -1,40 +1,100 @@
 import Foundation
 import Testing
 
-/// What is there of its tests.
+/// docker-py's own integration tests, which Scripts/docker-py-tests fetches from PyPI.
 enum DockerPyInstallation {
+    static let program = Laboratory.project.appending(path: "Scripts/docker-py-tests").path
+
+    /// Whether the tests are there, or could be fetched.
+    static let isPrepared = (try? run([program, "prepare"], within: 240).status) == 0
+
+    /// The tests that were seen to pass at a bare engine of this version, each twice.
     static let list = Laboratory.project.deletingLastPathComponent()
         .appending(path: "shared/data/docker/docker-py-pass.json")
 
-    static var isPossible: Bool {
-        ProcessInfo.processInfo.environment["DOCKER_PY_SOURCE"] != nil
-            && FileManager.default.fileExists(atPath: list.path)
-    }
+    static let isWhole = ProcessInfo.processInfo.environment["TIDEWAITER_ALL_CLIENTS"] == "1"
 }
 
 extension DockerGuardLab {
     /// The integration tests of a client that much software uses.
     @Suite(
         .enabled(
-            if: DockerPyInstallation.isPossible,
-            "needs DOCKER_PY_SOURCE, a checkout of docker-py 7.1.0, its Python packages and the list of tests that pass"
+            if: Laboratory.isPossible && DockerPyInstallation.isPrepared,
+            "docker-py could not be had from PyPI: its tests are NOT run through the guard"
         )
     )
     struct DockerPy {
-        @Test(.timeLimit(.minutes(10)))
-        func `what passes at a bare engine passes through a guard that opens what it needs`() throws {
-            let laboratory = try Laboratory.shared()
-            let proxy = try Guard(in: laboratory, ["--profile", "none", "--observe"])
-            let results = "\(laboratory.directory)/docker-py.txt"
-            let program = Laboratory.project.appending(path: "Scripts/docker-py").path
-            let finished = try run([program, laboratory.directory, proxy.socket, results], within: 590)
-            #expect(finished.status == 0, "\(finished.errors.suffix(2000))")
-            let object =
-                try JSONSerialization.jsonObject(with: Data(contentsOf: DockerPyInstallation.list)) as? [String: Any]
-            let expected = Set(object?["passed_twice"] as? [String] ?? [])
-            let lines = try String(contentsOfFile: results, encoding: .utf8).split(separator: "\n")
-            let passed = lines.filter { $0.hasPrefix("passed ") }.map { String($0.dropFirst(7)) }
-            #expect(expected.subtracting(passed).sorted() == [])
+        /// Every way in which a body or an answer streams or a connection becomes another, and some of everything else.
+        static let representative = [
+            "api_build_test.BuildTest::test_build_out_of_context_dockerfile",
+            "api_build_test.BuildTest::test_build_streaming",
+            "api_container_test.ArchiveTest", "api_container_test.AttachContainerTest", "api_container_test.LogsTest",
+            "api_container_test.ContainerCPUTest", "api_container_test.VolumeBindTest", "api_exec_test.ExecTest",
+            "api_config_test", "api_secret_test", "api_image_test.ImportImageTest", "api_image_test.PullImageTest",
+            "api_image_test.SaveLoadImagesTest", "client_test", "errors_test", "models_images_test",
+            "models_networks_test.NetworkCollectionTest", "regression_test",
+        ].map { "tests.integration.\($0)" }
+
+        @Test(
+            .enabled(if: !DockerPyInstallation.isWhole, "TIDEWAITER_ALL_CLIENTS=1: all of them are run"),
+            .timeLimit(.minutes(10))
+        )
+        func `a choice of docker-py's tests that pass at a bare engine pass through the guard`() throws {
+            let laboratory = try Self.laboratory()
+            let bare = try Self.passing(Self.representative, at: laboratory.socket, in: laboratory)
+            let proxy = try Guard(in: laboratory, Self.policy)
+            let guarded = try Self.passing(Self.representative, at: proxy.socket, in: laboratory)
+            #expect(bare.count > 80)
+            #expect(bare.subtracting(guarded).sorted() == [])
+        }
+
+        @Test(
+            .enabled(
+                if: DockerPyInstallation.isWhole
+                    && FileManager.default.fileExists(atPath: DockerPyInstallation.list.path),
+                "takes some minutes: runs with TIDEWAITER_ALL_CLIENTS=1 and the list of tests that pass at a bare engine"
+            ),
+            .timeLimit(.minutes(20))
+        )
+        func `every test of docker-py that passes at a bare engine passes through the guard`() throws {
+            let object = try JSONSerialization.jsonObject(with: Data(contentsOf: DockerPyInstallation.list))
+            let names = try #require((object as? [String: Any])?["passed_twice"] as? [String])
+            let laboratory = try Self.laboratory()
+            let proxy = try Guard(in: laboratory, Self.policy)
+            let passed = try Self.passing(names, at: proxy.socket, in: laboratory)
+            #expect(Set(names).subtracting(passed).sorted() == [])
+        }
+
+        private static let policy = [
+            "--policy", Laboratory.project.appending(path: "Examples/guard/docker-py.yml").path,
+        ]
+
+        /// One of its own: these tests remove whatever they find, and make their engine a swarm.
+        private static func laboratory() throws -> Laboratory {
+            let laboratory = try Laboratory(engineOptions: ["--registry-mirror", "http://127.0.0.1:5000"])
+            try laboratory.serveImages(port: 5000)
+            // A swarm's manager must have an address that others could reach.
+            try laboratory.inside(["ip", "address", "add", "192.0.2.2/32", "dev", "lo"])
+            return laboratory
+        }
+
+        private static func passing(
+            _ names: [String],
+            at socket: String,
+            in laboratory: Laboratory
+        ) throws -> Set<String> {
+            let list = "\(laboratory.directory)/docker-py.names"
+            try names.joined(separator: "\n").write(toFile: list, atomically: true, encoding: .utf8)
+            // Temporary directories lie on the one mount that containers may pass on.
+            let words = ["env", "TMPDIR=/mnt", DockerPyInstallation.program, "run", socket, list]
+            let finished = try run(laboratory.command(words), within: 1_100)
+            #expect(finished.status == 0 || finished.status == 1, "\(finished.errors.suffix(2_000))")
+            var outcomes: [String: Substring] = [:]
+            for line in finished.output.split(separator: "\n") {
+                let columns = line.split(separator: "\t")
+                if columns.count == 3 { outcomes[String(columns[2])] = columns[0] }
+            }
+            return Set(outcomes.filter { $0.value == "passed" }.keys)
         }
     }
 }

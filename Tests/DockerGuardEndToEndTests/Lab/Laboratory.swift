@@ -41,8 +41,11 @@ final class Laboratory: Sendable {
     private let daemon = Mutex<Running?>(nil)
     /// Their life: they end when it is closed, at the latest with this process.
     private let life: FileHandle
+    private let engineOptions: [String]
+    private let registry = Mutex<Running?>(nil)
 
-    private init() throws {
+    init(engineOptions: [String] = []) throws {
+        self.engineOptions = engineOptions
         // Short, because a Unix socket's path must be.
         directory = "/tmp/tidewaiter-\(getpid())-\(UInt16.random(in: 0...UInt16.max))"
         let pipe = Pipe()
@@ -74,13 +77,31 @@ final class Laboratory: Sendable {
 
     func startEngine() throws {
         let log = "\(directory)/dockerd.log"
-        let command = "exec '\(Self.tool)' engine '\(directory)' >>'\(log)' 2>&1"
+        let command =
+            "exec '\(Self.tool)' engine '\(directory)' \(engineOptions.joined(separator: " ")) >>'\(log)' 2>&1"
         // Not in the background of a shell: Foundation takes a process to run as long as its children do.
         let process = try Running(["setsid", "sh", "-c", command])
         daemon.withLock { $0 = process }
         guard eventually(within: 30, { (try? engine.get("/_ping").status) == 200 }) else {
             throw LaboratoryError("dockerd did not start: \(tail(log))")
         }
+    }
+
+    /// Serves a few public images' names in the namespaces, for an engine with `--registry-mirror`.
+    func serveImages(port: Int) throws {
+        let program = Self.project.appending(path: "Scripts/image-registry").path
+        let process = try Running(command([program, "\(port)"]))
+        registry.withLock { $0 = process }
+        guard
+            try eventually(
+                within: 20,
+                {
+                    try engine.post("/images/create?fromImage=busybox&tag=latest").text.contains(
+                        "Downloaded newer image"
+                    )
+                }
+            )
+        else { throw LaboratoryError("no image could be pulled: \(process.errors)") }
     }
 
     /// Sends the engine a signal; after KILL or TERM it waits until it is gone.
