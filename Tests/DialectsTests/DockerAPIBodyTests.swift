@@ -209,6 +209,18 @@ import Testing
         #expect(takes(.containerStart, isEmpty: true) == (values.count < 2))
     }
 
+    @Test func `Podman's own API needs no content type, and takes no form`() throws {
+        try ContentTypeRules.check([], of: DockerEndpoint.libpodContainerCreate, isEmpty: false)
+        for (values, endpoint) in [
+            ([], DockerEndpoint.containerCreate), (["text/plain"], .libpodContainerCreate),
+            (["application/x-www-form-urlencoded"], .libpodContainerCreate),
+        ] {
+            #expect(throws: ReadingRefusal.self) {
+                try ContentTypeRules.check(values, of: endpoint, isEmpty: false)
+            }
+        }
+    }
+
     @Test(arguments: [
         ("application/x-tar", true), ("text/plain", true), ("application/x-www-form-urlencoded; x", false),
         ("Application/X-WWW-Form-urlencoded", false), ("multipart/mixed", false),

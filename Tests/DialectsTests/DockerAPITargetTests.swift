@@ -112,6 +112,13 @@ import Testing
         #expect(status("POST", "/libpod/build?dockerfile=a&dockerfile=b") == 400)
     }
 
+    @Test func `names of parameters are forwarded to Podman in the API's own case`() throws {
+        let request = try request("POST", "/v4.3.1/libpod/containers/a/start?detachkeys=ctrl-p")
+        #expect(request.query == [QueryItem("detachKeys", "ctrl-p")])
+        #expect(status("POST", "/v4.3.1/libpod/containers/a/start?detachkeys=a&detachKeys=b") == 400)
+        #expect(status("POST", "/v1.41/containers/a/start?detachkeys=ctrl-p") == 400)
+    }
+
     @Test func `a version of three parts is Podman's alone`() throws {
         #expect(try request("GET", "/v4.9.3/libpod/info").canonicalTarget == "/v4.9.3/libpod/info")
         #expect(status("GET", "/v4.9.3/info") == 400)

@@ -19,10 +19,10 @@ struct RequestReading: Equatable {
         let isEmpty = bytes?.isEmpty ?? (head.framing == .none)
         switch schema {
         case .stream, .tunnel:
-            try ContentTypeRules.check(types, of: schema, isEmpty: isEmpty)
+            try ContentTypeRules.check(types, of: request.endpoint, isEmpty: isEmpty)
             forwarded = bytes
         case .none:
-            try ContentTypeRules.check(types, of: schema, isEmpty: isEmpty)
+            try ContentTypeRules.check(types, of: request.endpoint, isEmpty: isEmpty)
             // Nobody reads it, so nobody gets it.
             forwarded = []
         default:
@@ -32,7 +32,7 @@ struct RequestReading: Equatable {
             guard bytes.count <= limit else {
                 throw ReadingRefusal(status: 413, place: "body", "the body is longer than \(limit) bytes")
             }
-            try ContentTypeRules.check(types, of: schema, isEmpty: bytes.isEmpty)
+            try ContentTypeRules.check(types, of: request.endpoint, isEmpty: bytes.isEmpty)
             let canonical = try CanonicalBody.read(bytes, as: schema, version: request.version)
             body = canonical?.value
             if schema == .manifest { text = String(validating: bytes, as: UTF8.self) }

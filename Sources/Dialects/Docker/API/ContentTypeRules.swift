@@ -22,6 +22,17 @@ package enum ContentTypeRules {
         }
     }
 
+    /// The same for an endpoint; Podman's client gives its own API no type, and Podman asks for none.
+    package static func check(
+        _ values: [String],
+        of endpoint: DockerEndpoint,
+        isEmpty: Bool
+    ) throws(ReadingRefusal) {
+        // Without a type, Go's net/http takes no body for a form.
+        if endpoint.isLibpod, values.isEmpty { return }
+        try check(values, of: endpoint.body, isEmpty: isEmpty)
+    }
+
     /// Whether a body of unknown length may be read as a form; for streamed bodies, which are not looked at.
     package static func checkStream(_ values: [String]) throws(ReadingRefusal) {
         try check(values, of: .stream, isEmpty: false)

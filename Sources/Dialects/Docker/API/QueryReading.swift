@@ -17,7 +17,9 @@ enum QueryReading {
                 end += 1
             }
             if end > start {
-                let name = try text(query.extracting(start..<(equals ?? end)), place: "query")
+                let written = try text(query.extracting(start..<(equals ?? end)), place: "query")
+                // Podman takes names in any case, and its own client writes some in another than its API's.
+                let name = endpoint.isLibpod ? QueryParameters.known(folding: written) ?? written : written
                 let value = try text(query.extracting(min((equals ?? end) + 1, end)..<end), place: "query parameter")
                 try check(name, among: items, of: endpoint)
                 let isRest = QueryParameters.countsOnce(name, endpoint) && items.contains { $0.name == name }
