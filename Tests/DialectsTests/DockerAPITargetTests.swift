@@ -115,6 +115,8 @@ import Testing
     @Test func `names of parameters are forwarded to Podman in the API's own case`() throws {
         let request = try request("POST", "/v4.3.1/libpod/containers/a/start?detachkeys=ctrl-p")
         #expect(request.query == [QueryItem("detachKeys", "ctrl-p")])
+        let same = try self.request("POST", "/v4.3.1/libpod/containers/a/start?detachKeys=a&detachkeys=a")
+        #expect(same.query == [QueryItem("detachKeys", "a")])
         #expect(status("POST", "/v4.3.1/libpod/containers/a/start?detachkeys=a&detachKeys=b") == 400)
         #expect(status("POST", "/v1.41/containers/a/start?detachkeys=ctrl-p") == 400)
     }

@@ -21,6 +21,11 @@ enum QueryReading {
                 // Podman takes names in any case, and its own client writes some in another than its API's.
                 let name = endpoint.isLibpod ? QueryParameters.known(folding: written) ?? written : written
                 let value = try text(query.extracting(min((equals ?? end) + 1, end)..<end), place: "query parameter")
+                // Podman's client gives attach its keys in both cases.
+                if endpoint.isLibpod, items.contains(QueryItem(name, value)) {
+                    start = end + 1
+                    continue
+                }
                 try check(name, among: items, of: endpoint)
                 let isRest = QueryParameters.countsOnce(name, endpoint) && items.contains { $0.name == name }
                 if !isRest { items.append(QueryItem(name, value)) }
