@@ -196,8 +196,8 @@ def main():
     parser = argparse.ArgumentParser()
     for option in ("scratch", "lab", "guard"):
         parser.add_argument(f"--{option}", required=True)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=1)
+    parser.add_argument("--rounds", type=int, default=8)
+    parser.add_argument("--seconds", type=float, default=0.6)
     parser.add_argument("--pings", type=int, default=1_000_000)
     parser.add_argument("--stream", type=int, default=5_000_000_000)
     parser.add_argument("--only", choices=["trivial", "engine", "memory"])
@@ -218,7 +218,7 @@ def main():
             tell("a server that costs nothing", bench.rounds("Before a server that costs nothing", upstream, cases), cases)
     if options.only in (None, "engine"):
         cases = reads + [Case("refused create", clients, create, 404, missing, reads=False) for clients in (1, 16)]
-        cases += [Case("create", clients, create, 201, real, 100, reads=False) for clients in (1, 16)]
+        cases += [Case("create", clients, create, 201, real, 50, reads=False) for clients in (1, 16)]
         with engine(options.lab, os.path.join(options.scratch, "engine")) as upstream:
             tell("a Docker engine", bench.rounds("Before a Docker engine", upstream, cases), cases)
     if options.only in (None, "memory"):
