@@ -23,8 +23,9 @@ package final class RelayServer: Sendable {
     /// - Parameter onReady: called once every listener accepts.
     package func run(onReady: @Sendable () -> Void = {}) async throws(RelayError) {
         let group: MultiThreadedEventLoopGroup = .singleton
-        let (judgements, judgementRequests) = AsyncStream<Judgement>.makeStream()
-        let loops = await makeLoops(on: group, judgements: judgementRequests)
+        let eventLoops = Array(group.makeIterator())
+        let judgements = eventLoops.map { _ in AsyncStream<Judgement>.makeStream() }
+        let loops = await makeLoops(on: eventLoops, judgements: judgements.map(\.continuation))
         let listeners: [Listener]
         do {
             listeners = try await listen(on: group, loops: loops)
@@ -34,10 +35,13 @@ package final class RelayServer: Sendable {
         }
         let gatekeeper = gatekeeper
         await withDiscardingTaskGroup { tasks in
-            tasks.addTask {
-                await withDiscardingTaskGroup { rulings in
-                    for await judgement in judgements {
-                        rulings.addTask { await judgement.run(gatekeeper) }
+            for (requests, _) in judgements {
+                tasks.addTask {
+                    await withDiscardingTaskGroup { rulings in
+                        // Begun at once, on this thread: what waits for nothing is decided without another change.
+                        for await judgement in requests {
+                            rulings.addImmediateTask { await judgement.run(gatekeeper) }
+                        }
                     }
                 }
             }
@@ -50,7 +54,7 @@ package final class RelayServer: Sendable {
             for listener in listeners { await listener.close() }
             await drain(loops, within: grace)
             await stop(loops)
-            judgementRequests.finish()
+            for (_, requests) in judgements { requests.finish() }
         }
     }
 
@@ -65,12 +69,11 @@ package final class RelayServer: Sendable {
     private typealias Loops = [ObjectIdentifier: NIOLoopBound<ServerLoop>]
 
     private func makeLoops(
-        on group: MultiThreadedEventLoopGroup,
-        judgements: AsyncStream<Judgement>.Continuation
+        on eventLoops: [any EventLoop],
+        judgements: [AsyncStream<Judgement>.Continuation]
     ) async -> Loops {
-        let eventLoops = Array(group.makeIterator())
         var loops = Loops()
-        for eventLoop in eventLoops {
+        for (eventLoop, judgements) in zip(eventLoops, judgements) {
             let future = eventLoop.submit { [configuration, gatekeeper, upstream] in
                 let loop = ServerLoop(
                     eventLoop: eventLoop,
