@@ -69,7 +69,7 @@ package enum ProfilePart: String, Sendable, CaseIterable {
         switch self {
         case .privileged, .hostNamespaces, .capabilities, .securityOptions, .maskedPaths, .devices, .deviceRules,
             .deviceRequests, .binds, .volumeOptions, .sysctls, .plugins, .swarm, .debug, .startConfiguration,
-            .checkpoints, .buildNetworks, .buildOptions:
+            .checkpoints, .buildNetworks, .buildOptions, .podman:
             [.strict, .baseline]
         default: [.strict]
         }
@@ -97,7 +97,7 @@ package enum ProfilePart: String, Sendable, CaseIterable {
         case .networkDrivers: "networks on the host's own interfaces"
         case .networkOptions: "network options that take over an interface of the host"
         case .plugins: "plugins, which run with whatever power they ask for"
-        case .swarm: "membership of a swarm, whose managers deploy without this API"
+        case .swarm: "membership of a swarm, whose managers deploy without this API, and the tokens that lead there"
         case .sessions: "BuildKit's channels and builds, whose instructions nobody can read"
         case .debug: "the daemon's profiler"
         case .attachWebSocket: "a container's standard input over a web socket"

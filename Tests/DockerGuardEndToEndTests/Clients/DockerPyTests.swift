@@ -66,7 +66,7 @@ extension DockerGuardLab {
         }
 
         private static let policy = [
-            "--policy", Laboratory.project.appending(path: "Examples/guard/docker-py.yml").path,
+            "--policy", Laboratory.project.appending(path: "Tests/DockerGuardEndToEndTests/Clients/docker-py.yml").path,
         ]
 
         /// One of its own: these tests remove whatever they find, and make their engine a swarm.
