@@ -66,7 +66,8 @@ extension ClientConnection: UpstreamConsumer {
         }
         guard upstream.isWritable else {
             upstream.flush()
-            return false
+            // Where that took everything at once, nothing else will say that there is room again.
+            return upstream.isWritable
         }
         do throws(MalformedMessage) {
             let isChunked = exchange.framing == .chunked
