@@ -50,11 +50,12 @@ extension DockerGuardLab {
             return exchange
         }
 
-        /// Whether a stream comes to an end in time.
+        /// Whether a stream comes to an end in time: that of its answer, or of the connection.
         private func ends(_ exchange: Exchange, within seconds: Double = 10) -> Bool {
             let end = ContinuousClock.now + .seconds(seconds)
             while ContinuousClock.now < end {
-                if exchange.read() == nil { return exchange.hasEnded }
+                guard let bytes = exchange.read() else { return exchange.hasEnded }
+                if bytes.suffix(5).elementsEqual("0\r\n\r\n".utf8) { return true }
             }
             return false
         }
@@ -85,7 +86,9 @@ extension DockerGuardLab {
             resting.send("GET /_ping HTTP/1.1\r\nHost: d\r\n\r\n")
             #expect(resting.reply()?.status == 200)
             try laboratory.signalEngine(signal)
-            for (name, stream) in zip(["logs", "events", "attach", "load"], streams) { #expect(ends(stream), "\(name)") }
+            for (name, stream) in zip(["logs", "events", "attach", "load"], streams) {
+                #expect(ends(stream), "\(name)")
+            }
             #expect([502, 503].contains(try proxy.engine.get("/_ping").status))
             try laboratory.startEngine()
             #expect(try proxy.engine.get("/_ping").status == 200)

@@ -123,7 +123,9 @@ final class Laboratory: Sendable {
             let until = Date.now.timeIntervalSince1970
             return try !engine.get("/events?since=\(start)&until=\(until)&filters=\(filters)").body.isEmpty
         }
-        guard isTaken else { throw LaboratoryError("the engine does not ask \(plugins): \(tail("\(directory)/dockerd.log"))") }
+        guard isTaken else {
+            throw LaboratoryError("the engine does not ask \(plugins): \(tail("\(directory)/dockerd.log"))")
+        }
     }
 
     /// Says which AuthZ plugins the engine asks; a running one takes it up.
