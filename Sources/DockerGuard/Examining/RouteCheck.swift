@@ -8,8 +8,8 @@ enum RouteCheck {
         case .pluginPull, .pluginUpgrade, .pluginCreate, .pluginEnable, .pluginDisable, .pluginSet, .pluginPush,
             .pluginDelete:
             (.plugins, "plugins run on the host, or guard it")
-        case .swarmInspect, .swarmInit, .swarmJoin, .swarmLeave, .swarmUpdate, .swarmUnlock, .swarmUnlockKey, .nodeUpdate,
-            .nodeDelete:
+        case .swarmInspect, .swarmInit, .swarmJoin, .swarmLeave, .swarmUpdate, .swarmUnlock, .swarmUnlockKey,
+            .nodeUpdate, .nodeDelete:
             (.swarm, "it changes who deploys here, or tells the key or the tokens to it")
         case .session, .grpc: (.sessions, "the connection turns into one that nobody can read")
         case .debugVariables, .debugProfiles, .debugProfile: (.debug, "the profiler shows the daemon's memory")
