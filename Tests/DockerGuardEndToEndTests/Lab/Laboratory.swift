@@ -54,6 +54,9 @@ final class Laboratory: Sendable {
         namespaces.executableURL = URL(filePath: Self.tool)
         namespaces.arguments = ["open", directory]
         namespaces.standardInput = pipe
+        // Whoever reads what the tests print must not wait for the namespaces, too.
+        namespaces.standardOutput = FileHandle.nullDevice
+        namespaces.standardError = FileHandle.nullDevice
         try namespaces.run()
         guard eventually(within: 10, { FileManager.default.fileExists(atPath: "\(directory)/init.pid") }) else {
             throw LaboratoryError("the namespaces could not be made")
