@@ -13,6 +13,8 @@ package struct Verdict: Sendable {
     package var findings: [Finding]
     /// What the profile, the policy or the reading holds against it, in order.
     package var violations: [Violation]
+    /// The parts of the body that were left out of what is forwarded, since the server does not know them.
+    package var leftOut: [String]
     /// How long judging took, in nanoseconds.
     package var duration: Int64
 
@@ -31,6 +33,7 @@ package struct Verdict: Sendable {
         deployments: [ContainerDeployment] = [],
         findings: [Finding] = [],
         violations: [Violation] = [],
+        leftOut: [String] = [],
         duration: Int64 = 0
     ) {
         self.id = id
@@ -39,6 +42,7 @@ package struct Verdict: Sendable {
         self.deployments = deployments
         self.findings = findings
         self.violations = violations
+        self.leftOut = leftOut
         self.duration = duration
     }
 }

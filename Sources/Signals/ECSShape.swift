@@ -31,12 +31,13 @@ struct ECSShape: Sendable {
         case violationPlace = "tidewaiter.violation.place"
         case violationMessage = "tidewaiter.violation.message"
         case violationRemedy = "tidewaiter.violation.remedy"
+        case leftOut = "tidewaiter.request.left_out"
 
         /// Whether it can hold several values in any line.
         var isList: Bool {
             switch self {
             case .technique, .reasons, .eventCategory, .eventType, .violationPart, .violationPlace, .violationMessage,
-                .violationRemedy:
+                .violationRemedy, .leftOut:
                 true
             default: false
             }

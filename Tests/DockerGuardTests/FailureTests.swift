@@ -6,6 +6,13 @@ import Testing
 @testable import DockerGuard
 
 @Suite struct FailureTests {
+    @Test func `what the daemon does not know is left out, and named in the record`() async throws {
+        let guarded = try GuardUnderTest(daemon: FakeDaemon())
+        let body = #"{"Image":"busybox","HostConfig":{"Memory":1048576,"Novelty":true}}"#
+        #expect(await guarded.fate("POST", "/containers/create", body) == .passes)
+        #expect(guarded.decisions.verdicts.map(\.leftOut) == [["HostConfig.Novelty"]])
+    }
+
     @Test func `a decision that cannot be recorded refuses deployments and lets reads pass`() async throws {
         let guarded = try GuardUnderTest(
             daemon: ProfilePartTests.daemon,

@@ -54,6 +54,21 @@ import Testing
         )
     }
 
+    @Test func `what was left out of the request is named`() {
+        let verdict = Verdict(
+            id: "d-1",
+            time: Self.time,
+            outcome: .allowed,
+            deployments: [Self.create],
+            leftOut: ["HostConfig.Novelty"]
+        )
+        #expect(
+            Self.line(verdict).contains(
+                #""decision":{"id":"d-1","outcome":"allowed"},"request":{"left_out":["HostConfig.Novelty"]}"#
+            )
+        )
+    }
+
     @Test func `a refusal names every rule and every violation, and no secret`() throws {
         var verdict = Verdict(
             id: "d-2",

@@ -106,6 +106,7 @@ struct Judging {
             deployments: deployments,
             findings: findings,
             violations: violations,
+            leftOut: reading?.leftOut ?? [],
             duration: max(0, now - start)
         )
     }

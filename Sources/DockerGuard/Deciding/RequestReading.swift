@@ -8,6 +8,8 @@ struct RequestReading: Equatable {
     var body: CanonicalValue?
     /// A body that is judged as text: a manifest.
     var text: String?
+    /// The parts of the body that the daemon does not know, and that are left out.
+    var leftOut: [String] = []
     /// What goes to the daemon in place of the body; nil where it is streamed.
     var forwarded: [UInt8]?
 
@@ -35,6 +37,7 @@ struct RequestReading: Equatable {
             try ContentTypeRules.check(types, of: request.endpoint, isEmpty: bytes.isEmpty)
             let canonical = try CanonicalBody.read(bytes, as: schema, version: request.version)
             body = canonical?.value
+            leftOut = canonical?.dropped ?? []
             if schema == .manifest { text = String(validating: bytes, as: UTF8.self) }
             forwarded = canonical?.bytes ?? (schema.isJSON ? [] : bytes)
         }

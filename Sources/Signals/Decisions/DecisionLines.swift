@@ -40,6 +40,7 @@ extension ECSLines {
         if values[Field.eventID.slot].isEmpty { set(.eventID, verdict.id) }
         fill(findings)
         fill(verdict.violations)
+        set(.leftOut, verdict.leftOut)
         return written(listsRules: true)
     }
 
