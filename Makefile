@@ -22,7 +22,7 @@ build: setup ## Build the optimised binary, .build/release/tidewaiter
 
 run: setup ## Build quickly, then scan the recorded examples
 	$(SWIFT) build --product tidewaiter --disable-default-traits
-	@.build/debug/tidewaiter scan Examples/
+	@.build/debug/tidewaiter scan Examples/docker Examples/kubernetes
 	@echo "This was a debug build without the guards, which is made quickly; 'make build' makes all of it, optimised."
 
 test: setup-tests ## Build and run every test

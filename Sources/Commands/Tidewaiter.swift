@@ -21,8 +21,7 @@ package struct Tidewaiter: ParsableCommand {
               tidewaiter scan /var/log/kubernetes/audit.log
               journalctl -u docker -o json | tidewaiter scan --input docker-log -
               tidewaiter scan --fail-on high manifests/
-              tidewaiter guard docker --listen unix:///run/tidewaiter/docker.sock
-              tidewaiter rules list
+              tidewaiter rules list\(guardExample)
 
             Exit status: 0 when all went well, 1 for wrong usage or input that cannot be read, 3 when --fail-on found \
             something. Shell completions: tidewaiter --generate-completion-script bash|zsh|fish
@@ -33,8 +32,10 @@ package struct Tidewaiter: ParsableCommand {
 
     #if Guard
         private static let guards: [any ParsableCommand.Type] = [GuardCommand.self]
+        private static let guardExample = "\n  tidewaiter guard docker --listen unix:///run/tidewaiter/docker.sock"
     #else
         private static let guards: [any ParsableCommand.Type] = []
+        private static let guardExample = ""
     #endif
 
     /// The program's version, as semantic versioning has it.
