@@ -41,10 +41,11 @@ struct DocumentScanner {
     /// Deeper documents are refused by every parser here.
     private static let maximumDepth = 512
 
-    /// Whether the bytes so far end within a document, or in a list that goes on.
-    var isUnfinished: Bool {
-        state == .document || state == .string || state == .escape || (isInList && state != .beginning)
-    }
+    /// Whether the bytes so far end within a document.
+    var isWithinDocument: Bool { state == .document || state == .string || state == .escape }
+
+    /// Whether the bytes so far end in a list, behind one of its documents.
+    var isWithinList: Bool { isInList && state == .between }
 
     /// Whether a document may begin here, by where in its line it is.
     private var isAtBase: Bool { indent >= 0 && indent <= base }

@@ -146,12 +146,12 @@ struct Framer {
     }
 
     private mutating func finish(_ defects: Set<RecordDefect>, _ body: (RawRecord) -> Void) {
-        let isCut = framing == .jsonDocuments && document.isUnfinished
         guard end > start else {
             // A list that goes on: what is missing is told where it should be.
-            if isCut { lend(end..<end, defects.union([.truncated]), body) }
+            if framing == .jsonDocuments, document.isWithinList { lend(end..<end, defects.union([.truncated]), body) }
             return
         }
+        let isCut = framing == .jsonDocuments && document.isWithinDocument
         close(start..<end, isCut ? defects.union([.truncated]) : defects, body)
         start = end
     }

@@ -118,6 +118,17 @@ import Testing
         #expect(found == [Record("{}", 0), Record("{\"a\":[1,", 3, [.truncated])])
     }
 
+    @Test(arguments: ["", "["])
+    func `a document over the limit that the end cuts is lent once`(_ opening: String) {
+        let long = "{\"a\":\"" + String(repeating: "x", count: 600_000)
+        let source = MemorySource((opening + long).utf8, pieceBytes: 1_000)
+        #expect(
+            records(.jsonDocuments, source, maximumRecordBytes: 1_024).records == [
+                Record(String(long.prefix(1_024)), opening.utf8.count, [.oversized])
+            ]
+        )
+    }
+
     @Test(arguments: [1, .max])
     func `a document over the limit is lent cut, and the next one is whole`(_ pieceBytes: Int) {
         let long = "{\"a\":\"" + String(repeating: "x", count: 3_000) + "\"}"
