@@ -6,11 +6,19 @@ struct Query {
     let text: String?
     /// A form in the request's body.
     private var form: String?
+    /// The parameters, where they were read before.
+    private var items: [QueryItem]?
 
     init(of target: String) {
         let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
         path = Self.decode(mark.map { target[..<$0] } ?? target[...], plusIsSpace: false)
         text = mark.map { String(target[target.utf8.index(after: $0)...]) }
+    }
+
+    /// A target whose parameters were read at the gate.
+    init(of target: String, items: [QueryItem]) {
+        self.init(of: target)
+        self.items = items
     }
 
     /// The same request with a form in its body, whose values come before the query's (Go's `Request.Form`).
@@ -48,6 +56,10 @@ struct Query {
 
     /// Lends the values of a parameter, until no more are wanted.
     private func forEach(_ name: String, _ body: (String) -> Bool) {
+        if let items {
+            for item in items where item.name == name { guard body(item.value) else { return } }
+            return
+        }
         for text in [form, text] {
             guard let text, Self.forEach(name, in: text, body) else { continue }
             return
@@ -85,8 +97,8 @@ struct Query {
         var index = 0
         while index < written.count {
             let byte = written[index]
-            if byte == UInt8(ascii: "%"), index + 2 < written.count, let high = hexadecimal(written[index + 1]),
-                let low = hexadecimal(written[index + 2])
+            if byte == UInt8(ascii: "%"), index + 2 < written.count, let high = PercentCoding.digit(written[index + 1]),
+                let low = PercentCoding.digit(written[index + 2])
             {
                 bytes.append(high << 4 | low)
                 index += 3
@@ -96,13 +108,5 @@ struct Query {
             }
         }
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func hexadecimal(_ digit: UInt8) -> UInt8? {
-        switch digit {
-        case 48...57: digit - 48
-        case 65...70, 97...102: (digit | 32) - 87
-        default: nil
-        }
     }
 }

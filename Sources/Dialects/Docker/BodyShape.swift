@@ -42,15 +42,15 @@ enum BodyShape: Hashable {
             return self == .other ? 1 : 0
         }
         switch (body, self) {
-        case (.containerConfig, .container), (.commit, .container), (.exec, .exec), (.execStart, .execStart),
-            (.volume, .volume),
-            (.service, .service), (.swarmJoin, .swarmJoin), (.update, .hostConfig), (.hostConfig, .hostConfig):
+        case (.containerCreate, .container), (.commit, .container), (.execCreate, .exec), (.execStart, .execStart),
+            (.volumeCreate, .volume), (.serviceSpec, .service), (.swarmJoin, .swarmJoin),
+            (.containerUpdate, .hostConfig), (.containerStart, .hostConfig):
             return 2
         // A create without HostConfig and image has the shape of an exec, or the flat form of old.
-        case (.containerConfig, .exec), (.containerConfig, .hostConfig), (.exec, .other), (.execStart, .other),
-            (.volume, .other), (.update, .other), (.containerConfig, .other), (.commit, .exec), (.commit, .other),
-            (.service, .other), (.plugin, .other), (.swarmJoin, .other),
-            (.hostConfig, .other), (.exec, .container):
+        case (.containerCreate, .exec), (.containerCreate, .hostConfig), (.execCreate, .other), (.execStart, .other),
+            (.volumeCreate, .other), (.containerUpdate, .other), (.containerCreate, .other), (.commit, .exec),
+            (.commit, .other), (.serviceSpec, .other), (.pluginPrivileges, .other), (.swarmJoin, .other),
+            (.containerStart, .other), (.execCreate, .container):
             return 1
         default: return 0
         }

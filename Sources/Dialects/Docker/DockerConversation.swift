@@ -62,7 +62,7 @@ struct DockerConversation {
     /// Whether a request only starts the command that an exec told.
     mutating func isStartOfExec(_ route: DockerRoute) -> Bool {
         guard route.action == .containerExec else { return false }
-        if route.body == .exec {
+        if route.body == .execCreate {
             pendingExecs = min(pendingExecs + 1, 1_024)
             return false
         }

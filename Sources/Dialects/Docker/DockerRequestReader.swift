@@ -17,7 +17,7 @@ enum DockerRequestReader {
         record.event.action = route.action
         applyQuery(route, to: &record)
         guard let body, !body.isNull, route.takesJSON else { return ContainerJoins() }
-        if route.body == .plugin {
+        if route.body == .pluginPrivileges || route.body == .pluginSettings {
             applyPlugin(body, to: &record)
             return ContainerJoins()
         }
@@ -27,12 +27,12 @@ enum DockerRequestReader {
         }
         let object = GoObject(body)
         switch route.body {
-        case .containerConfig: return ContainerConfigReader.apply(object, to: &record)
+        case .containerCreate: return ContainerConfigReader.apply(object, to: &record)
         case .commit: ContainerConfigReader.applyImageConfig(object, to: &record)
-        case .hostConfig, .update:
+        case .containerStart, .containerUpdate:
             // Old versions of start take a host's configuration; an update takes a part of one.
             if !object.isEmpty { return HostConfigReader.apply(object, to: &record) }
-        case .exec:
+        case .execCreate:
             record.defects.formUnion(object.nestedDefects)
             record.defects.formUnion(object.typeDefects(of: ExecFields.all))
             record.process.args = object.strings("Cmd")
@@ -40,17 +40,19 @@ enum DockerRequestReader {
             record.process.workingDirectory = object.string("WorkingDir")
             record.security.privileged = object.bool("Privileged")
             ContainerConfigReader.applyUser(object.string("User"), to: &record.security)
-        case .volume: applyVolume(object, to: &record)
-        case .service: ServiceSpecReader.apply(object, to: &record)
-        case .libpod: SpecGeneratorReader.apply(object, to: &record)
-        case .libpodPod:
+        case .volumeCreate: applyVolume(object, to: &record)
+        case .serviceSpec: ServiceSpecReader.apply(object, to: &record)
+        case .specGenerator: SpecGeneratorReader.apply(object, to: &record)
+        case .libpod where route.action == .volumeCreate: applyVolume(object, to: &record)
+        case .libpod where route.action == .containerUpdate: return HostConfigReader.apply(object, to: &record)
+        case .podSpecGenerator:
             SpecGeneratorReader.apply(object, to: &record)
             record.placement.resourceType = "pod"
         case .swarmJoin:
             record.defects.formUnion(object.nestedDefects)
             // Without the port, so that rules can tell networks apart.
             record.container.joins = object.strings("RemoteAddrs").prefix(16).map(host(ofAddress:))
-        case .plugin, .execStart, .manifest, .tar, .none: break
+        default: break
         }
         return ContainerJoins()
     }
@@ -58,8 +60,9 @@ enum DockerRequestReader {
     /// Whether a request without a body tells all that it does.
     static func needsBody(_ route: DockerRoute) -> Bool {
         switch route.body {
-        case .containerConfig: true
-        case .exec, .volume, .service, .libpod, .libpodPod, .manifest: true
+        case .containerCreate, .execCreate, .volumeCreate, .serviceSpec, .specGenerator, .podSpecGenerator, .manifest:
+            true
+        case .libpod: route.action == .volumeCreate
         default: false
         }
     }
@@ -77,9 +80,7 @@ enum DockerRequestReader {
         case .imageBuild: applyBuild(query, to: &record)
         case .imageCommit:
             record.container.id = query.value("container")
-            if let repository = query.value("repo") {
-                record.setImage(query.value("tag").map { "\(repository):\($0)" } ?? repository)
-            }
+            if let image = ImageQuery.reference(query.value("repo"), tag: query.value("tag")) { record.setImage(image) }
         case .containerArchive:
             name(route.subject, in: &record)
             record.process.workingDirectory = query.value("path")
@@ -98,10 +99,9 @@ enum DockerRequestReader {
     }
 
     static func applyPull(_ query: Query, to record: inout ContainerDeployment) {
-        if let image = query.value("fromImage") ?? query.value("reference") {
-            let tag = query.value("tag").flatMap { $0.isEmpty ? nil : $0 }
-            // A digest goes in the tag, too.
-            record.setImage(tag.map { $0.contains(":") ? "\(image)@\($0)" : "\(image):\($0)" } ?? image)
+        let image = query.value("fromImage") ?? query.value("reference")
+        if let image = ImageQuery.reference(image, tag: query.value("tag")) {
+            record.setImage(image)
         } else if let source = query.value("fromSrc") {
             record.event.action = .imageLoad
             record.process.environment = ["fromSrc=\(source)"]
@@ -126,12 +126,12 @@ enum DockerRequestReader {
         record.defects.formUnion(
             body.typeDefects(of: [("Name", .string), ("Driver", .string), ("DriverOpts", .object)])
         )
-        let options = body.map("DriverOpts") + body.map("Options")
+        let options = VolumeOptions(of: body, "DriverOpts", "Options")
         let name = body.string("Name") ?? ""
         record.placement.resourceType = "volume"
         record.placement.resourceName = name
-        record.host.mounts = VolumeReader.hostPaths(options).map {
-            .init(source: $0, target: "", isReadOnly: VolumeReader.isReadOnly(options))
+        record.host.mounts = options.hostPaths.map {
+            .init(source: $0, target: "", isReadOnly: options.isReadOnly)
         }
     }
 

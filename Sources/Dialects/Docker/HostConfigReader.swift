@@ -48,16 +48,15 @@ enum HostConfigReader {
         for mount in host.list("Mounts") ?? [] { applyMount(GoObject(mount), to: &record) }
     }
 
-    /// `source:target[:options]`; a source that is no path is a volume's name.
-    private static func applyBind(_ bind: String, to record: inout ContainerDeployment) {
-        let parts = bind.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count >= 2 else { return }
-        let (source, target) = (String(text: parts[0]), String(text: parts[1]))
-        let isReadOnly = parts.count > 2 && VolumeReader.options(parts[2]).contains("ro")
-        if source.utf8.first == UInt8(ascii: "/") {
-            record.host.mounts.append(.init(source: HostPath(source), target: target, isReadOnly: isReadOnly))
-        } else {
-            record.volumes.append(.init(name: source, target: target, isReadOnly: isReadOnly))
+    private static func applyBind(_ text: String, to record: inout ContainerDeployment) {
+        guard let bind = BindSpecification(text) else { return }
+        switch bind.source {
+        case .path(let path):
+            record.host.mounts.append(
+                .init(source: HostPath(path), target: bind.target, isReadOnly: bind.isReadOnly)
+            )
+        case .volume(let name), .doubtful(let name):
+            record.volumes.append(.init(name: name, target: bind.target, isReadOnly: bind.isReadOnly))
         }
     }
 
@@ -70,10 +69,10 @@ enum HostConfigReader {
             record.host.mounts.append(.init(source: HostPath(source), target: target, isReadOnly: isReadOnly))
         case "tmpfs", "image", "cluster": break
         default:
-            let options = mount.object("VolumeOptions")?.object("DriverConfig")?.map("Options") ?? []
-            let paths = VolumeReader.hostPaths(options)
+            let options = VolumeOptions(of: mount.object("VolumeOptions")?.object("DriverConfig"), "Options")
+            let paths = options.hostPaths
             if !paths.isEmpty {
-                let isReadOnly = isReadOnly || VolumeReader.isReadOnly(options)
+                let isReadOnly = isReadOnly || options.isReadOnly
                 record.host.mounts += paths.map { .init(source: $0, target: target, isReadOnly: isReadOnly) }
             } else if !source.isEmpty {
                 record.volumes.append(.init(name: source, target: target, isReadOnly: isReadOnly))
@@ -96,8 +95,7 @@ enum HostConfigReader {
             if namespace == .network { record.host.networkMode = mode }
             if mode == "host" {
                 record.host.namespaces.insert(namespace)
-            } else if mode.hasPrefix("container:") {
-                let other = String(mode.dropFirst(10))
+            } else if let other = NamespaceMode.container(in: mode) {
                 record.container.joins.append(other)
                 joins.namespaces.append(.init(namespace: namespace, container: other))
             }
@@ -105,11 +103,10 @@ enum HostConfigReader {
     }
 
     private static func applySecurityOptions(_ host: GoObject, to security: inout Security) {
-        for option in host.strings("SecurityOpt") {
-            // `=` is today's separator, `:` the old one; both are taken.
-            let name = option.utf8.prefix { $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: ":") }
-            let value = String(text: option.utf8[name.endIndex...].dropFirst())
-            switch Substring(name) {
+        for text in host.strings("SecurityOpt") {
+            let option = SecurityOption(text)
+            let value = option.value ?? ""
+            switch option.name {
             case "seccomp": security.seccomp = value.hasPrefix("{") ? "custom" : value
             case "apparmor": security.appArmor = value
             case "label": security.seLinux = security.seLinux.map { "\($0),\(value)" } ?? value
@@ -123,43 +120,9 @@ enum HostConfigReader {
     }
 }
 
-/// Reads volumes: the paths of the host that their driver options lead to.
-enum VolumeReader {
-    /// The host paths behind a local volume's options; none where they lead nowhere on the host.
-    ///
-    /// `type=none,o=bind,device=/` is a bind by another name; overlay, block devices and kernel file systems reach the
-    /// host as well. Network file systems do not, though their devices may look like paths.
-    static func hostPaths(_ options: [(key: String, value: JSONValue)]) -> [HostPath] {
-        let type = value("type", options) ?? ""
-        if type.hasPrefix("nfs") || type.hasPrefix("cifs") || type.hasPrefix("smb") || type == "tmpfs" { return [] }
-        if let device = value("device", options), device.hasPrefix("/") { return [HostPath(device)] }
-        let layers = mountOptions(options).filter { $0.hasPrefix("lowerdir=") || $0.hasPrefix("upperdir=") }
-            .flatMap { $0.drop { $0 != "=" }.dropFirst().split(separator: ":") }
-            .filter { $0.hasPrefix("/") }
-        if !layers.isEmpty { return layers.map { HostPath(String($0)) } }
-        return switch type {
-        case "proc": [HostPath("/proc")]
-        case "sysfs": [HostPath("/sys")]
-        case "cgroup", "cgroup2": [HostPath("/sys/fs/cgroup")]
-        case "devtmpfs": [HostPath("/dev")]
-        default: []
-        }
-    }
-
-    static func isReadOnly(_ options: [(key: String, value: JSONValue)]) -> Bool {
-        mountOptions(options).contains("ro")
-    }
-
-    private static func mountOptions(_ options: [(key: String, value: JSONValue)]) -> [Substring] {
-        value("o", options).map { self.options($0.utf8[...]) } ?? []
-    }
-
-    /// Options as `mount` takes them, separated by commas.
-    static func options(_ text: Substring.UTF8View) -> [Substring] {
-        text.split(separator: UInt8(ascii: ",")).map { Substring($0) }
-    }
-
-    private static func value(_ name: String, _ options: [(key: String, value: JSONValue)]) -> String? {
-        options.last { $0.key.lowercased() == name }?.value.string
+extension VolumeOptions {
+    /// The options in a map of an object's.
+    init(of object: GoObject?, _ names: StaticString...) {
+        self.init(names.flatMap { object?.map($0) ?? [] }.map { ($0.key, $0.value.string ?? "") })
     }
 }

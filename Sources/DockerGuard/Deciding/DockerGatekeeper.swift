@@ -8,11 +8,11 @@ package struct DockerGatekeeper: Gatekeeper {
     package init(_ judge: DockerJudge) { self.judge = judge }
 
     package func admit(_ head: RequestHead, from client: Client) -> Admission {
-        if let request = judge.passing(head, from: client) {
-            return .pass(Self.passage(of: request, head, isRewritten: false))
-        }
         guard let request = try? DockerAPIRequest(method: head.method, target: head.target) else {
             return .judge(.unread)
+        }
+        if judge.passes(request, head, from: client) {
+            return .pass(Self.passage(of: request, head, isRewritten: false))
         }
         switch request.endpoint.body {
         case .stream, .tunnel: return .judge(.unread)

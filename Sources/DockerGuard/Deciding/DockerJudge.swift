@@ -61,17 +61,11 @@ package final class DockerJudge: Sendable {
     var standing: Standing { current.withLock { $0 } }
 
     /// Whether a request passes by its route alone: a read that the client may do, of nothing that is judged.
-    ///
-    /// - Returns: nil where it has to be judged.
-    func passing(_ head: RequestHead, from client: Client) -> DockerAPIRequest? {
+    func passes(_ request: DockerAPIRequest, _ head: RequestHead, from client: Client) -> Bool {
         guard head.framing == .none, head.values(of: "content-type").count <= 1,
-            let request = try? DockerAPIRequest(method: head.method, target: head.target),
-            RouteCheck.passesUnread(request.endpoint)
-        else { return nil }
-        guard case .known(let terms) = standing.policy.terms(for: client), terms.routes.allows(request.endpoint),
-            terms.containers == nil
-        else { return nil }
-        return request
+            RouteCheck.passesUnread(request.endpoint), case .known(let terms) = standing.policy.terms(for: client)
+        else { return false }
+        return terms.routes.allows(request.endpoint) && terms.containers == nil
     }
 
     /// The longest body that is judged.

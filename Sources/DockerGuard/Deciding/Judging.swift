@@ -119,7 +119,7 @@ extension Judging {
         var reader = DockerAPIReading()
         for (name, fact) in examination.facts.volumes {
             guard let volume = fact.value else { continue }
-            reader.know(volume: name, options: volume.options.map { ($0.name, $0.value) })
+            reader.know(volume: name, options: volume.options.written.map { ($0.key, $0.value) })
         }
         for (reference, fact) in examination.facts.containers {
             if let container = fact.value?.inspected { reader.know(container, as: reference) }

@@ -127,10 +127,7 @@ struct Examination {
     private mutating func volume() {
         guard let body else { return }
         VolumeCheck.driver(body["Driver"]?.string ?? "", "Driver", &objections)
-        let options = (body["DriverOpts"]?.members ?? []).map {
-            VolumeOption(name: $0.name, value: $0.value.string ?? "")
-        }
-        VolumeCheck.options(options, "DriverOpts", &objections)
+        VolumeCheck.options(VolumeOptions(of: body["DriverOpts"]), "DriverOpts", &objections)
         if body["ClusterVolumeSpec"] != nil {
             objections.object(.volumeDrivers, "cluster", at: "ClusterVolumeSpec", "a cluster volume is a plugin's")
         }

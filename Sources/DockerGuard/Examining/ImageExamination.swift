@@ -7,28 +7,22 @@ extension Examination {
         switch request.endpoint {
         case .imageCreate: await pull()
         case .imageLoad: objections.object(.imageLoads, at: "body", "the archive's images and their names are not seen")
-        case .imageTag: await name(Self.tagged(request.value("repo"), request.value("tag")), at: "query repo")
+        case .imageTag:
+            await name(ImageQuery.reference(request.value("repo"), tag: request.value("tag")), at: "query repo")
         case .commit:
             await existing(request.value("container"))
-            await name(Self.tagged(request.value("repo"), request.value("tag")), at: "query repo")
+            await name(ImageQuery.reference(request.value("repo"), tag: request.value("tag")), at: "query repo")
         case .build: await build()
         default: break
         }
     }
 
-    private static func tagged(_ repository: String?, _ tag: String?) -> String? {
-        guard let repository, !repository.isEmpty else { return nil }
-        guard let tag, !tag.isEmpty else { return repository }
-        // A digest goes in the tag, too.
-        return tag.contains(":") ? "\(repository)@\(tag)" : "\(repository):\(tag)"
-    }
-
     private mutating func pull() async {
         if let source = request.value("fromSrc"), !source.isEmpty || request.value("fromImage") == nil {
             objections.object(.imageLoads, at: "query fromSrc", "the image is made from '\(source)'")
-            return await name(Self.tagged(request.value("repo"), request.value("tag")), at: "query repo")
+            return await name(ImageQuery.reference(request.value("repo"), tag: request.value("tag")), at: "query repo")
         }
-        guard let text = Self.tagged(request.value("fromImage"), request.value("tag")) else {
+        guard let text = ImageQuery.reference(request.value("fromImage"), tag: request.value("tag")) else {
             return objections.object(.imageLoads, at: "query", "the request names no image to pull")
         }
         check(text, at: "query fromImage", isPull: true)
@@ -138,7 +132,7 @@ extension Examination {
 
     private mutating func buildNetwork() async {
         guard let mode = request.value("networkmode"), !NamespaceCheck.builtInNetworks.contains(mode) else { return }
-        if mode.lowercased() == "host" || NamespaceCheck.container(in: mode) != nil || mode.hasPrefix("ns:") {
+        if mode.lowercased() == "host" || NamespaceMode.container(in: mode) != nil || mode.hasPrefix("ns:") {
             return objections.object(
                 .buildNetworks,
                 mode,

@@ -16,8 +16,6 @@ struct ContainerAsk {
     var origin: Origin
     /// What stands before places in it: `container web: `.
     var prefix = ""
-    /// What is mounted in a container that is there, as its inspection lists it.
-    var mounts: [CanonicalValue] = []
     /// The name and id that it is known by, where it is there.
     var name: String?
     var labels: [String: String] = [:]

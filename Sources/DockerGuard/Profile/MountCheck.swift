@@ -32,7 +32,7 @@ struct MountCheck {
         enum Kind: Equatable {
             case bind(path: String)
             /// A volume by its name, empty for a new one; with the driver and options it is made with.
-            case volume(name: String, driver: String, options: [VolumeOption])
+            case volume(name: String, driver: String, options: VolumeOptions)
             case harmless
             case unknown(String)
         }
@@ -49,27 +49,18 @@ struct MountCheck {
         for (index, mount) in (ask.host["Mounts"]?.elements ?? []).enumerated() {
             mounts.append(Mount(kind: kind(ofMount: mount), place: ask.place("Mounts[\(index)]")))
         }
-        for (index, mount) in ask.mounts.enumerated() {
-            mounts.append(Mount(kind: kind(ofEffective: mount), place: "\(ask.prefix)Mounts[\(index)]"))
-        }
         for member in ask.body["Volumes"]?.members ?? [] where member.name.contains(":") {
             mounts.append(Mount(kind: kind(ofBind: member.name), place: "\(ask.prefix)Volumes"))
         }
         return mounts
     }
 
-    /// `source:target[:options]`, as moby's Linux parser splits it.
     private static func kind(ofBind bind: String) -> Mount.Kind {
-        let parts = bind.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count > 1, let source = parts.first.map(String.init) else { return .harmless }
-        if source.hasPrefix("/") { return .bind(path: source) }
-        // Not all that looks relative is a volume's name to every engine: Podman takes `./x` and `~`.
-        guard source.utf8.first.map(isAlphanumeric) ?? false else { return .bind(path: source) }
-        return .volume(name: source, driver: "", options: [])
-    }
-
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        (48...57).contains(byte) || (97...122).contains(byte | 32)
+        switch BindSpecification(bind)?.source {
+        case .path(let path), .doubtful(let path): .bind(path: path)
+        case .volume(let name): .volume(name: name, driver: "", options: VolumeOptions([]))
+        case nil: .harmless
+        }
     }
 
     private static func kind(ofMount mount: CanonicalValue) -> Mount.Kind {
@@ -79,22 +70,12 @@ struct MountCheck {
         case "tmpfs", "image": return .harmless
         case "volume":
             let driver = mount["VolumeOptions"]?["DriverConfig"]
-            let options = (driver?["Options"]?.members ?? []).map {
-                VolumeOption(name: $0.name, value: $0.value.string ?? "")
-            }
-            return .volume(name: source, driver: driver?["Name"]?.string ?? "", options: options)
+            return .volume(
+                name: source,
+                driver: driver?["Name"]?.string ?? "",
+                options: VolumeOptions(of: driver?["Options"])
+            )
         case let other: return .unknown(other)
-        }
-    }
-
-    /// A mount as the daemon's inspection lists it: what is really there.
-    private static func kind(ofEffective mount: CanonicalValue) -> Mount.Kind {
-        switch mount["Type"]?.string ?? "" {
-        case "bind": .bind(path: mount["Source"]?.string ?? "")
-        case "volume":
-            .volume(name: mount["Name"]?.string ?? "", driver: mount["Driver"]?.string ?? "", options: [])
-        case "tmpfs", "image": .harmless
-        case let other: .unknown(other)
         }
     }
 
@@ -171,11 +152,10 @@ enum VolumeCheck {
         objections.object(.volumeDrivers, driver, at: place, "'\(driver)' is not the local volume driver")
     }
 
-    static func options(_ options: [VolumeOption], _ place: String, _ objections: inout Objections) {
+    static func options(_ options: VolumeOptions, _ place: String, _ objections: inout Objections) {
         guard let kind = kind(of: options) else { return }
         // Memory and network file systems are nothing of the host's.
-        let isForeign = kind == "tmpfs" || kind.hasPrefix("nfs") || kind == "cifs" || kind.hasPrefix("smb")
-        if objections.profile == .baseline, isForeign { return }
+        if objections.profile == .baseline, options.isForeign, !options.isRebinding { return }
         objections.object(
             .volumeOptions,
             kind,
@@ -184,20 +164,18 @@ enum VolumeCheck {
         )
     }
 
-    /// Flags of mount(2) that make the type meaningless.
-    private static let rebindingFlags: Set<Substring> = [
-        "bind", "rbind", "move", "remount", "shared", "rshared", "slave", "rslave", "private", "rprivate",
-        "unbindable", "runbindable",
-    ]
-
     /// What options make the local driver mount: the file system's type, or `bind` where flags make it one; nil for
     /// options that mount nothing.
-    static func kind(of options: [VolumeOption]) -> String? {
-        let mounting = options.filter { $0.name.lowercased() != "size" }
-        guard !mounting.isEmpty else { return nil }
-        let flags = mounting.filter { $0.name.lowercased() == "o" }.flatMap { $0.value.split(separator: ",") }
-        if flags.contains(where: { rebindingFlags.contains($0) }) { return "bind" }
-        let type = mounting.last { $0.name.lowercased() == "type" }?.value.lowercased() ?? ""
-        return type.isEmpty ? "none" : type
+    static func kind(of options: VolumeOptions) -> String? {
+        guard options.areMounting else { return nil }
+        if options.isRebinding { return "bind" }
+        return options.type.isEmpty ? "none" : options.type
+    }
+}
+
+extension VolumeOptions {
+    /// The options in an object of a body or an inspection.
+    init(of object: CanonicalValue?) {
+        self.init((object?.members ?? []).map { ($0.name, $0.value.string ?? "") })
     }
 }

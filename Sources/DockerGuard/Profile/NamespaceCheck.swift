@@ -32,7 +32,7 @@ struct NamespaceCheck {
     private func check(_ mode: Mode, _ objections: inout Objections) {
         guard let text = ask.host[mode.field]?.string, !mode.own.contains(text) else { return }
         let place = ask.place(mode.field)
-        if let other = Self.container(in: text) {
+        if let other = NamespaceMode.container(in: text) {
             return check(container: other, mode, at: place, &objections)
         }
         let isHost = text.lowercased().filter { $0 != " " } == "host"
@@ -57,11 +57,6 @@ struct NamespaceCheck {
         objections.object(.hostNamespaces, namespace.rawValue, at: place, message)
     }
 
-    /// The container that a mode names: `container:web`.
-    static func container(in mode: String) -> String? {
-        mode.lowercased().hasPrefix("container:") ? String(mode.dropFirst("container:".count)) : nil
-    }
-
     private func check(container: String, _ mode: Mode, at place: String, _ objections: inout Objections) {
         let other = facts.containers[container]?.value
         objections.object(
@@ -83,7 +78,8 @@ struct NamespaceCheck {
     /// Every network that the container is connected to, by what refers to it, with the place of the reference.
     var networks: [(place: String, reference: String)] {
         var networks: [(place: String, reference: String)] = []
-        if let mode = ask.host["NetworkMode"]?.string, Self.container(in: mode) == nil, !mode.hasPrefix("ns:") {
+        if let mode = ask.host["NetworkMode"]?.string, NamespaceMode.container(in: mode) == nil, !mode.hasPrefix("ns:")
+        {
             networks.append((ask.place("NetworkMode"), mode))
         }
         let field = ask.origin == .service ? "Networks" : "NetworkingConfig.EndpointsConfig"

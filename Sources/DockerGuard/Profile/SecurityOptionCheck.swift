@@ -14,16 +14,12 @@ struct SecurityOptionCheck {
     }
 
     /// What is wrong with an option; nil for one that lowers nothing.
-    ///
-    /// Split as moby's `parseSecurityOpt` does: at the first `=`, or without one at the first colon.
     static func objection(to option: String, _ profile: Profile) -> String? {
         if option == "no-new-privileges" { return nil }
         if option == "disable" { return "'disable' switches SELinux labels off" }
-        let separator: Character = option.contains("=") ? "=" : ":"
-        let parts = option.split(separator: separator, maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return "'\(cut(option))' is no security option" }
-        let value = String(parts[1])
-        return switch parts[0] {
+        let parts = SecurityOption(option)
+        guard let value = parts.value else { return "'\(cut(option))' is no security option" }
+        return switch parts.name {
         // Off is what containers have by default.
         case "no-new-privileges": nil
         case "seccomp":

@@ -15,7 +15,7 @@ struct Daemon: Sendable {
         _ name: String? = nil
     ) async throws(Unresolvable) -> CanonicalValue? {
         guard let bytes = try await answer(endpoint, name) else { return nil }
-        guard let value = DaemonAnswer.value(bytes), case .object = value else {
+        guard let value = try? CanonicalBody.read(answer: bytes), case .object = value else {
             throw Unresolvable("the daemon's answer to \(endpoint.rawValue) is no JSON object")
         }
         return value
@@ -38,15 +38,11 @@ struct Daemon: Sendable {
 
     func container(_ reference: String) async throws(Unresolvable) -> Fact<ContainerAsk> {
         guard let bytes = try await answer(.containerInspect, reference) else { return .absent }
-        guard let value = DaemonAnswer.value(bytes), var ask = ContainerAsk(inspected: value) else {
-            throw Unresolvable("the daemon's inspection of '\(reference)' has no configuration")
-        }
         do throws(ReadingRefusal) {
-            ask.inspected = try InspectedContainer(bytes)
+            return .found(ContainerAsk(try InspectedContainer(bytes)))
         } catch {
             throw Unresolvable("the daemon's inspection of '\(reference)' cannot be read: \(error)")
         }
-        return .found(ask)
     }
 
     func network(_ reference: String) async throws(Unresolvable) -> Fact<NetworkFact> {
@@ -62,10 +58,7 @@ struct Daemon: Sendable {
         guard let driver = value["Driver"]?.string else {
             throw Unresolvable("the daemon's inspection of the volume '\(name)' names no driver")
         }
-        let options = (value["Options"]?.members ?? []).map {
-            VolumeOption(name: $0.name, value: $0.value.string ?? "")
-        }
-        return .found(VolumeFact(driver: driver, options: options))
+        return .found(VolumeFact(driver: driver, options: VolumeOptions(of: value["Options"])))
     }
 
     /// An exec that was created before.
@@ -114,7 +107,9 @@ struct Daemon: Sendable {
         } catch {
             throw Unresolvable("the daemon does not answer: \(error)")
         }
-        guard answer.status == 200, let value = DaemonAnswer.value(answer.body), case .array(let images) = value else {
+        guard answer.status == 200, let value = try? CanonicalBody.read(answer: answer.body),
+            case .array(let images) = value
+        else {
             throw Unresolvable("the daemon does not list its images of '\(repository)'")
         }
         return images.contains { $0["ParentId"]?.string.map(\.isEmpty) ?? true }
@@ -148,23 +143,13 @@ struct ImageFact: Equatable {
 }
 
 extension ContainerAsk {
-    /// A container as the daemon's inspection shows it (Docker Engine API, ContainerInspect).
-    ///
-    /// Nil for an answer without its configuration.
-    init?(inspected value: CanonicalValue) {
-        guard let host = value["HostConfig"], let configuration = value["Config"] else { return nil }
-        let networks = value["NetworkSettings"]?["Networks"]?.members ?? []
-        body = .object(
-            configuration.members + [
-                CanonicalMember("HostConfig", host),
-                CanonicalMember("NetworkingConfig", .object([CanonicalMember("EndpointsConfig", .object(networks))])),
-            ]
-        )
+    /// A container as the daemon's inspection shows it.
+    init(_ container: InspectedContainer) {
+        body = container.create
         origin = .inspection
-        mounts = value["Mounts"]?.elements ?? []
-        let name = value["Name"]?.string.map { $0.hasPrefix("/") ? String($0.dropFirst()) : $0 }
-        self.name = name ?? value["Id"]?.string
-        prefix = "container \(self.name ?? "?"): "
-        for member in configuration["Labels"]?.members ?? [] { labels[member.name] = member.value.string ?? "" }
+        name = container.name ?? container.id
+        prefix = "container \(container.name ?? container.id): "
+        for member in body["Labels"]?.members ?? [] { labels[member.name] = member.value.string ?? "" }
+        inspected = container
     }
 }

@@ -99,7 +99,7 @@ struct FactGathering {
     /// The containers that it joins, with the places where they are named.
     private func joined(_ ask: ContainerAsk) -> [(String, String)] {
         var joined = NamespaceCheck.modes.compactMap { mode in
-            ask.host[mode.field]?.string.flatMap(NamespaceCheck.container).map { (ask.place(mode.field), $0) }
+            ask.host[mode.field]?.string.flatMap(NamespaceMode.container).map { (ask.place(mode.field), $0) }
         }
         joined += MountCheck.volumesFrom(ask).map { (ask.place("VolumesFrom"), $0) }
         return joined

@@ -33,13 +33,7 @@ struct NetworkFact: Equatable {
 /// A volume that is there.
 struct VolumeFact: Equatable {
     var driver: String
-    var options: [VolumeOption]
-}
-
-/// One option of a volume's driver.
-struct VolumeOption: Equatable {
-    var name: String
-    var value: String
+    var options: VolumeOptions
 }
 
 /// What a daemon gives a container that asks for nothing.

@@ -40,6 +40,11 @@ package struct CanonicalBody: Sendable, Equatable {
         return body
     }
 
+    /// Reads what a daemon answers, of which nothing is known but that it is JSON.
+    package static func read(answer bytes: [UInt8]) throws(ReadingRefusal) -> CanonicalValue {
+        try read(bytes, as: BodyType.any).value
+    }
+
     /// Reads a body as one type of Go.
     static func read(_ bytes: [UInt8], as type: BodyType) throws(ReadingRefusal) -> CanonicalBody {
         let parser = JSONParser(

@@ -111,9 +111,7 @@ package struct DockerAPIReading {
         body: CanonicalValue?,
         to record: inout ContainerDeployment
     ) -> ContainerJoins {
-        guard let route = DockerRoute(method: request.method, target: request.canonicalTarget) else {
-            return ContainerJoins()
-        }
+        guard let route = DockerRoute(request) else { return ContainerJoins() }
         guard let body else { return DockerRequestReader.apply(route, body: nil, to: &record) }
         return withJSON(of: body) { DockerRequestReader.apply(route, body: $0, to: &record) } ?? ContainerJoins()
     }

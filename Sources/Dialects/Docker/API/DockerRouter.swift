@@ -64,7 +64,8 @@ struct DockerRouter: Sendable {
         return match
     }
 
-    private func find(_ method: Span<UInt8>, _ path: Span<UInt8>) -> Match? {
+    /// The endpoint of a path without its version, which is taken as it is.
+    func find(_ method: Span<UInt8>, _ path: Span<UInt8>) -> Match? {
         for route in routes[Self.bucket(method: method, path: path)] ?? [] {
             guard method.isSame(as: route.method.span), let match = route.match(path) else { continue }
             return match

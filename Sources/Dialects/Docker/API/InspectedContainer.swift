@@ -39,8 +39,7 @@ package struct InspectedContainer: Sendable, Equatable {
         let own = host["Mounts"]?.elements ?? []
         var told = Set(own.compactMap { $0["Target"]?.string })
         for bind in host["Binds"]?.strings ?? [] {
-            let parts = bind.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-            if parts.count > 1 { told.insert(String(parts[1])) }
+            if let target = BindSpecification(bind)?.target { told.insert(target) }
         }
         let others = mounts.filter { $0["Destination"]?.string.map { !told.contains($0) } ?? true }.map(asked)
         guard !others.isEmpty else { return host }

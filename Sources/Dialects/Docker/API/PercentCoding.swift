@@ -57,7 +57,8 @@ enum PercentCoding {
         }
     }
 
-    private static func digit(_ byte: UInt8) -> UInt8? {
+    /// The value of a hexadecimal digit; nil for another byte.
+    static func digit(_ byte: UInt8) -> UInt8? {
         switch byte {
         case 48...57: byte - 48
         case 65...70, 97...102: (byte | 32) - 87

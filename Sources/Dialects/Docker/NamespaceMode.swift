@@ -1,0 +1,7 @@
+/// A mode of a container's namespace: `host`, `private`, `container:web`…
+package enum NamespaceMode {
+    /// The container whose namespace is joined; nil for another mode.
+    package static func container(in mode: String) -> String? {
+        mode.hasPrefix("container:") ? String(mode.dropFirst("container:".count)) : nil
+    }
+}
