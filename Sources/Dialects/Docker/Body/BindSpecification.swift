@@ -12,7 +12,7 @@ package struct BindSpecification: Sendable, Equatable {
 
     package var source: Source
     package var target: String
-    /// Options, separated by commas: `ro`, `rslave`, `z`…
+    /// What stands behind the target, separated by commas: `ro`, `rslave`, `z` and their like.
     package var options: [Substring]
 
     package var isReadOnly: Bool { options.contains("ro") }
