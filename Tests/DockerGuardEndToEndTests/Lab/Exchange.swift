@@ -42,10 +42,8 @@ final class Exchange {
                 unsafe connect(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        guard connected == 0 else {
-            close(descriptor)
-            throw LaboratoryError("\(path) does not answer: \(errno)")
-        }
+        // Everything is set by now, so that what is thrown away closes the socket itself.
+        guard connected == 0 else { throw LaboratoryError("\(path) does not answer: \(errno)") }
         var limit = timeval(tv_sec: seconds, tv_usec: 0)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))

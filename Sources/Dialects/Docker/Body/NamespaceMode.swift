@@ -1,4 +1,4 @@
-/// A mode of a container's namespace: `host`, `private`, `container:web`…
+/// Modes of a container's namespaces, such as `host`, `private` and `container:web`.
 package enum NamespaceMode {
     /// The container whose namespace is joined; nil for another mode.
     package static func container(in mode: String) -> String? {
