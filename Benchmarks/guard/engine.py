@@ -12,7 +12,7 @@ import urllib.parse
 from servers import Server, ask, ask_json
 
 LABEL = "tidewaiter.bench"
-IMAGE = "bench/busybox:1"
+IMAGE = "bench/web:1"
 
 
 @contextlib.contextmanager
