@@ -56,12 +56,21 @@ package struct Passage: Sendable, Equatable {
     package var fields: [HeaderField]
     /// When the connection becomes a tunnel.
     package var tunnel: Tunnel
+    /// Whether the upstream answers it quickly, so that it waits its turn among others of its kind.
+    package var takesTurns: Bool
 
-    package init(method: String, target: String, fields: [HeaderField], tunnel: Tunnel = .never) {
+    package init(
+        method: String,
+        target: String,
+        fields: [HeaderField],
+        tunnel: Tunnel = .never,
+        takesTurns: Bool = false
+    ) {
         self.method = method
         self.target = target
         self.fields = fields
         self.tunnel = tunnel
+        self.takesTurns = takesTurns
     }
 }
 

@@ -55,7 +55,8 @@ package struct DockerGatekeeper: Gatekeeper {
             method: request.method,
             target: request.canonicalTarget,
             fields: fields,
-            tunnel: tunnel(of: request.endpoint, head)
+            tunnel: tunnel(of: request.endpoint, head),
+            takesTurns: request.endpoint.isQuickRead
         )
     }
 

@@ -14,6 +14,15 @@ extension ClientConnection: UpstreamConsumer {
         guard let pool = server.upstream else {
             return respond(server.gatekeeper.refusal(status: 502, message: "there is no upstream to ask"))
         }
+        guard passage.takesTurns, exchange.framing == .none else { return send(by: pool) }
+        pool.turns.wait { [self] (turn: consuming Turn) in
+            guard case .forwarding = phase else { return turn.end() }
+            self.turn = consume turn
+            send(by: pool)
+        }
+    }
+
+    private func send(by pool: UpstreamPool) {
         if let connection = pool.take() {
             send(on: connection)
         } else {

@@ -129,6 +129,7 @@ extension ClientConnection {
 
     /// After an answer's last byte.
     func endExchange(closes: Bool) {
+        endTurn()
         if closes {
             linger()
         } else {

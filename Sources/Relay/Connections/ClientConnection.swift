@@ -35,6 +35,7 @@ final class ClientConnection: ChannelDuplexHandler {
     var parser: RequestHeadParser
     var exchange = Exchange.none
     var upstream: UpstreamConnection?
+    var turn: Turn?
     var inbox = ByteBuffer()
     var outbox = Outbox()
     var drainedBytes = 0
@@ -198,6 +199,7 @@ final class ClientConnection: ChannelDuplexHandler {
     /// Ends the connection after the last answer, so that the client can read it: a close with unread input would
     /// reset it.
     func linger() {
+        endTurn()
         closeOutput()
         phase = .lingering
         waitingSince = server.now
@@ -211,8 +213,13 @@ final class ClientConnection: ChannelDuplexHandler {
     }
 
     func abandonUpstream() {
+        endTurn()
         upstream?.close()
         upstream = nil
+    }
+
+    func endTurn() {
+        if let turn = turn.take() { turn.end() }
     }
 
     // MARK: Patience

@@ -15,6 +15,10 @@ package struct UpstreamConfiguration: Sendable, Equatable {
     package var answerLimit: Int
     /// Idle connections kept per event loop.
     package var idleConnections: Int
+    /// How many requests that take turns are under way at once, per event loop.
+    package var turns: Int
+    /// How long a request waits for its turn at most; then it goes without.
+    package var turnPatience: Duration
 
     package init(
         _ address: RelayAddress,
@@ -24,7 +28,9 @@ package struct UpstreamConfiguration: Sendable, Equatable {
         connectTimeout: Duration = .seconds(5),
         answerTimeout: Duration = .seconds(10),
         answerLimit: Int = 16 << 20,
-        idleConnections: Int = 64
+        idleConnections: Int = 64,
+        turns: Int = 3,
+        turnPatience: Duration = .milliseconds(250)
     ) {
         self.address = address
         self.tls = tls
@@ -34,5 +40,7 @@ package struct UpstreamConfiguration: Sendable, Equatable {
         self.answerTimeout = answerTimeout
         self.answerLimit = answerLimit
         self.idleConnections = idleConnections
+        self.turns = turns
+        self.turnPatience = turnPatience
     }
 }

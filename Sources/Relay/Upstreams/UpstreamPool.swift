@@ -6,18 +6,25 @@ internal import NIOSSL
 final class UpstreamPool {
     let eventLoop: any EventLoop
     let configuration: UpstreamConfiguration
+    /// For requests that the upstream answers quickly.
+    let turns: Turns
     private let tls: NIOSSLContext?
-    private var idle: [UpstreamConnection] = []
+    private var idle: ArraySlice<UpstreamConnection> = []
 
     init(eventLoop: any EventLoop, configuration: UpstreamConfiguration, tls: NIOSSLContext?) {
         self.eventLoop = eventLoop
         self.configuration = configuration
         self.tls = tls
+        turns = Turns(
+            eventLoop: eventLoop,
+            limit: configuration.turns,
+            patience: TimeAmount(configuration.turnPatience)
+        )
     }
 
-    /// An idle connection, the one used last.
+    /// An idle connection, the one that has been idle the longest.
     func take() -> UpstreamConnection? {
-        while let connection = idle.popLast() {
+        while let connection = idle.popFirst() {
             if connection.isOpen { return connection }
         }
         return nil

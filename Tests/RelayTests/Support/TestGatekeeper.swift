@@ -1,7 +1,7 @@
 import Relay
 import Synchronization
 
-/// Passes everything but what its paths tell: `/deny`, `/judge` (whole), `/unread`, `/close`.
+/// Passes everything but what its paths tell: `/deny`, `/judge` (whole), `/unread`, `/close`; `/turn` takes turns.
 struct TestGatekeeper: Gatekeeper {
     var limit = 1 << 10
     /// What judged requests are forwarded with.
@@ -47,6 +47,12 @@ struct TestGatekeeper: Gatekeeper {
         } else if head.target.hasSuffix("/attach") {
             tunnel = .hijack
         }
-        return Passage(method: head.method, target: head.target, fields: head.fields, tunnel: tunnel)
+        return Passage(
+            method: head.method,
+            target: head.target,
+            fields: head.fields,
+            tunnel: tunnel,
+            takesTurns: head.target.hasPrefix("/turn")
+        )
     }
 }

@@ -19,13 +19,16 @@ struct TestRelay: Sendable {
         _ gatekeeper: some Gatekeeper = TestGatekeeper(),
         limits: RelayLimits = RelayLimits(),
         timeouts: RelayTimeouts = RelayTimeouts(),
+        turnPatience: Duration = .milliseconds(250),
         _ body: (TestRelay) async throws -> Void
     ) async throws {
         let directory = "/tmp/relay-\(UInt32.random(in: .min ... .max))"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let daemon = try await TestDaemon.start(at: directory + "/daemon.sock")
-        let upstream = try HTTPUpstream(UpstreamConfiguration(.unix(path: daemon.path), answerTimeout: .seconds(5)))
+        let upstream = try HTTPUpstream(
+            UpstreamConfiguration(.unix(path: daemon.path), answerTimeout: .seconds(5), turnPatience: turnPatience)
+        )
         let listener = ListenerConfiguration(.unix(path: directory + "/relay.sock"))
         let server = RelayServer(
             configuration: RelayConfiguration(listeners: [listener], limits: limits, timeouts: timeouts),

@@ -77,6 +77,16 @@ extension DockerEndpoint {
         }
     }
 
+    /// Whether it reads what the daemon has at hand and answers at once, by a page and not by a stream.
+    package var isQuickRead: Bool {
+        switch self {
+        case .containerList, .containerInspect, .imageList, .imageInspect, .imageHistory, .networkList,
+            .networkInspect, .volumeList, .volumeInspect, .info, .execInspect:
+            true
+        default: false
+        }
+    }
+
     private var isReadMethod: Bool {
         let first = rawValue.utf8.first
         return first == UInt8(ascii: "G") || first == UInt8(ascii: "H") || first == UInt8(ascii: "O")
