@@ -115,17 +115,16 @@ import Testing
         #expect(time < .seconds(60))
     }
 
-    @Test(arguments: [
-        "a: b\n", "- a\n", "[a, b],", "{a: b},", "a ", "---\n", "{{ a }}\n---\n", "\"a\" ", "# a\n", "- - ",
-    ])
-    func `work on a manifest grows with its size and no faster`(piece: String) {
-        let time = { (count: Int) in
-            ContinuousClock().measure { _ = Self.reading("x: " + String(repeating: piece, count: count)) }
-        }
-        _ = time(500)
-        let small = time(2_000)
-        let large = time(32_000)
-        #expect(large < small * 100 + .milliseconds(100), "\(small) \(large)")
+    /// Work that grew with the square of the size would take hours here.
+    @Test(
+        .timeLimit(.minutes(10)),
+        arguments: [
+            "a: b\n", "- a\n", "[a, b],", "{a: b},", "a ", "---\n", "{{ a }}\n---\n", "\"a\" ", "# a\n", "- - ",
+        ]
+    )
+    func `a manifest of very many odd pieces is read to its end`(piece: String) {
+        let reading = Self.reading("x: " + String(repeating: piece, count: 200_000))
+        #expect(reading.deployments.isEmpty)
     }
 
     @Test func `a template costs one document and says on which line it is one`() {

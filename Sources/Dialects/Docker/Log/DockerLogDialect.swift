@@ -7,7 +7,7 @@ internal import JSON
 /// between them; see ``OpenRequests``. A deployment is held for a while, since its outcome and the container's id come
 /// later.
 package struct DockerLogDialect: Dialect {
-    private let parser = JSONParser(maximumBytes: 4 << 20)
+    private let envelopes = LogEnvelopes()
     private let bodies = RequestBody()
     private let daemonEvents = DaemonEvents()
     private var requests = OpenRequests()
@@ -78,35 +78,10 @@ package struct DockerLogDialect: Dialect {
     }
 
     private mutating func readEnvelope(_ record: RawRecord, _ reading: inout Reading) {
-        guard unsafe LogEnvelope.mayMatter(record.bytes) else { return }
         do throws(JSONError) {
-            guard let entry = try unsafe parser.withDocument(record.bytes, isPadded: true, { LogEnvelope($0) }) else {
-                return
-            }
-            if let line = try unwrap(entry, depth: 0) { handle(line, record, &reading) }
+            if let line = try unsafe envelopes.line(in: record.bytes) { handle(line, record, &reading) }
         } catch {
             reading.problems.append(ReadingProblem(at: record.position.moved(by: error.offset), error.reason.rawValue))
-        }
-    }
-
-    /// The line within; envelopes within envelopes are opened a few times.
-    private func unwrap(_ entry: LogEnvelope, depth: Int) throws(JSONError) -> DockerLogLine? {
-        switch entry {
-        case .line(let line): return line
-        case .text(let text, let host, let time):
-            var line: DockerLogLine?
-            if text.utf8.first == UInt8(ascii: "{"), depth < 3 {
-                line = try parser.withDocument(text) { LogEnvelope($0) }.flatMap { inner throws(JSONError) in
-                    try unwrap(inner, depth: depth + 1)
-                }
-            } else {
-                var text = text
-                line = text.withUTF8 { unsafe DockerLogLine(UnsafeRawBufferPointer($0)) }
-            }
-            guard var line else { return nil }
-            line.time = line.time ?? time
-            line.host = line.host ?? host
-            return line
         }
     }
 
@@ -323,13 +298,6 @@ package struct DockerLogDialect: Dialect {
         for request in requests.flushed(upTo: line) { tell(request, nil, &reading) }
         held.release(before: line, host: host, into: &reading.deployments)
     }
-}
-
-/// A request's body as it was read, lent while its document is.
-private struct LoggedBody {
-    /// Nil where it could not be read.
-    var value: JSONValue?
-    var defects: Set<RecordDefect>
 }
 
 extension RawRecord {
