@@ -4,6 +4,15 @@ import Testing
 
 /// What YAML and those who write it do to a manifest.
 @Suite struct ManifestTrapTests {
+    @Test func `a manifest that stands as text is read in YAML's flow style, too`() {
+        let job = #"{"kind": Job, spec: {template: {spec: {containers: [{name: a, image: evil}]}}}}"#
+        let text =
+            "{apiVersion: argoproj.io/v1alpha1, kind: Workflow, spec: {templates: [{resource: {manifest: '\(job)'}}]}}"
+        let reading = readings(of: KubernetesManifestDialect(), [text])
+        #expect(reading.problems == [])
+        #expect(reading.deployments.map(\.container.imageText) == ["evil"])
+    }
+
     static func reading(_ text: String) -> Reading { readings(of: KubernetesManifestDialect(), [text]) }
 
     static func pod(_ container: String, _ spec: String = "") -> String {

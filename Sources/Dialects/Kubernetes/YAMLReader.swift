@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Turns YAML into JSON text, as the API server's own tools do, so that one reading of templates serves both.
 ///
 /// Scalars are those of YAML 1.1 as sigs.k8s.io/yaml reads them (``YAMLScalar``). Duplicate keys stay in the JSON, so
@@ -54,7 +56,10 @@ enum YAMLReader {
     /// A manifest that stands as text inside another object, as JSON text; nil when it is none.
     static func json(fromEmbedded text: String) -> String? {
         guard text.utf8.count <= 1 << 20, text.utf8.contains(UInt8(ascii: ":")) else { return nil }
-        if let first = text.utf8.first(where: { $0 > 32 }), first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+        // YAML's flow style begins like JSON, and who deploys the manifest reads both.
+        if let first = text.utf8.first(where: { $0 > 32 }), first == UInt8(ascii: "{") || first == UInt8(ascii: "["),
+            (try? JSONParser(maximumBytes: maximumJSONBytes).withDocument(text) { _ in }) != nil
+        {
             return text
         }
         let documents = documents(in: text).compactMap { try? $0.get().json }.filter { $0.hasPrefix("{") }
