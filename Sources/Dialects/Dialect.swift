@@ -40,12 +40,36 @@ package struct RawRecord {
 package struct Reading {
     /// Deployments read, in order.
     package var deployments: [ContainerDeployment] = []
+    /// Pods read in their typed form, in order, by dialects that were asked for it.
+    package var pods: [DeployedPod] = []
     /// Records that could not be read, or not wholly.
     package var problems: [ReadingProblem] = []
     /// Called with each raw event for rules on raw records, when there are any.
     package var onRawEvent: ((RawLogSource, JSONValue, ContainerDeployment.LogPosition) -> Void)?
 
     package init() {}
+
+    /// Whether there is nothing to drain.
+    package var isEmpty: Bool { deployments.isEmpty && pods.isEmpty && problems.isEmpty }
+
+    /// Lets go of what was drained.
+    package mutating func removeAll() {
+        deployments.removeAll(keepingCapacity: true)
+        pods.removeAll(keepingCapacity: true)
+        problems.removeAll(keepingCapacity: true)
+    }
+}
+
+/// A pod, or the template of one, in its typed form, and the object that deploys it.
+package struct DeployedPod: Sendable {
+    /// The deployment without any container: which object it is, and where it stands.
+    package var deployment: ContainerDeployment
+    package var pod: Pod
+
+    package init(deployment: ContainerDeployment, pod: Pod) {
+        self.deployment = deployment
+        self.pod = pod
+    }
 }
 
 /// The log sources of rules on raw records (Sigma `logsource`).

@@ -19,6 +19,13 @@ extension JSONValue {
         }
         return false
     }
+
+    /// The first key that this object itself has twice; nil where it has none.
+    var duplicateKey: JSONText? {
+        var keys = SeenKeys(of: self)
+        for (key, _) in members where !keys.insert(key) { return key }
+        return nil
+    }
 }
 
 /// The keys of one object that were seen so far: a few are compared with each other, many by their hash.

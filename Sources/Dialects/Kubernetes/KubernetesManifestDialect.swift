@@ -5,9 +5,20 @@ internal import JSON
 ///
 /// A record is a whole file's text or one document of it.
 package struct KubernetesManifestDialect: Dialect {
-    private let parser = JSONParser(maximumBytes: YAMLReader.maximumJSONBytes + 1)
+    /// What is made of an object.
+    package enum Form: Sendable {
+        /// A record for each container, which rules judge.
+        case containers
+        /// Typed pods, which the Pod Security Standards judge.
+        case pods
+    }
 
-    package init() {}
+    private let parser = JSONParser(maximumBytes: YAMLReader.maximumJSONBytes + 1)
+    private let form: Form
+
+    package init(readingInto form: Form = .containers) {
+        self.form = form
+    }
 
     package mutating func read(_ record: RawRecord, into reading: inout Reading) {
         guard unsafe record.bytes.count <= YAMLReader.maximumBytes, !record.defects.contains(.oversized) else {
@@ -27,9 +38,11 @@ package struct KubernetesManifestDialect: Dialect {
         if !attempt.problems.isEmpty {
             var other = Reading()
             readYAML(unsafe YAMLReader.documents(in: record.bytes), of: record, into: &other)
-            if other.problems.isEmpty || other.deployments.count > attempt.deployments.count { attempt = other }
+            let finds = (other.deployments.count + other.pods.count, attempt.deployments.count + attempt.pods.count)
+            if other.problems.isEmpty || finds.0 > finds.1 { attempt = other }
         }
         reading.deployments += attempt.deployments
+        reading.pods += attempt.pods
         reading.problems += attempt.problems
     }
 
@@ -60,22 +73,30 @@ package struct KubernetesManifestDialect: Dialect {
         into reading: inout Reading
     ) {
         do throws(JSONError) {
-            reading.deployments += try unsafe parser.withDocument(json) { Self.deployments(in: $0, at: position) }
+            let found = try unsafe parser.withDocument(json) { root in
+                var found = Reading()
+                read(root, at: position, into: &found)
+                return found
+            }
+            reading.deployments += found.deployments
+            reading.pods += found.pods
+            reading.problems += found.problems
         } catch {
             reading.problems.append(ReadingProblem(at: position.moved(by: error.offset), error.reason.rawValue))
         }
     }
 
-    private static func deployments(
-        in root: JSONValue,
+    private func read(
+        _ root: JSONValue,
         at position: ContainerDeployment.LogPosition,
-        path: String = ""
-    ) -> [ContainerDeployment] {
-        if root.isArray { return all(of: root, at: position, path: path) }
-        guard let kind = root["kind"]?.text, !WorkloadReader.isNoWorkload(kind: kind) else { return [] }
+        path: String = "",
+        into reading: inout Reading
+    ) {
+        if root.isArray { return readAll(of: root, at: position, path: path, into: &reading) }
+        guard let kind = root["kind"]?.text, !WorkloadReader.isNoWorkload(kind: kind) else { return }
         // `List`, `PodList`, `DeploymentList`…
         if kind.hasSuffix("List"), let items = root["items"], items.isArray {
-            return all(of: items, at: position, path: path)
+            return readAll(of: items, at: position, path: path, into: &reading)
         }
         var base = ContainerDeployment(
             event: .init(
@@ -87,19 +108,51 @@ package struct KubernetesManifestDialect: Dialect {
         )
         base.log = position
         base.placement.orchestratorType = "kubernetes"
-        if root.hasDuplicateKeys { base.defects.insert(.duplicateKeys) }
-        return WorkloadReader.records(of: root, base: base)
+        switch form {
+        case .containers:
+            if root.hasDuplicateKeys { base.defects.insert(.duplicateKeys) }
+            reading.deployments += WorkloadReader.records(of: root, base: base)
+        case .pods: readPods(of: root, base, at: position, into: &reading)
+        }
     }
 
-    private static func all(
+    private func readPods(
+        of root: JSONValue,
+        _ base: ContainerDeployment,
+        at position: ContainerDeployment.LogPosition,
+        into reading: inout Reading
+    ) {
+        var base = base
+        WorkloadReader.describe(root, into: &base)
+        do throws(PodReadingError) {
+            for pod in try WorkloadReader.pods(in: root, base: base) {
+                var deployment = base
+                // Each of an object's pods is a record of its own.
+                deployment.event.id += ":\(pod.path)"
+                reading.pods.append(DeployedPod(deployment: deployment, pod: pod))
+            }
+        } catch {
+            let name = [base.placement.resourceType, base.placement.resourceName].compactMap { $0 }
+            let object = name.joined(separator: "/")
+            reading.problems.append(ReadingProblem(at: position, "\(object) is not judged: \(error)"))
+        }
+    }
+
+    private func readAll(
         of list: JSONValue,
         at position: ContainerDeployment.LogPosition,
-        path: String
-    ) -> [ContainerDeployment] {
+        path: String,
+        into reading: inout Reading
+    ) {
         // A list in a list in a list is nothing that any tool takes.
-        guard path.utf8.count < 64 else { return [] }
-        return list.elements.enumerated().flatMap { index, item in
-            deployments(in: item, at: position, path: "\(path)/\(index)")
+        guard path.utf8.count < 64 else {
+            if form == .pods {
+                reading.problems.append(ReadingProblem(at: position, "lists in lists are not judged so deep"))
+            }
+            return
+        }
+        for (index, item) in list.elements.enumerated() {
+            read(item, at: position, path: "\(path)/\(index)", into: &reading)
         }
     }
 }

@@ -30,23 +30,33 @@ struct TemplateSearch {
     private let withPlaces: Bool
     private(set) var found: [Found] = []
     /// The names and positions that lead to where the search is.
-    private var trail: [Step] = []
+    private(set) var trail: [Step] = []
     /// The objects around where the search is, outermost first.
-    private var around: [Level] = []
+    private(set) var around: [Level] = []
     /// Where an object stands that the one being searched stands in as text.
     private var outerPath = ""
+    /// The same as people write it, for typed pods.
+    private(set) var outerPlace = ""
     private var embeddedCount = 0
     /// What patches that stand as text say of a pod and of no container.
     private var podPatches: [Found] = []
+    /// Where typed pods are made of what is found, when somebody wants them.
+    let gathering: PodGathering?
 
-    init(base: ContainerDeployment, isPatch: Bool = false, withPlaces: Bool = false) {
-        self.init(SharedRecord(base), isPatch: isPatch, withPlaces: withPlaces)
+    init(
+        base: ContainerDeployment,
+        isPatch: Bool = false,
+        withPlaces: Bool = false,
+        gathering: PodGathering? = nil
+    ) {
+        self.init(SharedRecord(base), isPatch: isPatch, withPlaces: withPlaces, gathering: gathering)
     }
 
-    private init(_ base: SharedRecord, isPatch: Bool, withPlaces: Bool) {
+    private init(_ base: SharedRecord, isPatch: Bool, withPlaces: Bool, gathering: PodGathering?) {
         self.base = base
         self.isPatch = isPatch
         self.withPlaces = withPlaces
+        self.gathering = gathering
     }
 
     /// Searches a whole object (or what a patch says of one).
@@ -57,7 +67,10 @@ struct TemplateSearch {
     }
 
     private mutating func visit(_ value: JSONValue, key: JSONText?, depth: Int) {
-        guard depth < Self.maximumDepth, found.count < Self.maximumContainers else { return }
+        guard depth < Self.maximumDepth, found.count < Self.maximumContainers else {
+            refuse("it nests too deep, or holds too many containers, to be looked through")
+            return
+        }
         if value.isArray {
             for (index, element) in value.elements.enumerated() where element.isObject || element.isArray {
                 trail.append(.position(index))
@@ -67,7 +80,7 @@ struct TemplateSearch {
             return
         }
         guard value.isObject else { return }
-        around.append(Level(object: value))
+        around.append(Level(object: value, depth: trail.count))
         defer { around.removeLast() }
         let before = found.count
         var holdsPodFields = false
@@ -78,9 +91,9 @@ struct TemplateSearch {
                 trail.removeLast()
             } else if let text = member.text {
                 if name == "image", !text.isEmpty, key.map({ !($0 == "rbd") }) ?? true {
-                    append(value, .app, ContainerReader(pod: pod, defaults: nil))
+                    append(value, .app, ContainerReader(pod: pod, defaults: nil), isLevel: true)
                 } else if let isPodPatch = Self.isPatch(embedded: name) {
-                    embedded(String(text), isPatch: isPatch || isPodPatch, depth: depth)
+                    embedded(String(text), named: name, isPatch: isPatch || isPodPatch, depth: depth)
                 }
                 if Self.isPodField(name, member) { holdsPodFields = true }
             } else if Self.isPodField(name, member) {
@@ -109,10 +122,13 @@ struct TemplateSearch {
         let reader = ContainerReader(pod: pod, defaults: isSteps ? object["stepTemplate"] : nil)
         let mustShowImage = isSteps && reader.defaults?["image"] == nil
         for (index, element) in list.elements.enumerated() {
-            guard found.count < Self.maximumContainers else { return }
+            guard found.count < Self.maximumContainers else {
+                refuse("there are more than \(Self.maximumContainers) containers")
+                return
+            }
             trail.append(.position(index))
             if isContainer(element, mustShowImage: mustShowImage) {
-                append(element, role, reader)
+                append(element, role, reader, isLevel: false)
             } else {
                 visit(element, key: name, depth: depth + 1)
             }
@@ -120,11 +136,14 @@ struct TemplateSearch {
         }
     }
 
+    /// - Parameter isLevel: whether the container is the innermost object around, and not only in a list of it.
     private mutating func append(
         _ container: JSONValue,
         _ role: Role,
-        _ reader: ContainerReader
+        _ reader: ContainerReader,
+        isLevel: Bool
     ) {
+        if let gathering { gather(container, role, reader.defaults, isLevel: isLevel, into: gathering) }
         var one = Found(record: reader.record(of: container, role: role))
         if withPlaces {
             one.path = path
@@ -154,11 +173,21 @@ struct TemplateSearch {
         return hash.value
     }
 
-    private mutating func embedded(_ text: String, isPatch: Bool, depth: Int) {
-        guard embeddedCount < Self.maximumEmbedded, isPatch || text.contains("image") else { return }
+    private mutating func embedded(_ text: String, named name: JSONText, isPatch: Bool, depth: Int) {
+        guard isPatch || text.contains("image") else { return }
+        guard embeddedCount < Self.maximumEmbedded else {
+            refuse("there are more than \(Self.maximumEmbedded) manifests as text")
+            return
+        }
         embeddedCount += 1
-        guard let json = YAMLReader.json(fromEmbedded: text) else { return }
-        var inner = TemplateSearch(base, isPatch: isPatch, withPlaces: withPlaces)
+        guard let json = YAMLReader.json(fromEmbedded: text) else {
+            if name == "manifest" { refuse("the manifest that stands in it as text cannot be read") }
+            return
+        }
+        // Typed pods take patches from the objects around them.
+        let gathering = isPatch ? nil : gathering
+        var inner = TemplateSearch(base, isPatch: isPatch, withPlaces: withPlaces, gathering: gathering)
+        if gathering != nil { inner.outerPlace = StrictJSON.join(place(trail[...]), String(name)) + " > " }
         _ = try? JSONParser(maximumBytes: YAMLReader.maximumJSONBytes).withDocument(json) { root in
             inner.outerPath = path
             inner.visit(root, key: nil, depth: depth + 8)
@@ -169,8 +198,10 @@ struct TemplateSearch {
     }
 
     /// An object that the search is in, and what it says of a pod once a container is found in it.
-    private struct Level {
+    struct Level {
         let object: JSONValue
+        /// How many steps lead to it.
+        let depth: Int
         var pod: PodContext?
     }
 
@@ -187,7 +218,7 @@ struct TemplateSearch {
         return pod
     }
 
-    private enum Step {
+    enum Step {
         case name(JSONText)
         case position(Int)
     }

@@ -28,6 +28,20 @@ enum WorkloadReader {
         return search.found
     }
 
+    /// The pods that `object` deploys, in their typed form: where Kubernetes puts them in kinds of its own, by shape in
+    /// others; empty when it deploys none.
+    ///
+    /// - Throws: the first field of a wrong type.
+    static func pods(in object: JSONValue, base: ContainerDeployment) throws(PodReadingError) -> [Pod] {
+        if let names = NativeWorkload.template(of: object) {
+            return try NativeWorkload.pod(in: object, at: names).map { [$0] } ?? []
+        }
+        let gathering = PodGathering()
+        var search = TemplateSearch(base: base, gathering: gathering)
+        search.search(object)
+        return try gathering.finish()
+    }
+
     /// Kinds whose members only look like containers, or that no one deploys by.
     static func isNoWorkload(kind: JSONText) -> Bool {
         kind == "ConfigMap" || kind == "Secret" || kind == "CustomResourceDefinition" || kind == "Event"
@@ -45,7 +59,8 @@ enum WorkloadReader {
         return first
     }
 
-    private static func describe(_ object: JSONValue, into base: inout ContainerDeployment) {
+    /// Adds what the object says of itself.
+    static func describe(_ object: JSONValue, into base: inout ContainerDeployment) {
         if let kind = object["kind"]?.string { base.placement.resourceType = kind.lowercased() }
         if let version = object["apiVersion"]?.string {
             let parts = version.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 2)
