@@ -54,9 +54,10 @@ let package = Package(
         .target(name: "SigmaTesting", dependencies: ["Sigma", yams], swiftSettings: strict),
         .target(name: "Deployments", swiftSettings: strict),
         .target(name: "Dialects", dependencies: ["JSON", "Patterns", "Deployments", yams], swiftSettings: strict),
+        .target(name: "PodSecurity", dependencies: ["Dialects"], swiftSettings: strict),
         .target(
             name: "Judge",
-            dependencies: ["CCrypto", "JSON", "Sigma", "Deployments"],
+            dependencies: ["CCrypto", "JSON", "Sigma", "Deployments", "Dialects", "PodSecurity"],
             swiftSettings: strict,
             plugins: ["EmbedRules"]
         ),
@@ -77,7 +78,7 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "JSON", "Sigma", "SigmaTesting", "Deployments", "Dialects", "Judge", "Intake", "Signals",
+                "JSON", "Sigma", "SigmaTesting", "Deployments", "Dialects", "PodSecurity", "Judge", "Intake", "Signals",
                 argumentParser,
                 .target(name: "Relay", condition: .when(traits: ["Guard"])),
                 .target(name: "DockerGuard", condition: .when(traits: ["Guard"])),
@@ -91,6 +92,11 @@ let package = Package(
         .testTarget(name: "SigmaTests", dependencies: ["Sigma", "SigmaTesting"], swiftSettings: strict),
         .testTarget(name: "DeploymentsTests", dependencies: ["Deployments"], swiftSettings: strict),
         .testTarget(name: "DialectsTests", dependencies: ["JSON", "Deployments", "Dialects"], swiftSettings: strict),
+        .testTarget(
+            name: "PodSecurityTests",
+            dependencies: ["PodSecurity", "Deployments", "Dialects"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "JudgeTests",
             dependencies: ["Judge", "Sigma", "SigmaTesting", "Deployments", "Dialects", "JSON"],
