@@ -6,13 +6,19 @@ internal import Sigma
 /// The one place where live parts are put together.
 enum Composition {
     /// The dialect that reads records of a format.
-    static func dialect(for format: InputFormat, maximumRecordBytes: Int) -> any Dialect {
+    ///
+    /// - Parameter form: what is made of the objects of manifests.
+    static func dialect(
+        for format: InputFormat,
+        maximumRecordBytes: Int,
+        form: KubernetesManifestDialect.Form
+    ) -> any Dialect {
         switch format {
         case .dockerLog: DockerLogDialect()
         case .dockerEvents: DockerEventsDialect()
         case .httpRequests: HTTPRequestsDialect(maximumRecordBytes: maximumRecordBytes)
         case .kubernetesAudit: KubernetesAuditDialect(maximumRecordBytes: maximumRecordBytes)
-        case .kubernetesManifest: KubernetesManifestDialect()
+        case .kubernetesManifest: KubernetesManifestDialect(readingInto: form)
         }
     }
 

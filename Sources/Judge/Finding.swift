@@ -1,14 +1,16 @@
 package import Deployments
 package import Sigma
 
-/// One rule that matched one record: what is told, with its reasons.
+/// One rule that matched one record, or one control that it violates: what is told, with its reasons.
 package struct Finding: Sendable {
     /// Stable: the same rule on the same record has the same id in every run.
     package let id: String
-    /// The rule that matched.
-    package let rule: Rule
+    /// The rule that matched, or the control that is violated.
+    package let rule: FindingRule
     /// Which parts of the rule matched which values.
     package let reasons: [Reason]
+    /// What a control holds against the deployment; nil for a rule, whose title says it.
+    package let violation: ControlViolation?
     /// The record that it speaks of.
     package let subject: Subject
 
@@ -20,10 +22,17 @@ package struct Finding: Sendable {
         case rawRecord(RawRecordSummary)
     }
 
-    package init(id: String, rule: Rule, reasons: [Reason], subject: Subject) {
+    package init(
+        id: String,
+        rule: FindingRule,
+        reasons: [Reason],
+        violation: ControlViolation? = nil,
+        subject: Subject
+    ) {
         self.id = id
         self.rule = rule
         self.reasons = reasons
+        self.violation = violation
         self.subject = subject
     }
 }
@@ -60,18 +69,5 @@ package struct RawRecordSummary: Sendable, Equatable {
         self.dataset = dataset
         self.log = log
         self.original = original
-    }
-}
-
-extension Rule {
-    /// ATT&CK technique ids from the rule's tags (`attack.t1610` is `T1610`), in their order.
-    package var techniques: [String] {
-        tags.compactMap { tag in
-            let tag = tag.lowercased()
-            guard tag.hasPrefix("attack.t"), let first = tag.dropFirst(8).first, first.isASCII, first.isNumber else {
-                return nil
-            }
-            return tag.dropFirst(7).uppercased()
-        }
     }
 }

@@ -60,7 +60,7 @@ package final class Judge {
             found(
                 Finding(
                     id: RecordIdentity.findingID(rule: rule.key, parts: RecordIdentity.parts(of: deployment)),
-                    rule: rule,
+                    rule: FindingRule(rule),
                     reasons: matcher.explain(index, event),
                     subject: .deployment(deployment)
                 )
@@ -98,7 +98,7 @@ package final class Judge {
                 let record = summary ?? RawRecordSummary(value, source, at: position, original: original())
                 summary = record
                 let reasons = matcher.explain(index, event)
-                found(Finding(id: id, rule: rule, reasons: reasons, subject: .rawRecord(record)))
+                found(Finding(id: id, rule: FindingRule(rule), reasons: reasons, subject: .rawRecord(record)))
             }
         }
     }

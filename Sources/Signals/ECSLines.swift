@@ -60,6 +60,9 @@ package struct ECSLines {
         set(.technique, techniques)
         set(.findingID, finding.id)
         set(.reasons, finding.reasonWords)
+        set(.message, finding.violation?.message)
+        set(.violationPlace, finding.violation?.places ?? [])
+        set(.violationRemedy, finding.violation.map { [$0.remedy] } ?? [])
     }
 
     mutating func clearExtras() {

@@ -120,8 +120,17 @@ package struct FindingsTable {
         var text = Self.indent + color(level.padding(to: Self.levelWidth), finding.level) + Self.indent
         text += techniques.isEmpty ? VisibleText.cut(title, to: titleWidth) : VisibleText.fit(title, to: titleWidth)
         text += techniques.isEmpty ? "\n" : "  \(dim(techniques))\n"
+        if let violation = finding.violation {
+            text += note(violation.message, margin) + note("change: \(violation.remedy)", margin)
+        }
         for reason in reasons(finding, margin) { text += String(repeating: " ", count: margin) + dim(reason) + "\n" }
         return text
+    }
+
+    /// A line of its own under a finding.
+    private func note(_ text: String, _ margin: Int) -> String {
+        let line = VisibleText.cut(VisibleText.escape(text), to: width - margin)
+        return String(repeating: " ", count: margin) + line + "\n"
     }
 
     private func reasons(_ finding: Finding, _ margin: Int) -> [String] {

@@ -9,7 +9,7 @@ internal import Sigma
 package struct SARIFReport {
     private let version: String
     private let maximumResults: Int
-    private var rules: [Rule] = []
+    private var rules: [FindingRule] = []
     private var ruleIndices: [String: Int] = [:]
     /// The results, written out, with commas between.
     private var results = JSONWriter()

@@ -4,7 +4,7 @@ internal import Sigma
 
 /// Writes rules and findings as SARIF objects (`reportingDescriptor`, `result`).
 enum SARIFResult {
-    static func write(_ rule: Rule, to writer: inout JSONWriter) {
+    static func write(_ rule: FindingRule, to writer: inout JSONWriter) {
         let level = rule.level?.rawValue ?? "medium"
         writer.object { object in
             object.pair("id", rule.key)
@@ -98,7 +98,9 @@ enum SARIFResult {
         let facts = [image.map { "image \($0)" }, who.map { "by \($0)" }, place].compactMap { $0 }
         let subject = facts.isEmpty ? "" : ": \(facts.joined(separator: ", "))"
         let reasons = finding.reasonWords.joined(separator: "; ")
-        return "\(finding.rule.title)\(subject)." + (reasons.isEmpty ? "" : " \(reasons)")
+        let violation = finding.violation.map { " \($0.message)." } ?? ""
+        let remedy = finding.violation.map { ". To change: \($0.remedy)" } ?? ""
+        return "\(finding.rule.title)\(subject).\(violation)" + (reasons.isEmpty ? "" : " \(reasons)") + remedy
     }
 
     /// The path as a URI reference (RFC 3986), a whole path as a `file` URI.

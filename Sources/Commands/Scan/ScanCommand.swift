@@ -3,6 +3,7 @@ internal import Deployments
 internal import Foundation
 internal import Intake
 internal import Judge
+internal import PodSecurity
 internal import Sigma
 internal import Signals
 
@@ -21,9 +22,11 @@ struct ScanCommand: ParsableCommand {
               journalctl -u docker -o json | tidewaiter scan -
               docker events --since 24h --until 0s --format json | tidewaiter scan -
               tidewaiter scan --fail-on high --format sarif deploy/ > findings.sarif
+              tidewaiter scan --pod-security restricted:v1.24 deploy/
 
             Exit status: 0 when all was read, 1 for wrong usage or a file that cannot be read, 3 when --fail-on found \
-            something (also when a file could not be read).
+            something (also when a file could not be read). With --pod-security 3 when any pod violates the policy, \
+            1 when something in the manifests could not be judged.
             """
     )
 
@@ -76,6 +79,18 @@ struct ScanCommand: ParsableCommand {
     @Option(help: "Exit with status 3 when there is a finding at this level or above.")
     var failOn: Level?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Judge manifests by the Pod Security Standards alone: privileged, baseline or restricted, as Kubernetes \
+            v1.x has it or the latest.
+            """,
+            valueName: "level[:version]"
+        ),
+        transform: { try PodSecurityPolicy(parsing: $0) }
+    )
+    var podSecurity: PodSecurityPolicy?
+
     @Option(help: ArgumentHelp("Records longer than this are told, not read.", valueName: "bytes"))
     var maxRecordBytes = 16 << 20
 
@@ -100,6 +115,14 @@ struct ScanCommand: ParsableCommand {
         guard (1_024...(1 << 30)).contains(maxRecordBytes) else {
             throw ValidationError("--max-record-bytes must be between 1024 and 1073741824")
         }
+        if podSecurity != nil {
+            guard rule.isEmpty, rules.isEmpty, withoutTag.isEmpty, level == nil, failOn == nil, !noBuiltInRules else {
+                throw ValidationError(
+                    "--pod-security judges by its policy alone: leave out --rule, --rules, --no-built-in-rules, "
+                        + "--without-tag, --level and --fail-on"
+                )
+            }
+        }
         _ = try bound(since, "--since")
         _ = try bound(until, "--until")
     }
@@ -108,7 +131,7 @@ struct ScanCommand: ParsableCommand {
         let clock = ContinuousClock()
         let start = clock.now
         let (output, errors) = (Output(.standardOutput), Output(.standardError))
-        let bench = try compiledRules(errors)
+        let bench = podSecurity == nil ? try compiledRules(errors) : try Judge.Bench(RuleLibrary())
         let files = LogPaths.expand(paths)
         var scan = ScanRun(
             try settings(),
@@ -120,7 +143,12 @@ struct ScanCommand: ParsableCommand {
         )
         scan.scan(files, named: Set(paths))
         if !quiet {
-            let summary = ScanSummary(tally: scan.tally, bench: bench, elapsed: clock.now - start).text
+            let summary = ScanSummary(
+                tally: scan.tally,
+                bench: bench,
+                policy: podSecurity,
+                elapsed: clock.now - start
+            ).text
             // A machine's output holds nothing but its lines.
             (format == .table ? output : errors).finish(
                 with: (format == .table ? "\n" : "") + VisibleText.escape(lines: summary)
@@ -129,8 +157,12 @@ struct ScanCommand: ParsableCommand {
         if let failure = output.failure {
             throw CommandError("standard output could not be written, so findings are missing: \(failure)")
         }
-        if let failOn, scan.tally.hasFindings(atLeast: failOn) { throw ExitStatus.findings }
+        if let failOn = podSecurity == nil ? failOn : .informational, scan.tally.hasFindings(atLeast: failOn) {
+            throw ExitStatus.findings
+        }
         if scan.tally.failures > 0 { throw ExitStatus.failure }
+        // What was not judged was not found to be allowed.
+        if podSecurity != nil, scan.tally.problems > 0 { throw ExitStatus.failure }
     }
 
     private func compiledRules(_ errors: Output) throws -> Judge.Bench {
@@ -163,7 +195,8 @@ struct ScanCommand: ParsableCommand {
                 namespaces: Set(namespace),
                 routes: Set(route)
             ),
-            keepsOriginal: withOriginal
+            keepsOriginal: withOriginal,
+            podSecurity: podSecurity.map(PodSecurityJudge.init)
         )
     }
 

@@ -19,6 +19,8 @@ struct ScanRun {
         var filter = DeploymentFilter()
         /// Whether findings carry their raw record.
         var keepsOriginal = false
+        /// Judges pods in place of the rules, when asked for.
+        var podSecurity: PodSecurityJudge?
     }
 
     private let settings: Settings
@@ -67,7 +69,7 @@ struct ScanRun {
             guard !FormatDetection.isUTF16(head: file.head) else {
                 throw IntakeError("its text is UTF-16: make it UTF-8 first (iconv -f UTF-16 -t UTF-8)")
             }
-            guard let format = settings.format ?? FormatDetection.format(head: file.head) else {
+            guard let format = try format(of: file, isNamed: isNamed) else {
                 return try passOver(file, isNamed: isNamed)
             }
             tally.files += 1
@@ -83,6 +85,19 @@ struct ScanRun {
         } catch {
             fail(path, error.description)
         }
+    }
+
+    /// The format that the file is read as; nil for one that is passed over.
+    private func format(of file: LogFile, isNamed: Bool) throws(IntakeError) -> InputFormat? {
+        let format = settings.format ?? FormatDetection.format(head: file.head)
+        guard settings.podSecurity != nil else { return format }
+        // A document that is no manifest costs nothing; a manifest that is not read is a pod that nobody judged.
+        guard let format else {
+            return FormatDetection.isDocument(head: file.head, path: file.path) ? .kubernetesManifest : nil
+        }
+        if format == .kubernetesManifest { return format }
+        guard isNamed else { return nil }
+        throw IntakeError("Pod Security is judged on manifests, and this is \(format.rawValue)")
     }
 
     /// Leaves out a file of no known format.
@@ -101,7 +116,11 @@ struct ScanRun {
     }
 
     private mutating func read(_ file: LogFile, as format: InputFormat) throws(IntakeError) {
-        var dialect = Composition.dialect(for: format, maximumRecordBytes: settings.maximumRecordBytes)
+        var dialect = Composition.dialect(
+            for: format,
+            maximumRecordBytes: settings.maximumRecordBytes,
+            form: settings.podSecurity == nil ? .containers : .pods
+        )
         var reading = Reading()
         let rawRecords = format.rawSource.flatMap { rawSources.contains($0) ? self.rawRecords : nil }
         if let rawRecords { reading.onRawEvent = { rawRecords.judge($0, $1, $2) } }
@@ -127,7 +146,7 @@ struct ScanRun {
                 dialect.read(record, into: &reading)
                 if let rawRecords, !rawRecords.findings.isEmpty { tell(rawRecords.drain()) }
             }
-            if !reading.deployments.isEmpty || !reading.problems.isEmpty { settle(&reading, record) }
+            if !reading.isEmpty { settle(&reading, record) }
             count &+= 1
             if count & 0xFF == 0 { progress.update(done: bytesOfFilesDone + file.position) }
         }
@@ -141,19 +160,23 @@ struct ScanRun {
             problems.add(problem)
         }
         for deployment in reading.deployments where settings.filter.includes(deployment) {
-            tell(deployment, record)
+            var findings: [Finding] = []
+            judge.judge(deployment) { findings.append($0) }
+            tell(deployment, findings, record)
         }
-        reading.problems.removeAll(keepingCapacity: true)
-        reading.deployments.removeAll(keepingCapacity: true)
+        if let podSecurity = settings.podSecurity {
+            for pod in reading.pods where settings.filter.includes(pod.deployment) {
+                tell(pod.deployment, podSecurity.findings(on: pod), record)
+            }
+        }
+        reading.removeAll()
     }
 
-    private mutating func tell(_ deployment: ContainerDeployment, _ record: RawRecord?) {
+    private mutating func tell(_ deployment: ContainerDeployment, _ findings: [Finding], _ record: RawRecord?) {
         var deployment = deployment
         if settings.keepsOriginal, let record, record.position == deployment.log {
             unsafe deployment.event.original = RawRecordSummary.original(of: record.bytes)
         }
-        var findings: [Finding] = []
-        judge.judge(deployment) { findings.append($0) }
         tally.count(deployment, findings)
         progress.clear()
         reporter.report(deployment, findings)

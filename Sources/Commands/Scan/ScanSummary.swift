@@ -1,11 +1,14 @@
 internal import Deployments
 internal import Judge
+internal import PodSecurity
 internal import Sigma
 
 /// What a scan says at its end: how much was read, what was found, and what could not be seen.
 struct ScanSummary {
     let tally: ScanTally
     let bench: Judge.Bench
+    /// The policy that pods were judged by in place of rules.
+    var policy: PodSecurityPolicy?
     let elapsed: Duration
 
     /// The lines, each ended.
@@ -38,6 +41,11 @@ struct ScanSummary {
     private var found: String {
         let levels = Level.allCases.reversed().compactMap { level in
             tally.findings[level].map { "\($0) \(level.rawValue)" }
+        }
+        if let policy {
+            let controls = levels.isEmpty ? "" : ": \(levels.joined(separator: ", "))"
+            let verb = tally.flagged == 1 ? "violates" : "violate"
+            return "\(number(tally.deployments, "pod")) judged by \(policy), \(tally.flagged) \(verb) it\(controls)."
         }
         let findings = levels.isEmpty ? "no rule matches" : levels.joined(separator: ", ")
         let raw = tally.rawFindings > 0 ? " and \(number(tally.rawFindings, "finding")) on raw records" : ""

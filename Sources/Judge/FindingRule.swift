@@ -1,0 +1,69 @@
+package import Sigma
+
+/// What is told of the rule that a finding comes from, be it a Sigma rule or a control of a standard.
+package struct FindingRule: Sendable {
+    /// What it is known by: a Sigma rule's identifier, or a stable name such as `pod-security/baseline/privileged`.
+    package var id: String?
+    package var title: String
+    package var level: Level?
+    package var description: String?
+    /// Where the knowledge comes from.
+    package var references: [String]
+    /// Known causes of false alarms.
+    package var falsepositives: [String]
+    /// Tags such as `attack.t1610`.
+    package var tags: [String]
+
+    /// A Sigma rule.
+    init(_ rule: Rule) {
+        id = rule.id
+        title = rule.title
+        level = rule.level
+        description = rule.description
+        references = rule.references
+        falsepositives = rule.falsepositives
+        tags = rule.tags
+    }
+
+    /// A control.
+    init(id: String, title: String, level: Level, description: String, references: [String], tags: [String]) {
+        self.id = id
+        self.title = title
+        self.level = level
+        self.description = description
+        self.references = references
+        self.falsepositives = []
+        self.tags = tags
+    }
+
+    /// What names the rule for good: its id, or its title where it has none.
+    package var key: String { id ?? title }
+
+    /// ATT&CK technique ids from its tags, in their order.
+    package var techniques: [String] { Rule.techniques(in: tags) }
+}
+
+/// What a control holds against a deployment.
+package struct ControlViolation: Sendable, Equatable {
+    /// In the words of whoever enforces the standard.
+    package var message: String
+    /// The fields that violate it: `spec.containers[1].securityContext.privileged`.
+    package var places: [String]
+    /// What to change.
+    package var remedy: String
+}
+
+extension Rule {
+    /// ATT&CK technique ids from the rule's tags (`attack.t1610` is `T1610`), in their order.
+    package var techniques: [String] { Self.techniques(in: tags) }
+
+    static func techniques(in tags: [String]) -> [String] {
+        tags.compactMap { tag in
+            let tag = tag.lowercased()
+            guard tag.hasPrefix("attack.t"), let first = tag.dropFirst(8).first, first.isASCII, first.isNumber else {
+                return nil
+            }
+            return tag.dropFirst(7).uppercased()
+        }
+    }
+}
