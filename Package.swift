@@ -138,7 +138,9 @@ if isFuzzing {
     package.targets += [
         .target(
             name: "Fuzzing",
-            dependencies: ["JSON", "Sigma", "Deployments", "Dialects", "Judge", "Intake", "Relay", "Signals"],
+            dependencies: [
+                "JSON", "Sigma", "Deployments", "Dialects", "PodSecurity", "Judge", "Intake", "Relay", "Signals",
+            ],
             path: "Fuzz/Fuzzing",
             swiftSettings: fuzzing
         ),

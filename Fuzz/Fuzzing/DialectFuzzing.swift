@@ -1,6 +1,8 @@
 import Deployments
 import Dialects
 import JSON
+import Judge
+import PodSecurity
 import Signals
 
 /// A dialect: whatever the records say, each deployment read can be told, as valid JSON and as lines for a terminal.
@@ -11,7 +13,9 @@ enum DialectFuzzing {
         case .dockerEvents: read(bytes, DockerEventsDialect(), byLine: true)
         case .httpRequests: read(bytes, HTTPRequestsDialect(), byLine: true)
         case .kubernetesAudit: read(bytes, KubernetesAuditDialect(), byLine: true)
-        default: read(bytes, KubernetesManifestDialect(), byLine: false)
+        default:
+            read(bytes, KubernetesManifestDialect(), byLine: false)
+            read(bytes, KubernetesManifestDialect(readingInto: .pods), byLine: false)
         }
     }
 
@@ -34,6 +38,28 @@ enum DialectFuzzing {
             dialect.finish(into: &reading)
         }
         tell(reading.deployments)
+        judge(reading.pods)
+    }
+
+    /// Whatever a pod says, each policy can be asked of it, and what restricted allows the baseline allows too.
+    ///
+    /// Not so for Windows, whose pods restricted exempts from what the baseline still looks at.
+    private static func judge(_ pods: [DeployedPod]) {
+        var lines = ECSLines()
+        let parser = JSONParser(maximumBytes: 256 << 20)
+        for pod in pods {
+            for version in [PodSecurityVersion.minor(0), .minor(18), .minor(24), .latest] {
+                let findings = PodSecurityLevel.allCases.map { level in
+                    PodSecurityJudge(PodSecurityPolicy(level, version)).findings(on: pod)
+                }
+                let isExempt = pod.pod.operatingSystem == "windows"
+                precondition(findings[0].isEmpty && (findings[1].isEmpty || !findings[2].isEmpty || isExempt))
+                for finding in findings[2] {
+                    let line = String(decoding: lines.line(finding), as: UTF8.self)
+                    precondition((try? parser.withDocument(line) { $0.isObject }) == true, "no JSON: \(line)")
+                }
+            }
+        }
     }
 
     private static func tell(_ deployments: [ContainerDeployment]) {

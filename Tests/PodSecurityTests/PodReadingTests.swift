@@ -145,6 +145,10 @@ import Testing
             "{securityContext: {seccompProfile: RuntimeDefault}}",
             "spec.securityContext.seccompProfile: an object is needed, not a string"
         ),
+        (
+            "{volumes: [{name: v, hostPath: {path: /}, emptyDir: {}}]}",
+            "spec.volumes[0]: a volume is one thing, not several (hostPath, emptyDir)"
+        ),
         ("{volumes: [{name: v, hostPath: /}]}", "spec.volumes[0].hostPath: an object is needed, not a string"),
         (
             "{containers: [{securityContext: {privileged: true, privileged: false}}]}",

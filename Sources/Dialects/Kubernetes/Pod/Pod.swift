@@ -51,7 +51,7 @@ package struct PodVolume: Sendable, Equatable {
     package var name: String
     /// Where it stands: `spec.volumes[0]`.
     package var path: String
-    /// The members that say what it is, such as `hostPath`, in their order; one, unless the object is malformed.
+    /// The members that say what it is, such as `hostPath`; one, as read from an object.
     package var sources: [String]
 
     package init(name: String, path: String, sources: [String]) {

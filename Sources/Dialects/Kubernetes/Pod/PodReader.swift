@@ -116,6 +116,11 @@ struct PodReader {
                     volume.sources.append(name)
                 }
             }
+            // Checks would see the one or the other.
+            guard volume.sources.count < 2 else {
+                let sources = volume.sources.joined(separator: ", ")
+                throw Failure(path: volume.path, problem: "a volume is one thing, not several (\(sources))")
+            }
             // As the API server fills it in.
             if volume.sources.isEmpty { volume.sources = ["emptyDir"] }
             volumes.append(volume)
