@@ -165,6 +165,24 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("'hostPID: {{inputs.parameters.pid}}x'", "the patch is no YAML or JSON that can be read"),
+        ("'{{patch}}'", "the patch is no YAML or JSON that can be read"),
+        ("'hostPID: 1'", "a boolean is needed, not the number that stands there"),
+    ])
+    func `a pod whose patch cannot be read is not judged`(_ patch: String, _ problem: String) {
+        let reading = Pods.reading(
+            "{apiVersion: x/v1, kind: W, spec: {podSpecPatch: \(patch), templates: [{container: {image: z}}]}}"
+        )
+        #expect(reading.pods.isEmpty)
+        #expect(reading.problems.count == 1)
+        #expect(reading.problems.allSatisfy { $0.message.hasSuffix(problem) }, "\(reading.problems)")
+        let blank = Pods.reading(
+            "{apiVersion: x/v1, kind: W, spec: {podSpecPatch: ' ', templates: [{container: {image: z}}]}}"
+        )
+        #expect(blank.pods.count == 1)
+    }
+
     @Test func `null is a field left out, and keys count in their own case alone`() throws {
         let pod = try Pods.only(
             Pods.manifest(

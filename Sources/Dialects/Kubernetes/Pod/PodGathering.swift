@@ -54,7 +54,7 @@ final class PodGathering {
 
     /// The pods, with what patches make of them.
     func finish() throws(PodReadingError) -> [Pod] {
-        for (position, patches) in patches {
+        for (position, patches) in patches.sorted(by: { $0.key < $1.key }) {
             for patch in patches { try apply(patch.text, at: patch.path, to: position) }
         }
         patches = [:]
@@ -121,9 +121,10 @@ final class PodGathering {
 
     /// Applies a patch of the pod's spec: its fields, and its containers to those of the same name.
     private func apply(_ text: String, at path: String, to position: Int) throws(PodReadingError) {
-        // A template's placeholders make no document until they are filled in; what cannot be read cannot be judged.
-        guard position < pods.count, let json = YAMLReader.json(fromEmbedded: text) else { return }
+        guard position < pods.count, text.utf8.contains(where: { $0 > 32 }) else { return }
         var pod = pods[position]
+        // A template's placeholders make no document until they are filled in; until then nobody knows the pod.
+        let json = YAMLReader.json(fromEmbedded: text) ?? ""
         let outcome = try? JSONParser(maximumBytes: YAMLReader.maximumJSONBytes).withDocument(json) { root in
             Result { () throws(PodReadingError) in try Self.patch(&pod, root, path) }
         }
