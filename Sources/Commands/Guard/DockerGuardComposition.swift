@@ -22,7 +22,7 @@
                 command.engine.configuration(fields: [HeaderField(AuthZPlugin.questionField, question)])
             )
             let log = DecisionWriter(try command.decisions.sink())
-            let learner = command.judging.learn.map { _ in PolicyLearner() }
+            let learner = learner(command.judging, loaded.policy)
             let judge = DockerJudge(
                 policy: loaded.policy,
                 bench: loaded.bench,
@@ -46,6 +46,12 @@
                 upstream: command.listening.plugin ? nil : upstream
             )
             return DockerGuardParts(server: server, judge: judge, log: log, learner: learner)
+        }
+
+        private static func learner(_ judging: JudgingOptions, _ policy: GuardPolicy) -> PolicyLearner? {
+            guard let exceptions = judging.learnedExceptions else { return nil }
+            let terms = policy.otherwise ?? Terms(name: "default")
+            return PolicyLearner(profile: terms.profile, refuseAt: terms.refuseAt, exceptionsFile: exceptions)
         }
 
         /// 128 bits of the system's randomness, in hexadecimal digits.

@@ -114,10 +114,16 @@
 
         private func writeLearned() {
             guard let learner = parts.learner, let path = judging.learn else { return }
+            // The exceptions come first: a policy never names a file that is not there.
+            if let exceptions = learner.exceptions, let path = judging.learnedExceptions { write(exceptions, to: path) }
+            write(learner.policy, to: path)
+        }
+
+        private func write(_ learned: String, to path: String) {
             do {
-                try Data(learner.policy.utf8).write(to: URL(filePath: path), options: .atomic)
+                try Data(learned.utf8).write(to: URL(filePath: path), options: .atomic)
             } catch {
-                messages.say("\(path): the learned policy cannot be written: \(error.localizedDescription)")
+                messages.say("\(path): what was learned cannot be written: \(error.localizedDescription)")
             }
         }
     }

@@ -1,6 +1,7 @@
 #if Guard
     internal import ArgumentParser
     internal import DockerGuard
+    internal import Foundation
     internal import Judge
     internal import Sigma
 
@@ -34,7 +35,7 @@
 
         @Option(
             help: ArgumentHelp(
-                "Observe, and write the narrowest policy that would have allowed what was seen.",
+                "Observe, and write the narrowest policy that would have allowed what was seen; exceptions to rules stand beside it.",
                 valueName: "file"
             ),
             completion: .file()
@@ -50,6 +51,11 @@
             completion: .directory
         )
         var hostRoot: String?
+
+        /// Where the learned policy's exceptions are written: beside it, and named whole, wherever the guard starts next.
+        var learnedExceptions: String? {
+            learn.map { URL(filePath: $0).deletingPathExtension().appendingPathExtension("exceptions.yml").path }
+        }
 
         var isObserving: Bool { observe || learn != nil }
 

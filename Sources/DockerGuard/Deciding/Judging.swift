@@ -18,7 +18,8 @@ struct Judging {
     private(set) var deployments: [ContainerDeployment] = []
     /// What refuses, in order: the profile and the policy first.
     private(set) var refusals: [String] = []
-    private(set) var refusingRules: [String] = []
+    /// Those of the findings that refuse.
+    private(set) var refusing: [Finding] = []
     private(set) var status = 403
 
     init(id: String, time: Timestamp, start: Int64, client: Client) {
@@ -94,7 +95,7 @@ struct Judging {
         for finding in findings {
             guard let level = finding.rule.level, level >= terms.refuseAt else { continue }
             refusals.append(RefusalText.reason(of: finding))
-            refusingRules.append(finding.rule.title)
+            refusing.append(finding)
         }
     }
 

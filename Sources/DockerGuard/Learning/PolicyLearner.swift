@@ -1,4 +1,5 @@
 internal import Judge
+package import Sigma
 internal import Synchronization
 
 /// Collects what was asked for and would have been refused, and writes the narrowest policy that would have allowed it.
@@ -7,15 +8,26 @@ package final class PolicyLearner: Sendable {
         var allowances = Allowances()
         /// What no policy opens, told so that nobody waits for it: the parts, and how often.
         var unopenable: [String: Int] = [:]
-        /// Rules that refused, by title.
+        /// What rules refused.
+        var exceptions = LearnedExceptions()
+        /// Rules that refused what no exception could be written for, by title.
         var rules: [String: Int] = [:]
     }
 
     private let learned = Mutex(Learned())
     private let profile: Profile
+    private let refuseAt: Level
+    private let exceptionsFile: String
 
-    /// - Parameter profile: the profile that the policy starts from.
-    package init(profile: Profile = .strict) { self.profile = profile }
+    /// - Parameters:
+    ///   - profile: the profile that the policy starts from.
+    ///   - refuseAt: from which level on rules refuse.
+    ///   - exceptionsFile: where ``exceptions`` will stand, for the policy to name it.
+    package init(profile: Profile = .strict, refuseAt: Level = .high, exceptionsFile: String = "exceptions.yml") {
+        self.profile = profile
+        self.refuseAt = refuseAt
+        self.exceptionsFile = exceptionsFile
+    }
 
     func learn(_ judging: Judging) {
         learned.withLock { learned in
@@ -31,7 +43,9 @@ package final class PolicyLearner: Sendable {
             for violation in judging.violations where !opened.contains(violation.part) {
                 count(violation.part, in: &learned.unopenable)
             }
-            for rule in judging.refusingRules { count(rule, in: &learned.rules) }
+            for finding in judging.refusing where !learned.exceptions.add(finding) {
+                count(finding.rule.title, in: &learned.rules)
+            }
         }
     }
 
@@ -50,14 +64,22 @@ package final class PolicyLearner: Sendable {
     }
 
     /// The policy, as YAML: merged, sorted, the same for the same requests in any order.
-    package var policy: String { learned.withLock { Self.text(of: $0, profile) } }
+    package var policy: String { learned.withLock { text(of: $0) } }
 
-    private static func text(of learned: Learned, _ profile: Profile) -> String {
+    /// The Sigma filters that the policy names as its exceptions, as YAML; nil where no rule refused anything.
+    package var exceptions: String? { learned.withLock { $0.exceptions.isEmpty ? nil : $0.exceptions.text } }
+
+    private func text(of learned: Learned) -> String {
         var lines = [
             "# What was asked for and would have been refused. Read it before you use it: an attacker's requests are",
             "# learned like any other.",
             "profile: \(profile.rawValue)",
         ]
+        if refuseAt != .high { lines.append("refuse-at: \(refuseAt.rawValue)") }
+        if !learned.exceptions.isEmpty {
+            lines.append("# What rules refused: read this file, too.")
+            lines.append("exceptions: \(YAMLText.quoted(exceptionsFile))")
+        }
         let openings = learned.allowances.openings.sorted { $0.key.rawValue < $1.key.rawValue }
         if !openings.isEmpty { lines.append("allow:") }
         for (part, opening) in openings {
@@ -66,11 +88,12 @@ package final class PolicyLearner: Sendable {
             case .wholly: lines.append("  \(part.rawValue): true")
             case .values(let values):
                 lines.append("  \(part.rawValue):")
-                lines += narrowest(values, part).map { "    - \(quoted($0))" }
+                lines += Self.narrowest(values, part).map { "    - \(YAMLText.quoted($0))" }
             }
         }
         for (rule, count) in learned.rules.sorted(by: { $0.key < $1.key }) {
-            lines.append("# The rule \(quoted(rule)) refused \(count) times; an exception is a Sigma filter.")
+            // Without an image, or with a name that would stand for others.
+            lines.append("# The rule \(YAMLText.quoted(rule)) refused \(count) times; no exception was learned.")
         }
         for (part, count) in learned.unopenable.sorted(by: { $0.key < $1.key }) {
             lines.append("# \(count) requests were refused by '\(part)', which no policy opens.")
@@ -83,25 +106,5 @@ package final class PolicyLearner: Sendable {
         values.filter { value in !values.contains { $0 != value && part.matches($0, value) && !part.matches(value, $0) }
         }
         .sorted()
-    }
-
-    /// A YAML text in double quotes, which is JSON's.
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": result += "\\\(scalar)"
-            default:
-                if scalar.value < 32 || (127...159).contains(scalar.value) || (0x2028...0x2029).contains(scalar.value)
-                    || scalar.value == 0xFEFF
-                {
-                    let digits = String(scalar.value, radix: 16)
-                    result += "\\u" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
-                } else {
-                    result.unicodeScalars.append(scalar)
-                }
-            }
-        }
-        return result + "\""
     }
 }
