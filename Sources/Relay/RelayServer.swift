@@ -125,7 +125,12 @@ package final class RelayServer: Sendable {
             timeout.cancel()
             done.succeed()
         }
-        try? await done.futureResult.get()
+        // A future knows nothing of tasks: without this, whoever is cancelled would wait the whole grace period.
+        await withTaskCancellationHandler {
+            try? await done.futureResult.get()
+        } onCancel: {
+            done.succeed()
+        }
     }
 
     private func stop(_ loops: Loops) async {

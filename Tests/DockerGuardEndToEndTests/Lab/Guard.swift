@@ -5,6 +5,7 @@ final class Guard {
     private let laboratory: Laboratory
     private let arguments: [String]
     private let name: String
+    private let wrapper: [String]
     private var process: Running?
 
     /// Where clients find it.
@@ -20,15 +21,22 @@ final class Guard {
             ?? URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "tidewaiter").path
     }
 
-    /// - Parameter policy: its policy file's text, in YAML.
-    init(in laboratory: Laboratory, named name: String = "guard", policy: String? = nil, _ options: [String] = [])
-        throws
-    {
+    /// - Parameters:
+    ///   - policy: its policy file's text, in YAML.
+    ///   - wrapper: a command that becomes the guard, which is named behind it.
+    init(
+        in laboratory: Laboratory,
+        named name: String = "guard",
+        policy: String? = nil,
+        behind wrapper: [String] = [],
+        _ options: [String] = []
+    ) throws {
+        self.wrapper = wrapper
         self.laboratory = laboratory
         self.name = name
         let directory = laboratory.directory
         var arguments = ["--decisions", "\(directory)/\(name).decisions", "--grace", "2"] + options
-        arguments += ["--upstream", "unix://\(laboratory.socket)"]
+        if !options.contains("--upstream") { arguments += ["--upstream", "unix://\(laboratory.socket)"] }
         if !options.contains("--plugin") { arguments += ["--listen", "unix://\(directory)/\(name).sock"] }
         if let policy {
             let path = "\(directory)/\(name).yml"
@@ -42,14 +50,15 @@ final class Guard {
     deinit { try? stop() }
 
     func start() throws {
-        let words = ["exec", Self.program, "guard", "docker"] + arguments
+        let words = ["exec"] + wrapper + [Self.program, "guard", "docker"] + arguments
         let line = words.map { "'\($0)'" }.joined(separator: " ").replacingOccurrences(of: "'exec'", with: "exec")
         let process = try Running(laboratory.command(["sh", "-c", "echo $$ >'\(pidFile)'; \(line)"]))
         self.process = process
         let isUp = eventually(within: 20) {
             guard process.process.isRunning else { return true }
             if arguments.contains("--plugin") { return isListeningAsPlugin }
-            return (try? engine.get("/_ping").status) == 200
+            // It answers by itself where the engine does not.
+            return (try? engine.get("/_ping").status) != nil
         }
         guard isUp, process.process.isRunning else {
             throw LaboratoryError("the guard did not start: \(process.errors) \(process.output)")
