@@ -6,11 +6,23 @@ struct SecurityOptionCheck {
 
     func run(_ objections: inout Objections) {
         for (index, option) in (ask.host["SecurityOpt"]?.strings ?? []).enumerated() {
-            guard let message = Self.objection(to: option, objections.profile) else { continue }
+            guard !isAddedByEngine(option), let message = Self.objection(to: option, objections.profile) else {
+                continue
+            }
             objections.object(.securityOptions, option, at: ask.place("SecurityOpt[\(index)]"), message)
         }
         paths("MaskedPaths", Self.maskedPaths, &objections)
         paths("ReadonlyPaths", Self.readOnlyPaths, &objections)
+    }
+
+    /// Whether an option of a container that is there is the engine's own doing, which nobody asked for.
+    ///
+    /// It labels no container that is privileged or shares the host's processes or its memory (moby `daemon/create.go`,
+    /// `generateSecurityOpt`); those are parts of their own.
+    private func isAddedByEngine(_ option: String) -> Bool {
+        guard ask.origin == .inspection, option == "label=disable" else { return false }
+        return ask.host["Privileged"]?.bool == true || ask.host["PidMode"]?.string == "host"
+            || ask.host["IpcMode"]?.string == "host"
     }
 
     /// What is wrong with an option; nil for one that lowers nothing.
