@@ -192,6 +192,19 @@ import Testing
         #expect(try await answer(plugin, body: known) == #"{"Allow":true}"#)
     }
 
+    @Test(
+        arguments: [
+            (#"{"Cmd":["true"],"Container":"web"}"#, true), (#"{"Cmd":["true"],"Container":"db"}"#, false),
+            (#"{"Cmd":["true"],"container":"web"}"#, false), (#"{"Container":"web","Container":"db"}"#, false),
+            (#"{"Container":"web","Other":1}"#, false), (#"{"Container":["web"]}"#, false),
+        ]
+    )
+    func `an exec may say again which container it is for`(body: String, passes: Bool) async throws {
+        let plugin = plugin(.judge(.whole(limit: 1_000)), .pass(Self.passage, body: nil))
+        let answer = try await answer(plugin, "POST", "/v1.41/containers/web/exec", body: body)
+        #expect((answer == #"{"Allow":true}"#) == passes, "\(answer)")
+    }
+
     @Test func `who only observes lets pass, and says that it would not have`() async throws {
         let plugin = plugin(.judge(.whole(limit: 100)), .pass(Self.passage, body: nil), observes: true)
         #expect(try await answer(plugin, body: nil) == #"{"Allow":true}"#)
