@@ -40,11 +40,14 @@ extension DockerGuardLab {
             "api_container_test.ContainerCPUTest", "api_container_test.ContainerUpdateTest",
             "api_container_test.DiffTest", "api_container_test.LinkTest", "api_container_test.ListContainersTest",
             "api_container_test.LogsTest", "api_container_test.PauseTest", "api_container_test.PortTest",
-            "api_container_test.PruneTest", "api_container_test.RemoveContainerTest",
+            "api_container_test.RemoveContainerTest",
             "api_container_test.RenameContainerTest", "api_container_test.VolumeBindTest", "api_exec_test.ExecTest",
-            "api_image_test", "api_plugin_test", "api_secret_test", "api_service_test", "client_test", "errors_test",
-            "models_images_test", "models_networks_test.NetworkCollectionTest", "models_services_test",
-            "models_volumes_test", "regression_test",
+            "api_image_test.ImportImageTest",
+            "api_image_test.PullImageTest", "api_image_test.SaveLoadImagesTest", "api_plugin_test", "api_secret_test",
+            "api_service_test",
+            "client_test", "errors_test",
+            "models_images_test", "models_networks_test.NetworkCollectionTest",
+            "models_services_test", "models_volumes_test", "regression_test",
         ].map { "tests.integration.\($0)" }
 
         @Test(
@@ -60,7 +63,8 @@ extension DockerGuardLab {
                     try Self.passing(Self.representative, at: laboratory.socket, in: laboratory)
                 }
             let proxy = try Guard(in: laboratory, Self.policy("docker-py-strict.yml"))
-            let guarded = try Self.passing(Self.representative, at: proxy.socket, in: laboratory)
+            // What does not pass anyway is not waited for.
+            let guarded = try Self.passing(bare.sorted(), at: proxy.socket, in: laboratory)
             #expect(bare.count > 150)
             #expect(bare.subtracting(guarded).sorted() == [])
         }
