@@ -43,7 +43,7 @@ struct Examination {
         case .networkCreate, .networkConnect: await network()
         case .volumeCreate: volume()
         case .imageCreate, .imageLoad, .imageTag, .commit, .build: await image()
-        default: await other()
+        default: if await !podman() { await other() }
         }
         for unresolved in facts.unresolved {
             objections.refuse(
@@ -136,7 +136,8 @@ struct Examination {
     /// What is told by its route alone.
     private mutating func other() async {
         if let (part, message) = RouteCheck.objection(to: request.endpoint) {
-            objections.object(part, at: "target", message)
+            let value = part == .podman ? request.endpoint.rawValue : nil
+            objections.object(part, value, at: "target", message)
         }
         if let field = RouteCheck.container(of: request) { await existing(field) }
         if RouteCheck.isOfEveryContainer(request.endpoint) { inScope(name: nil, labels: [:]) }
@@ -183,7 +184,7 @@ struct Examination {
     }
 
     /// Refuses a container that the client may not see to.
-    private mutating func inScope(name: String?, labels: [String: String]) {
+    mutating func inScope(name: String?, labels: [String: String]) {
         guard let scope = terms.containers, !scope.holds(name: name, labels: labels) else { return }
         objections.refuse(
             "client",

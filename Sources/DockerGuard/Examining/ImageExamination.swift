@@ -51,7 +51,7 @@ extension Examination {
         terms.allowances.allows(.images, image.name) || images.objection(to: image) == nil
     }
 
-    private mutating func check(_ text: String, at place: String, isPull: Bool) {
+    mutating func check(_ text: String, at place: String, isPull: Bool) {
         let image: ImageReference
         do {
             image = try ImageReference(parsing: text)
@@ -69,7 +69,7 @@ extension Examination {
         refuse(image: text, at: place, objection)
     }
 
-    private mutating func refuse(image: String, at place: String, _ message: String) {
+    mutating func refuse(image: String, at place: String, _ message: String) {
         objections.refuse(
             ProfilePart.images.rawValue,
             at: place,
@@ -79,7 +79,7 @@ extension Examination {
     }
 
     /// Refuses to give the name of an image that is there, or that is listed, to another.
-    private mutating func name(_ text: String?, at place: String) async {
+    mutating func name(_ text: String?, at place: String) async {
         guard let text, objections.holds(.imageNames) else { return }
         guard let image = try? ImageReference(parsing: text) else { return }
         let shown = image.registry == "docker.io" ? Self.familiar(image.repository) : image.name
@@ -107,7 +107,12 @@ extension Examination {
 }
 
 extension Examination {
-    private mutating func build() async {
+    mutating func build() async {
+        PodmanBuild.check(request.query, isLibpod: request.endpoint.isLibpod, &objections)
+        if request.endpoint.isLibpod {
+            for text in request.query where text.name == "t" { await name(text.value, at: "query t") }
+            return
+        }
         if let version = request.value("version"), version == "2" {
             objections.object(.sessions, at: "query version", "BuildKit's instructions are not seen")
         }

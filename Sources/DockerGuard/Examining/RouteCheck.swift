@@ -18,7 +18,7 @@ enum RouteCheck {
         case .checkpointCreate, .checkpointDelete, .libpodContainerCheckpoint:
             (.checkpoints, "checkpoints are written where the request says")
         case let endpoint where isPodmanDeployment(endpoint):
-            (.podman, "what Podman's own form of it asks for is judged by rules alone")
+            (.podman, "what it asks for is judged by rules alone")
         default: nil
         }
     }
@@ -26,13 +26,10 @@ enum RouteCheck {
     /// Podman's own routes that deploy, or that reach past its containers.
     private static func isPodmanDeployment(_ endpoint: DockerEndpoint) -> Bool {
         switch endpoint {
-        case .libpodContainerCreate, .libpodContainerRestore, .libpodContainerUpdate, .libpodContainerMount,
-            .libpodPodCreate, .libpodPodStart, .libpodPodRestart, .libpodPodUnpause, .libpodPlayKube, .libpodKubePlay,
-            .libpodKubeApply, .libpodQuadletInstall, .libpodBuild, .libpodLocalBuild, .libpodImagePull,
-            .libpodImageLoad, .libpodImageLocalLoad, .libpodImageImport, .libpodImageTag, .libpodImageCopy,
-            .libpodCommit, .libpodNetworkCreate, .libpodNetworkUpdate, .libpodNetworkConnect, .libpodVolumeCreate,
+        case .libpodContainerRestore, .libpodContainerMount, .libpodPlayKube, .libpodKubePlay, .libpodKubeApply,
+            .libpodQuadletInstall, .libpodLocalBuild, .libpodImageLocalLoad, .libpodImageCopy, .libpodNetworkUpdate,
             .libpodVolumeImport, .libpodManifestCreate, .libpodManifestUpdate, .libpodArtifactPull, .libpodArtifactAdd,
-            .libpodArtifactLocalAdd, .libpodHealthcheck:
+            .libpodArtifactLocalAdd:
             true
         default: false
         }
@@ -62,7 +59,8 @@ enum RouteCheck {
             .containerArchiveGet, .containerArchiveHead, .containerArchivePut, .containerCopy, .execCreate, .execStart,
             .containerUpdate, .networkConnect, .libpodContainerStart, .libpodContainerRestart, .libpodContainerUnpause,
             .libpodContainerAttach, .libpodContainerInit, .libpodArchiveGet, .libpodArchiveHead, .libpodArchivePut,
-            .libpodExecCreate, .libpodExecStart, .libpodContainerMount, .libpodHealthcheck:
+            .libpodExecCreate, .libpodExecStart, .libpodContainerMount, .libpodHealthcheck, .libpodContainerUpdate,
+            .libpodNetworkConnect, .libpodPodStart, .libpodPodRestart, .libpodPodUnpause:
             true
         default: false
         }

@@ -23,15 +23,33 @@ struct ContainerAsk {
     var isUpdate = false
     /// The same as rules' records are read from; nil for what is not there yet.
     var inspected: InspectedContainer?
+    /// Where fields of the configuration stand in a body that was translated, by Docker's names for them.
+    var places: [String: String] = [:]
+    /// What such a body asks for beside it.
+    var wishes: [Wish] = []
+    /// Paths of the host that the engine itself reads or writes for the container.
+    var hostPaths: [HostPathUse] = []
 
     var host: CanonicalValue { body["HostConfig"] ?? .object([]) }
 
     /// The place of something in the host's configuration.
     func place(_ field: String) -> String {
         if isUpdate { return field }
+        if let place = translated(field) { return prefix + place }
         guard origin == .service else { return prefix + "HostConfig.\(field)" }
         let name = Self.serviceFields.first { field.hasPrefix($0.key) }
         return prefix + (name.map { $0.value + field.dropFirst($0.key.count) } ?? "TaskTemplate.\(field)")
+    }
+
+    /// The place of a field, or of the nearest that holds it.
+    private func translated(_ field: String) -> String? {
+        guard !places.isEmpty else { return nil }
+        if let place = places[field] { return place }
+        for end in [Character("["), "."] {
+            guard let index = field.lastIndex(of: end), let place = places[String(field[..<index])] else { continue }
+            return place + field[index...]
+        }
+        return nil
     }
 
     /// What a service's specification calls them.

@@ -16,6 +16,13 @@ struct ContainerCheck {
         devices(&objections)
         MountCheck(ask: ask, facts: facts).run(&objections)
         surroundings(&objections)
+        wishes(&objections)
+    }
+
+    private func wishes(_ objections: inout Objections) {
+        for wish in ask.wishes where !wish.isStrictOnly || objections.profile == .strict {
+            objections.object(wish.part, wish.value, at: ask.prefix + wish.place, wish.message)
+        }
     }
 
     private func privileged(_ objections: inout Objections) {
@@ -117,7 +124,7 @@ struct ContainerCheck {
         "net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem",
     ]
 
-    private static let quietLogDrivers: Set<String> = ["", "none", "json-file", "local", "journald"]
+    private static let quietLogDrivers: Set<String> = ["", "none", "json-file", "local", "journald", "k8s-file"]
     /// Options that say how much is kept and how it is marked, and not where it goes.
     private static let quietLogOptions: Set<String> = [
         "max-size", "max-file", "max-buffer-size", "mode", "compress", "labels", "labels-regex", "env", "env-regex",

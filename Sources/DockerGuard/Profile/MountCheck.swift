@@ -8,6 +8,7 @@ struct MountCheck {
 
     func run(_ objections: inout Objections) {
         for mount in Self.mounts(of: ask) { check(mount, &objections) }
+        for use in ask.hostPaths { check(bind: use.path, at: ask.prefix + use.place, &objections) }
         if let driver = ask.host["VolumeDriver"]?.string {
             VolumeCheck.driver(driver, ask.place("VolumeDriver"), &objections)
         }
@@ -16,6 +17,7 @@ struct MountCheck {
             var brought = MountCheck(ask: other, facts: facts)
             brought.isBrought = true
             for mount in Self.mounts(of: other) { brought.check(mount, &objections) }
+            for use in other.hostPaths { brought.check(bind: use.path, at: other.prefix + use.place, &objections) }
         }
     }
 
@@ -65,8 +67,13 @@ struct MountCheck {
 
     private static func kind(ofMount mount: CanonicalValue) -> Mount.Kind {
         let source = mount["Source"]?.string ?? ""
+        // Podman puts these into one line of words between commas, of which the last counts.
+        for text in [mount["Type"], mount["Source"], mount["Target"], mount["BindOptions"]?["Propagation"]]
+        where text?.string?.contains(where: { [",", "\"", "\n", "\r"].contains($0) }) == true {
+            return .bind(path: text?.string ?? "")
+        }
         switch mount["Type"]?.string?.lowercased() ?? "" {
-        case "bind": return .bind(path: source)
+        case "bind", "glob": return .bind(path: source)
         case "tmpfs", "image": return .harmless
         case "volume":
             let driver = mount["VolumeOptions"]?["DriverConfig"]

@@ -41,8 +41,30 @@ struct NamespaceCheck {
             return host(mode.namespace, at: place, "'\(text)' is a namespace of the host", &objections)
         }
         // Other networks are looked up; other modes than these no engine has.
-        if mode.namespace == .network { return }
+        if mode.namespace == .network { return check(userNetwork: text, at: place, &objections) }
+        if mode.namespace == .user, Self.ownUserNamespaces.contains(Self.word(of: text)) { return }
         host(mode.namespace, at: place, "'\(text)' is no mode that is known to keep to itself", &objections)
+    }
+
+    /// Podman's modes of a user namespace of the container's own: any is narrower than none, which is the default.
+    private static let ownUserNamespaces: Set<String> = ["auto", "keep-id", "no-map", "nomap"]
+
+    private static func word(of mode: String) -> String { String(mode.prefix { $0 != ":" }) }
+
+    /// Networks that Podman makes in user space may be given ways to the host's own (`slirp4netns:…`, `pasta:…`).
+    private func check(userNetwork mode: String, at place: String, _ objections: inout Objections) {
+        guard Self.userNetworks.contains(Self.word(of: mode)) else { return }
+        let options = mode.dropFirst(Self.word(of: mode).count + 1).split(separator: ",").map(String.init)
+        for option in options where !Self.isHarmless(userNetworkOption: option) {
+            host(.network, at: place, "'\(option)' may lead to the host's own network", &objections)
+        }
+    }
+
+    private static let userNetworks: Set<String> = ["slirp4netns", "pasta"]
+
+    /// Whether an option of such a network changes its addresses and no more.
+    static func isHarmless(userNetworkOption option: String) -> Bool {
+        ["mtu=", "cidr=", "enable_ipv6=", "port_handler="].contains(where: option.hasPrefix)
     }
 
     /// Under version 1, control group namespaces are the host's unless asked for.
@@ -81,8 +103,10 @@ struct NamespaceCheck {
         if let mode = ask.host["NetworkMode"]?.string, NamespaceMode.container(in: mode) == nil, !mode.hasPrefix("ns:")
         {
             networks.append((ask.place("NetworkMode"), mode))
+            // Podman takes options behind the name.
+            if mode.contains(":") { networks.append((ask.place("NetworkMode"), Self.word(of: mode))) }
         }
-        let field = ask.origin == .service ? "Networks" : "NetworkingConfig.EndpointsConfig"
+        let field = ask.origin == .service ? "Networks" : ask.places[Self.endpoints] ?? Self.endpoints
         for member in ask.body["NetworkingConfig"]?["EndpointsConfig"]?.members ?? [] {
             networks.append(("\(ask.prefix)\(field).\(member.name)", member.name))
             // For networks that are no built-in ones the daemon prefers the id that stands in their settings.
@@ -93,8 +117,16 @@ struct NamespaceCheck {
         return networks
     }
 
+    private static let endpoints = "NetworkingConfig.EndpointsConfig"
+
     /// References that every daemon has, and that lead nowhere else.
     static let builtInNetworks: Set<String> = ["", "default", "bridge", "none", "private"]
+
+    /// Whether a network is one that the daemon can tell of.
+    static func isLookedUp(_ reference: String) -> Bool {
+        !builtInNetworks.contains(reference) && reference.lowercased() != "host"
+            && !userNetworks.contains(word(of: reference))
+    }
 
     private func check(network reference: String, at place: String, _ objections: inout Objections) {
         guard !Self.builtInNetworks.contains(reference) else { return }

@@ -53,13 +53,13 @@ package enum ProfilePart: String, Sendable, CaseIterable {
     package var matching: Matching {
         switch self {
         case .privileged, .maskedPaths, .plugins, .swarm, .sessions, .debug, .attachWebSocket, .startConfiguration,
-            .checkpoints, .imageLoads, .podman:
+            .checkpoints, .imageLoads:
             .whole
         case .hostNamespaces, .capabilities, .volumeOptions: .word
         case .securityOptions, .deviceRules, .runtimes, .networkDrivers, .logDrivers, .buildOptions: .text
         case .devices, .binds: .directory
         case .containerNamespaces, .deviceRequests, .volumeDrivers, .cgroupParents, .sysctls, .networkOptions,
-            .buildNetworks, .buildContexts, .images, .imageNames:
+            .buildNetworks, .buildContexts, .images, .imageNames, .podman:
             .pattern
         }
     }
@@ -109,7 +109,7 @@ package enum ProfilePart: String, Sendable, CaseIterable {
         case .images: "images from registries or repositories that are not listed"
         case .imageLoads: "images from files: loaded or imported"
         case .imageNames: "names of images that are there already, given to others"
-        case .podman: "Podman's own deployment routes"
+        case .podman: "Podman's own wishes that no other part speaks of, and its routes that are not read"
         }
     }
 

@@ -36,10 +36,28 @@ struct Daemon: Sendable {
         return answer.body
     }
 
+    /// A pod of Podman's.
+    func pod(_ reference: String) async throws(Unresolvable) -> Fact<PodFact> {
+        guard let value = try await inspect(.libpodPodInspect, reference) else { return .absent }
+        return .found(
+            PodFact(
+                infra: value["InfraContainerID"]?.string.flatMap { $0.isEmpty ? nil : $0 },
+                shared: Set(value["SharedNamespaces"]?.strings ?? []),
+                containers: (value["Containers"]?.elements ?? []).compactMap { $0["Id"]?.string }
+            )
+        )
+    }
+
     func container(_ reference: String) async throws(Unresolvable) -> Fact<ContainerAsk> {
         guard let bytes = try await answer(.containerInspect, reference) else { return .absent }
-        do throws(ReadingRefusal) {
-            return .found(ContainerAsk(try InspectedContainer(bytes)))
+        do {
+            let container = try InspectedContainer(bytes)
+            guard container.isPodmans, let own = try await answer(.libpodContainerInspect, container.id) else {
+                return .found(ContainerAsk(container))
+            }
+            return .found(try ContainerAsk(podman: container, CanonicalBody.read(answer: own)))
+        } catch let reason as Unresolvable {
+            throw reason
         } catch {
             throw Unresolvable("the daemon's inspection of '\(reference)' cannot be read: \(error)")
         }

@@ -55,7 +55,7 @@ struct FactGathering {
     }
 
     mutating func network(_ reference: String, at place: String) async {
-        guard !NamespaceCheck.builtInNetworks.contains(reference), reference.lowercased() != "host",
+        guard NamespaceCheck.isLookedUp(reference),
             facts.networks[reference] == nil, mayAsk(at: place)
         else { return }
         do throws(Unresolvable) {
@@ -73,6 +73,7 @@ struct FactGathering {
             case .harmless, .unknown: break
             }
         }
+        for use in ask.hostPaths { resolve(use.path) }
     }
 
     private mutating func resolve(_ path: String) {

@@ -23,6 +23,15 @@ enum Fact<Value> {
     var value: Value? { if case .found(let value) = self { value } else { nil } }
 }
 
+/// A pod of Podman's that is there.
+struct PodFact: Equatable {
+    /// The container that holds its namespaces; nil for none.
+    var infra: String?
+    var shared: Set<String>
+    /// The ids of its containers, with that one.
+    var containers: [String]
+}
+
 /// A network that is there.
 struct NetworkFact: Equatable {
     var name: String

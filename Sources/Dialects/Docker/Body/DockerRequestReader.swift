@@ -43,8 +43,8 @@ enum DockerRequestReader {
         case .volumeCreate: applyVolume(object, to: &record)
         case .serviceSpec: ServiceSpecReader.apply(object, to: &record)
         case .specGenerator: SpecGeneratorReader.apply(object, to: &record)
-        case .libpod where route.action == .volumeCreate: applyVolume(object, to: &record)
-        case .libpod where route.action == .containerUpdate: return HostConfigReader.apply(object, to: &record)
+        case .libpodVolumeCreate: applyVolume(object, to: &record)
+        case .libpodUpdate: return HostConfigReader.apply(object, to: &record)
         case .podSpecGenerator:
             SpecGeneratorReader.apply(object, to: &record)
             record.placement.resourceType = "pod"
@@ -60,9 +60,9 @@ enum DockerRequestReader {
     /// Whether a request without a body tells all that it does.
     static func needsBody(_ route: DockerRoute) -> Bool {
         switch route.body {
-        case .containerCreate, .execCreate, .volumeCreate, .serviceSpec, .specGenerator, .podSpecGenerator, .manifest:
+        case .containerCreate, .execCreate, .volumeCreate, .libpodVolumeCreate, .serviceSpec, .specGenerator,
+            .podSpecGenerator, .manifest:
             true
-        case .libpod: route.action == .volumeCreate
         default: false
         }
     }

@@ -14,7 +14,7 @@ package enum BodySchema: Sendable, CaseIterable {
     case serviceSpec, swarmInit, swarmJoin, swarmSpec, swarmUnlock, nodeSpec, secretSpec, configSpec
     case pluginPrivileges, pluginSettings
     /// Podman's `SpecGenerator`, `PodSpecGenerator` and the other bodies of its own API.
-    case specGenerator, podSpecGenerator, libpod
+    case specGenerator, podSpecGenerator, libpodUpdate, libpodVolumeCreate, libpodNetworkCreate, libpodNetworkConnect, libpod
 
     /// The type of Go; nil for what is no JSON.
     var type: BodyType? {
@@ -46,6 +46,10 @@ package enum BodySchema: Sendable, CaseIterable {
         case .pluginSettings: .strings
         case .specGenerator: .object(LibpodTypes.container)
         case .podSpecGenerator: .object(LibpodTypes.pod)
+        case .libpodUpdate: .object(LibpodTypes.update)
+        case .libpodVolumeCreate: .object(LibpodTypes.volumeCreate)
+        case .libpodNetworkCreate: .object(LibpodTypes.networkCreate)
+        case .libpodNetworkConnect: .object(LibpodTypes.networkConnect)
         case .libpod: .any
         }
     }
@@ -58,7 +62,7 @@ package enum BodySchema: Sendable, CaseIterable {
         switch self {
         case .containerCreate, .containerUpdate, .execCreate, .serviceSpec, .swarmInit, .swarmJoin, .swarmSpec,
             .swarmUnlock, .nodeSpec, .secretSpec, .configSpec, .networkCreate, .networkConnect, .networkDisconnect,
-            .specGenerator, .auth:
+            .specGenerator, .libpodNetworkCreate, .libpodNetworkConnect, .auth:
             false
         default: true
         }
@@ -96,9 +100,11 @@ extension DockerEndpoint {
         case .pluginSet: .pluginSettings
         case .libpodContainerCreate: .specGenerator
         case .libpodPodCreate: .podSpecGenerator
-        case .libpodContainerUpdate, .libpodNetworkCreate, .libpodNetworkUpdate, .libpodNetworkConnect,
-            .libpodVolumeCreate, .libpodManifestUpdate, .libpodManifestCreate:
-            .libpod
+        case .libpodContainerUpdate: .libpodUpdate
+        case .libpodVolumeCreate: .libpodVolumeCreate
+        case .libpodNetworkCreate: .libpodNetworkCreate
+        case .libpodNetworkConnect: .libpodNetworkConnect
+        case .libpodNetworkUpdate, .libpodManifestUpdate, .libpodManifestCreate: .libpod
         // An import's source may be the body.
         case .containerArchivePut, .imageCreate, .imageLoad, .build, .pluginCreate, .libpodArchivePut,
             .libpodImageLoad, .libpodImageImport, .libpodBuild, .libpodContainerRestore, .libpodQuadletInstall,

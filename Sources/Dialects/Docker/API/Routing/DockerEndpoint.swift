@@ -137,6 +137,8 @@ package enum DockerEndpoint: String, Sendable, CaseIterable {
     case libpodPing = "GET /libpod/_ping"
     case libpodPingHead = "HEAD /libpod/_ping"
     case libpodRead = "GET /libpod/{name}"
+    case libpodContainerInspect = "GET /libpod/containers/{name}/json"
+    case libpodPodInspect = "GET /libpod/pods/{name}/json"
     case libpodHealthcheck = "GET /libpod/containers/{name}/healthcheck"
     case libpodArchiveGet = "GET /libpod/containers/{name}/archive"
     case libpodArchiveHead = "HEAD /libpod/containers/{name}/archive"

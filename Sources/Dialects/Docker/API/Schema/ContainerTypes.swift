@@ -65,7 +65,10 @@ enum ContainerTypes {
         ("AttachStdin", .bool), ("AttachStderr", .bool), ("AttachStdout", .bool), ("Detach", .bool),
         ("DetachKeys", .string), ("Env", .strings), ("WorkingDir", .string), ("Cmd", .strings),
     ])
-    static let execStart = BodyObject([("Detach", .bool), ("Tty", .bool), ("ConsoleSize", .list(.uint64))])
+    /// Podman's own client gives the terminal's size as `h` and `w`.
+    static let execStart = BodyObject([
+        ("Detach", .bool), ("Tty", .bool), ("ConsoleSize", .list(.uint64)), ("h", .uint64), ("w", .uint64),
+    ])
     static let checkpointCreate = BodyObject([
         ("CheckpointID", .string), ("CheckpointDir", .string), ("Exit", .bool),
     ])
