@@ -115,9 +115,11 @@ import Testing
         #expect(refusal(String(repeating: "[", count: 1_000_000)) != nil)
     }
 
-    @Test func `keys that the daemon does not know are dropped and named`() throws {
+    @Test func `keys that the daemon does not know are dropped and named, but for those that say nothing`() throws {
         let body = try #require(
-            try body(#"{"Image":"a","X":1,"HostConfig":{"Y":{},"Binds":[]},"Privileged":false,"Memory":0}"#)
+            try body(
+                #"{"Image":"a","X":1,"HostConfig":{"Y":{},"Z":null,"Binds":[]},"Privileged":false,"Memory":0}"#
+            )
         )
         #expect(body.dropped == ["X", "HostConfig.Y", "Privileged", "Memory"])
         #expect(body.value["HostConfig"]?["Binds"] == .array([]))

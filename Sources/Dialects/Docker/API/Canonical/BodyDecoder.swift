@@ -165,7 +165,8 @@ struct BodyDecoder {
         if let field = type.misplacedField(key, hash: hash), !value.isZeroScalar {
             throw refused("engines up to 26 take it here, later ones do not: write it as HostConfig.\(field.text)")
         }
-        if dropped.count < Self.maximumDropped { dropped.append(String(place.prefix(256))) }
+        // Null says nothing, whichever engine may know the key.
+        if !value.isNull, dropped.count < Self.maximumDropped { dropped.append(String(place.prefix(256))) }
     }
 
     // MARK: Places
