@@ -42,4 +42,42 @@ import Testing
         #expect(await guarded.fate("POST", "/containers/create", #"{"Image":"busybox@\#(digest)"}"#) == .passes)
         #expect(await guarded.fate("POST", "/images/create?fromImage=busybox&tag=\(digest)") == .passes)
     }
+
+    /// A listed name says where an image comes from: a build, a tag, a commit, an import or a file must not forge it.
+    @Test(arguments: ["strict", "baseline", "none"])
+    func `where images are listed, their names are given to no others`(profile: String) async throws {
+        let guarded = try GuardUnderTest(
+            policy: GuardUnderTest.policy("profile: \(profile)\nimages: {allow: [ghcr.io/acme/*, busybox]}"),
+            daemon: ProfilePartTests.daemon
+        )
+        for target in [
+            "/build?t=ghcr.io/acme/app:1", "/build?t=mine&t=busybox", "/build?t=docker.io/library/busybox",
+            "/images/x/tag?repo=ghcr.io/acme/app&tag=1", "/commit?container=plain&repo=busybox",
+            "/images/create?fromSrc=-&repo=busybox", "/images/load", "/grpc",
+            "/libpod/images/x/tag?repo=busybox&tag=1", "/libpod/build?t=busybox",
+            "/build?outputs=%5B%7B%22Type%22%3A%22image%22%7D%5D",
+        ] {
+            #expect(await guarded.fate("POST", target).isRefused, "\(target)")
+        }
+        #expect(await guarded.fate("POST", "/build?t=mine") == .passes)
+        #expect(await guarded.fate("POST", "/containers/create", #"{"Image":"mine"}"#).isRefused)
+        #expect(await guarded.fate("POST", "/containers/create", #"{"Image":"busybox"}"#) == .passes)
+    }
+
+    @Test func `a policy says which listed names builds may give`() async throws {
+        let guarded = try GuardUnderTest(
+            policy: GuardUnderTest.policy(
+                "profile: baseline\nallow: {image-names: [ghcr.io/acme/ci-*]}\nimages: {allow: [ghcr.io/acme/*]}"
+            )
+        )
+        #expect(await guarded.fate("POST", "/build?t=ghcr.io/acme/ci-app") == .passes)
+        #expect(await guarded.fate("POST", "/build?t=ghcr.io/acme/app").isRefused)
+    }
+
+    @Test func `where no image is listed, a baseline build gives any name`() async throws {
+        let guarded = try GuardUnderTest(policy: GuardUnderTest.policy("profile: baseline"))
+        for target in ["/build?t=busybox", "/images/load", "/images/x/tag?repo=busybox"] {
+            #expect(await guarded.fate("POST", target) == .passes, "\(target)")
+        }
+    }
 }

@@ -137,7 +137,12 @@ struct Examination {
     private mutating func other() async {
         if let (part, message) = RouteCheck.objection(to: request.endpoint) {
             let value = part == .podman ? request.endpoint.rawValue : nil
-            objections.object(part, value, at: "target", message)
+            // Images get names there, too, and run by them: no list of images would hold.
+            if part == .podman || request.endpoint == .grpc {
+                objectWhereListed(part, value, at: "target", message)
+            } else {
+                objections.object(part, value, at: "target", message)
+            }
         }
         if let field = RouteCheck.container(of: request) { await existing(field) }
         if RouteCheck.isOfEveryContainer(request.endpoint) { inScope(name: nil, labels: [:]) }

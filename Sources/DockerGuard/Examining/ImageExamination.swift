@@ -6,7 +6,7 @@ extension Examination {
     mutating func image() async {
         switch request.endpoint {
         case .imageCreate: await pull()
-        case .imageLoad: objections.object(.imageLoads, at: "body", "the archive's images and their names are not seen")
+        case .imageLoad: objectWhereListed(.imageLoads, at: "body", "the archive's images and their names are not seen")
         case .imageTag:
             await name(ImageQuery.reference(request.value("repo"), tag: request.value("tag")), at: "query repo")
         case .commit:
@@ -79,14 +79,18 @@ extension Examination {
     }
 
     /// Refuses to give the name of an image that is there, or that is listed, to another.
+    ///
+    /// A listed name means what its registry keeps under it: whoever could give it away could run anything by it. Hence
+    /// it is held back under every profile, and the name of another image that is there under the strict one alone.
     mutating func name(_ text: String?, at place: String) async {
-        guard let text, objections.holds(.imageNames) else { return }
+        guard let text, images.allowed != nil || objections.holds(.imageNames) else { return }
         guard let image = try? ImageReference(parsing: text) else { return }
         let shown = image.registry == "docker.io" ? Self.familiar(image.repository) : image.name
         guard !objections.allowances.allows(.imageNames, shown) else { return }
-        if images.lists(image) {
-            return objections.object(.imageNames, shown, at: place, "'\(shown)' is the name of a listed image")
+        if images.allowed != nil, images.lists(image) || terms.allowances.allows(.images, image.name) {
+            return objections.insist(.imageNames, shown, at: place, "'\(shown)' is the name of a listed image")
         }
+        guard objections.holds(.imageNames) else { return }
         do throws(Unresolvable) {
             guard try await daemon.hasOriginal(of: shown) else { return }
             objections.object(
@@ -97,6 +101,15 @@ extension Examination {
             )
         } catch {
             facts.unresolved.append(Unresolved(place: place, message: "the name cannot be looked up: \(error)"))
+        }
+    }
+
+    /// Objects, under every profile where images are listed: what names it gives is not seen.
+    mutating func objectWhereListed(_ part: ProfilePart, _ value: String? = nil, at place: String, _ message: String) {
+        if images.allowed != nil {
+            objections.insist(part, value, at: place, message)
+        } else {
+            objections.object(part, value, at: place, message)
         }
     }
 
@@ -130,13 +143,20 @@ extension Examination {
         await buildNetwork()
         for option in ["cgroupparent", "securityopt", "outputs", "isolation"] {
             guard let value = request.value(option), !value.isEmpty, value != "[]", value != "default" else { continue }
-            objections.object(.buildOptions, option, at: "query \(option)", "'\(option)' is '\(value)'")
+            let message = "'\(option)' is '\(value)'"
+            if option == "outputs" {
+                // An exporter of BuildKit's gives names of its own.
+                objectWhereListed(.buildOptions, option, at: "query \(option)", message)
+            } else {
+                objections.object(.buildOptions, option, at: "query \(option)", message)
+            }
         }
         for text in request.query where text.name == "t" { await name(text.value, at: "query t") }
     }
 
     private mutating func buildNetwork() async {
         guard let mode = request.value("networkmode"), !NamespaceCheck.builtInNetworks.contains(mode) else { return }
+        await holdJoined(of: Self.networked(mode))
         if mode.lowercased() == "host" || NamespaceMode.container(in: mode) != nil || mode.hasPrefix("ns:") {
             return objections.object(
                 .buildNetworks,

@@ -31,7 +31,12 @@ struct Objections {
 
     /// Objects, unless the profile has no such part or the policy has opened it.
     mutating func object(_ part: ProfilePart, _ value: String? = nil, at place: String, _ message: String) {
-        guard holds(part), !allowances.allows(part, value) else { return }
+        if holds(part) { insist(part, value, at: place, message) }
+    }
+
+    /// Objects under whatever profile, unless the policy has opened the part.
+    mutating func insist(_ part: ProfilePart, _ value: String? = nil, at place: String, _ message: String) {
+        guard !allowances.allows(part, value) else { return }
         let objection = Objection(part: part, value: value, place: place, message: message)
         guard all.count < Self.limit, !all.contains(objection) else { return }
         all.append(objection)
