@@ -11,6 +11,9 @@ struct FakeDaemon: Upstream {
     /// Names by id.
     var networkIDs: [String: String] = [Self.hostNetworkID: "host"]
     var execs: [String: String] = [:]
+    /// The inspections of networks, whole, where a driver does not say enough.
+    var wholeNetworks: [String: String] = [:]
+    var version = #"{"Components":[{"Name":"Engine"}]}"#
     /// Names of images that were pulled.
     var images: Set<String> = []
     var information = #"{"DefaultRuntime":"runc","LoggingDriver":"json-file","CgroupVersion":"2"}"#
@@ -33,8 +36,12 @@ struct FakeDaemon: Upstream {
         case .volumeInspect: return answer(volumes[name])
         case .execInspect: return answer(execs[name])
         case .info: return answer(information)
+        case .version: return answer(version)
+        case .networkList:
+            return answer("[\(wholeNetworks.sorted { $0.key < $1.key }.map(\.value).joined(separator: ","))]")
         case .imageInspect: return answer(nil)
         case .imageList: return answer(list(request.value("filters") ?? ""))
+        case .networkInspect where wholeNetworks[name] != nil: return answer(wholeNetworks[name])
         case .networkInspect:
             let found = networkIDs.first { !name.isEmpty && $0.key.hasPrefix(name) }?.value ?? name
             return answer(networks[found].map { #"{"Name":"\#(found)","Driver":"\#($0)"}"# })

@@ -119,6 +119,21 @@ struct GuardUnderTest {
         }
     }
 
+    /// What goes to the daemon of a request without a body; nil where it is refused.
+    func forwarded(_ method: String, _ target: String) async -> String? {
+        let head = RequestHead(method: method, target: target, fields: [], framing: .none)
+        switch gatekeeper.admit(head, from: Self.client) {
+        case .pass(let passage): return passage.target
+        case .answer: return nil
+        case .judge(let wanted):
+            let body: [UInt8]? = wanted == .unread ? nil : []
+            guard case .pass(let passage, _) = await gatekeeper.judge(head, body: body, from: Self.client) else {
+                return nil
+            }
+            return passage.target
+        }
+    }
+
     private static func fate(_ ruling: Ruling) -> Fate {
         switch ruling {
         case .pass: .passes

@@ -225,11 +225,26 @@ package struct AuthZPlugin: Gatekeeper {
         guard passage.method == head.method else {
             return refuse(Doubt("method", "it would have to be \(passage.method)", "send it so"), call)
         }
+        guard Self.filters(of: passage.target, passage.method) == Self.filters(of: head.target, head.method) else {
+            return refuse(
+                Doubt(
+                    "query filters",
+                    "it would have to be narrowed to the client's own containers",
+                    "ask for \(passage.target)"
+                ),
+                call
+            )
+        }
         guard let upgrade = head.values(of: "upgrade").first, passage.tunnel == .never else { return nil }
         return refuse(
             Doubt("header upgrade", "'\(upgrade)' is asked for where nothing is upgraded", "leave it out"),
             call
         )
+    }
+
+    /// The filters of a list, decoded.
+    private static func filters(of target: String, _ method: String) -> String? {
+        (try? DockerAPIRequest(method: method, target: target))?.value("filters")
     }
 
     /// Refuses for a reason of the plugin's own, and records it; nil where the guard only observes.

@@ -149,7 +149,9 @@ package final class DockerJudge: Sendable {
                 )
             )
         }
-        return .pass(reading.request, body: reading.forwarded)
+        // Whoever observes changes nothing of what clients see.
+        let narrowed = mode == .observe ? nil : judging.narrowed
+        return .pass(narrowed ?? reading.request, body: reading.forwarded)
     }
 }
 

@@ -12,6 +12,8 @@ struct Judging {
     let start: Int64
     let client: Client
     var reading: RequestReading?
+    /// What goes to the daemon in the request's place; nil for itself.
+    private(set) var narrowed: DockerAPIRequest?
     private(set) var objections: [Objection] = []
     private(set) var violations: [Violation] = []
     private(set) var findings: [Finding] = []
@@ -89,6 +91,7 @@ struct Judging {
         )
         await examination.run()
         objections = examination.objections.all
+        narrowed = examination.narrowed
         for violation in examination.objections.violations { add(violation) }
         deployments = records(of: reading, examination)
         for deployment in deployments { findings += standing.bench.findings(on: deployment) }

@@ -15,6 +15,8 @@ struct Examination {
     var facts = Facts()
     /// Containers that the request speaks of, by the reference it uses.
     var subjects: [(reference: String, ask: ContainerAsk)] = []
+    /// What goes to the daemon in the request's place, so that the client sees its own containers alone; nil for itself.
+    var narrowed: DockerAPIRequest?
 
     init(
         _ request: DockerAPIRequest,
@@ -34,6 +36,7 @@ struct Examination {
     }
 
     mutating func run() async {
+        if let scope = terms.containers { await holdToScope(scope) }
         switch request.endpoint {
         case .containerCreate: await create()
         case .serviceCreate, .serviceUpdate: await service()
@@ -145,9 +148,8 @@ struct Examination {
             }
         }
         if let field = RouteCheck.container(of: request) { await existing(field) }
-        if RouteCheck.isOfEveryContainer(request.endpoint) { inScope(name: nil, labels: [:]) }
         if request.endpoint == .containerRename || request.endpoint == .libpodContainerRename {
-            inScope(name: request.value("name"), labels: [:])
+            inScope(name: request.value("name"), labels: subjects.first?.ask.labels ?? [:])
         }
         if request.endpoint == .containerStart, let body, !body.members.isEmpty {
             objections.object(.startConfiguration, at: "body", "a start with a configuration changes what was created")
@@ -182,20 +184,10 @@ struct Examination {
         await gathering.gather(for: ask)
         facts = gathering.facts
         ContainerCheck(ask: ask, facts: facts).run(&objections)
+        await holdJoined(of: ask)
     }
 
     mutating func needsBody() {
         objections.refuse("reading", at: "body", "the body was not shown", remedy: "send the request with its body")
-    }
-
-    /// Refuses a container that the client may not see to.
-    mutating func inScope(name: String?, labels: [String: String]) {
-        guard let scope = terms.containers, !scope.holds(name: name, labels: labels) else { return }
-        objections.refuse(
-            "client",
-            at: "target",
-            "'\(name ?? "every container")' is none of the containers that '\(terms.name)' may see to",
-            remedy: "name one of them, or extend 'containers' of '\(terms.name)'"
-        )
     }
 }

@@ -165,13 +165,13 @@ extension Examination {
                 "the build runs in the network of '\(mode)'"
             )
         }
-        await examine(
-            ContainerAsk(
-                body: .object([
-                    CanonicalMember("HostConfig", .object([CanonicalMember("NetworkMode", .string(mode))]))
-                ]),
-                origin: .request
-            )
+        await examine(Self.networked(mode))
+    }
+
+    private static func networked(_ mode: String) -> ContainerAsk {
+        ContainerAsk(
+            body: .object([CanonicalMember("HostConfig", .object([CanonicalMember("NetworkMode", .string(mode))]))]),
+            origin: .request
         )
     }
 }

@@ -45,11 +45,6 @@ enum RouteCheck {
         }
     }
 
-    /// Whether it speaks of every container at once.
-    static func isOfEveryContainer(_ endpoint: DockerEndpoint) -> Bool {
-        endpoint == .containerPrune || endpoint == .libpodContainerPrune
-    }
-
     /// Whether a container that has what the profile forbids may not be used that way.
     ///
     /// Running it, or reading and writing through what it mounts, is as good as making it. Stopping it is not.

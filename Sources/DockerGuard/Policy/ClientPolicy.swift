@@ -29,28 +29,6 @@ package struct Terms: Sendable, Equatable {
     }
 }
 
-/// The containers that a client may see to: those of one of these names, or with one of these labels.
-package struct ContainerScope: Sendable, Equatable {
-    /// Names with `*` for any run of characters.
-    package var names: [String]
-    /// `key` or `key=value`.
-    package var labels: [String]
-
-    package init(names: [String] = [], labels: [String] = []) {
-        self.names = names
-        self.labels = labels
-    }
-
-    func holds(name: String?, labels: [String: String]) -> Bool {
-        if let name, names.contains(where: { TextPattern($0).matches(name) }) { return true }
-        return self.labels.contains { label in
-            let parts = label.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard let value = labels[parts[0]] else { return false }
-            return parts.count < 2 || TextPattern(parts[1]).matches(value)
-        }
-    }
-}
-
 /// Who an entry of the policy speaks of: a client that all of these hold for.
 package struct ClientMatch: Sendable, Equatable {
     /// A pattern of the certificate's subject, as RFC 4514 writes it.

@@ -133,6 +133,29 @@ struct Daemon: Sendable {
         return images.contains { $0["ParentId"]?.string.map(\.isEmpty) ?? true }
     }
 
+    /// The ids of the containers in the networks that a request to list or inspect them would show.
+    func containers(ofNetworks request: DockerAPIRequest) async throws(Unresolvable) -> [String] {
+        let answer: UpstreamAnswer
+        do throws(UpstreamError) {
+            answer = try await upstream.get(request.canonicalTarget)
+        } catch {
+            throw Unresolvable("the daemon does not answer: \(error)")
+        }
+        // The daemon tells the client itself what is wrong with it.
+        guard answer.status != 404, answer.status != 400 else { return [] }
+        guard answer.status == 200, let value = try? CanonicalBody.read(answer: answer.body) else {
+            throw Unresolvable("the daemon answers \(answer.status) to GET \(request.canonicalTarget)")
+        }
+        let networks = if case .array(let all) = value { all } else { [value] }
+        return networks.flatMap { ($0["Containers"] ?? $0["containers"])?.members.map(\.name) ?? [] }
+    }
+
+    /// Whether it is Podman, which joins some filters otherwise than Docker's engine.
+    func isPodman() async throws(Unresolvable) -> Bool {
+        guard let value = try await inspect(.version) else { throw Unresolvable("the daemon has no /version") }
+        return value["Components"]?.elements.contains { $0["Name"]?.string?.contains("Podman") ?? false } ?? false
+    }
+
     func information() async throws(Unresolvable) -> DaemonFact {
         guard let value = try await inspect(.info) else { throw Unresolvable("the daemon has no /info") }
         return DaemonFact(

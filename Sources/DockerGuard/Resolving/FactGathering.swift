@@ -29,7 +29,7 @@ struct FactGathering {
         await gatherDaemon(ask)
         await gatherNetworks(ask)
         await gatherMounts(ask)
-        for (place, reference) in joined(ask) { await container(reference, at: place, depth: depth) }
+        for (place, reference) in Self.joined(by: ask) { await container(reference, at: place, depth: depth) }
     }
 
     /// What the daemon does by itself, where it may explain what a container shows.
@@ -98,7 +98,7 @@ struct FactGathering {
     }
 
     /// The containers that it joins, with the places where they are named.
-    private func joined(_ ask: ContainerAsk) -> [(String, String)] {
+    static func joined(by ask: ContainerAsk) -> [(place: String, reference: String)] {
         var joined = NamespaceCheck.modes.compactMap { mode in
             ask.host[mode.field]?.string.flatMap(NamespaceMode.container).map { (ask.place(mode.field), $0) }
         }

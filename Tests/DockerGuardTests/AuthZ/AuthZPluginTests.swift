@@ -114,6 +114,19 @@ import Testing
         #expect(log.verdicts.isEmpty)
     }
 
+    @Test func `a list that would have to be narrowed is refused, and says to what`() async throws {
+        let narrowed = Passage(
+            method: "GET",
+            target: "/containers/json?filters=%7B%22label%22%3A%5B%22a%22%5D%7D",
+            fields: []
+        )
+        let plugin = plugin(.judge(.unread), .pass(narrowed, body: nil))
+        let target = "/containers/json?filters=%7b%22label%22:%5b%22a%22%5d%7d"
+        #expect(try await answer(plugin, "GET", target) == #"{"Allow":true}"#)
+        let message = try await answer(plugin, "GET", "/containers/json")
+        #expect(message.contains("ask for /containers/json?filters=%7B%22label%22%3A%5B%22a%22%5D%7D"), "\(message)")
+    }
+
     @Test func `the gatekeeper is asked about the request itself`() async throws {
         let plugin = plugin(.judge(.whole(limit: 100)), .pass(Self.passage, body: nil))
         _ = try await answer(
