@@ -57,7 +57,8 @@ struct GuardUnderTest {
     init(
         policy: GuardPolicy = GuardPolicy(),
         daemon: FakeDaemon = FakeDaemon(),
-        host: FakeHost = FakeHost(),
+        host: any HostFiles = FakeHost(),
+        places: EnginePlaces = EnginePlaces(),
         rules: RuleLibrary = RuleLibrary(),
         decisions: KeptDecisions = KeptDecisions(),
         mode: DockerJudge.Mode = .enforce,
@@ -69,6 +70,7 @@ struct GuardUnderTest {
             bench: try Judge.Bench(rules),
             daemon: daemon,
             files: host,
+            places: places,
             log: decisions,
             mode: mode,
             learner: learner

@@ -118,7 +118,7 @@ import Testing
             .volumeOptions,
             host: """
                 "Mounts":[{"Type":"volume","Source":"v","Target":"/v","VolumeOptions":{"DriverConfig":
-                {"Options":{"type":"tmpfs","device":"/","o":"size=1m,bind"}}}}]
+                {"Options":{"type":"tmpfs","device":"/srv","o":"size=1m,bind"}}}}]
                 """,
             passes: #""Mounts":[{"Type":"volume","Source":"v","Target":"/v","VolumeOptions":{"NoCopy":true}}]"#,
             opening: "[bind]"
@@ -309,7 +309,7 @@ import Testing
         daemon.containers["plain"] = FakeDaemon.inspection("plain")
         daemon.containers["mounting"] = FakeDaemon.inspection("mounting", host: #""Binds":["/etc:/e"]"#)
         daemon.volumes["plain"] = #"{"Name":"plain","Driver":"local","Options":{}}"#
-        daemon.volumes["hidden"] = #"{"Name":"hidden","Driver":"local","Options":{"o":"bind","device":"/"}}"#
+        daemon.volumes["hidden"] = #"{"Name":"hidden","Driver":"local","Options":{"o":"bind","device":"/srv"}}"#
         daemon.execs["strong"] = #"{"ContainerID":"plain","ProcessConfig":{"privileged":true}}"#
         daemon.execs["weak"] = #"{"ContainerID":"plain","ProcessConfig":{"privileged":false}}"#
         daemon.images = ["busybox"]

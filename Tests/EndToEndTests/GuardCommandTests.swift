@@ -54,6 +54,18 @@ import Testing
         for path in [socket, folder.path("decisions")] { #expect(!FileManager.default.fileExists(atPath: path)) }
     }
 
+    @Test func `an allowed directory that holds the engine's or the guard's own things is remarked on`() throws {
+        let folder = try Folder()
+        try folder.write("allow: {binds: [/srv/fine]}\n", as: "policy.yml")
+        let result = try Binary.run([
+            "guard", "docker", "--check", "--policy", folder.path("policy.yml"), "--allow-bind", folder.path(""),
+            "--upstream", "unix:///nowhere/docker.sock",
+        ])
+        #expect(result.status == 0)
+        #expect(result.output.contains("brings the guard's policy ("), "\(result.output)")
+        #expect(!result.output.contains("/srv/fine', which"))
+    }
+
     @Test(arguments: ["host", "ci", "portainer", "traefik", "watchtower"])
     func `an example policy is accepted without a remark`(name: String) throws {
         let policy = Binary.project.appending(path: "Examples/guard/\(name).yml").path

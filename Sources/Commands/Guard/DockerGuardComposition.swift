@@ -28,6 +28,7 @@
                 bench: loaded.bench,
                 daemon: upstream,
                 files: hostFiles(command),
+                places: enginePlaces(command, loaded, listeners),
                 log: log,
                 mode: command.judging.isObserving ? .observe : .enforce,
                 learner: learner
@@ -61,6 +62,45 @@
                 let digits = String(generator.next(), radix: 16)
                 return String(repeating: "0", count: 16 - digits.count) + digits
             }.joined()
+        }
+
+        /// What of the host is the engine's or the guard's own.
+        private static func enginePlaces(
+            _ command: GuardDocker,
+            _ loaded: LoadedPolicy,
+            _ listeners: [ListenerConfiguration]
+        ) -> EnginePlaces {
+            var places: [EnginePlaces.Place] = []
+            func add(_ path: String?, _ what: String) {
+                guard let path, !path.isEmpty else { return }
+                places.append(EnginePlaces.Place(URL(filePath: path).absoluteURL.path, what))
+            }
+            if command.engine.isLocal { add(String(command.engine.upstream.dropFirst(7)), "the engine's socket") }
+            for listener in listeners { add(listener.address.path, "the guard's socket") }
+            add(command.judging.policy, "the guard's policy")
+            add(command.judging.learn, "the guard's policy")
+            for path in loaded.policy.rulePaths + loaded.policy.exceptionPaths { add(path, "the guard's rules") }
+            if case .file(let path) = command.decisions { add(path, "the guard's decisions") }
+            for key in [command.listening.tlsKey, command.listening.tlsCa] { add(key, "the guard's TLS files") }
+            add(command.engine.upstreamTlsKey, "the guard's key to the engine")
+            return EnginePlaces(places)
+        }
+
+        /// What is odd about a policy that allows directories in which the engine's or the guard's own things are.
+        ///
+        /// The engine is asked where its data are, and not waited for.
+        static func engineRemarks(
+            _ command: GuardDocker,
+            _ loaded: LoadedPolicy,
+            _ listeners: [ListenerConfiguration]
+        ) async throws -> [String] {
+            var configuration = try command.engine.configuration(fields: [])
+            configuration.answerTimeout = .seconds(2)
+            return enginePlaces(command, loaded, listeners).remarks(
+                on: loaded.policy,
+                dataRoot: await EnginePlaces.dataRoot(of: try HTTPUpstream(configuration)),
+                files: hostFiles(command)
+            )
         }
 
         /// The file system of the engine's host, where the guard sees it.

@@ -19,6 +19,8 @@
         var judging: JudgingOptions
         /// What it does, in one line, under a policy.
         var summary: @Sendable (LoadedPolicy) -> String
+        /// What is odd about a policy, but no error.
+        var remarks: @Sendable (LoadedPolicy) async -> [String]
         var grace: Duration
         var manager: ServiceManager
         var messages: ServiceMessages
@@ -41,7 +43,10 @@
                             manager.ready()
                         }
                     }
-                    tasks.addTask { await heed(events) }
+                    tasks.addTask {
+                        await warn(loaded)
+                        await heed(events)
+                    }
                     if let interval = manager.watchdogInterval {
                         tasks.addTask { await every(interval) { manager.live() } }
                     }
@@ -63,6 +68,10 @@
         }
 
         // MARK: Signals
+
+        private func warn(_ loaded: LoadedPolicy) async {
+            for remark in await remarks(loaded) { messages.say(remark) }
+        }
 
         private func heed(_ events: AsyncStream<SignalEvent>) async {
             var isStopping = false
@@ -89,9 +98,8 @@
                 let loaded = try LoadedPolicy(judging)
                 parts.judge.replace(policy: loaded.policy, bench: loaded.bench)
                 manager.say(summary(loaded))
-                messages.say(
-                    (["policy and rules were read again: \(loaded.words)"] + loaded.remarks).joined(separator: "\n")
-                )
+                messages.say("policy and rules were read again: \(loaded.words)")
+                await warn(loaded)
             } catch {
                 manager.say("policy and rules are still those from before: the files have errors")
                 messages.say("policy and rules were not changed: \(error)")

@@ -82,7 +82,9 @@
             )
             let loaded = try LoadedPolicy(judging)
             if check {
-                return output.finish(with: VisibleText.escape(lines: GuardSummary(self, loaded, listeners).text))
+                let remarks = try await Composition.engineRemarks(self, loaded, listeners)
+                let summary = GuardSummary(self, loaded, listeners).text(remarks: remarks)
+                return output.finish(with: VisibleText.escape(lines: summary))
             }
             let manager = try ServiceManager(environment: environment, processID: processID)
             let parts = try Composition.dockerGuard(self, loaded, listeners)
@@ -90,6 +92,9 @@
                 parts: parts,
                 judging: judging,
                 summary: { [self] loaded in GuardSummary(self, loaded, listeners).line },
+                remarks: { [self] loaded in
+                    loaded.remarks + ((try? await Composition.engineRemarks(self, loaded, listeners)) ?? [])
+                },
                 grace: .seconds(grace),
                 manager: manager,
                 messages: ServiceMessages(to: Output(.standardError))

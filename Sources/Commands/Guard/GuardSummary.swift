@@ -23,7 +23,7 @@
         }
 
         /// A line for each thing, for people who check.
-        var text: String {
+        func text(remarks: [String]) -> String {
             var lines = [
                 "form       \(form)",
                 "listens    \(listeners.map(words).joined(separator: "\n           "))",
@@ -36,7 +36,7 @@
             lines.append("others     \(loaded.policy.otherwise.map(words) ?? "are refused")")
             if command.judging.isObserving { lines.append("observes   nothing is refused; what would be is recorded") }
             if let file = command.judging.learn { lines.append("learns     \(file)") }
-            lines += loaded.remarks.map { "remark     \($0)" }
+            lines += (loaded.remarks + remarks).map { "remark     \($0)" }
             return lines.joined(separator: "\n") + "\n"
         }
 

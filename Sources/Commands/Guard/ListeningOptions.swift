@@ -128,6 +128,14 @@
 
     extension RelayAddress {
         var isUnix: Bool { if case .unix = self { true } else { false } }
+        /// The path of a Unix socket; nil for another.
+        var path: String? {
+            switch self {
+            case .unix(let path): path
+            case .inherited(let descriptor): InheritedSockets.path(of: descriptor)
+            case .tcp: nil
+            }
+        }
         var isTCP: Bool { if case .tcp = self { true } else { false } }
 
         fileprivate static func ofOption(_ option: String, _ text: String) throws -> RelayAddress {

@@ -22,6 +22,7 @@ package final class DockerJudge: Sendable {
     private let current: Mutex<Standing>
     private let daemon: Daemon
     private let files: any HostFiles
+    private let places: EnginePlaces
     private let peers: PeerContainers
     private let log: any DecisionLog
     private let mode: Mode
@@ -32,11 +33,13 @@ package final class DockerJudge: Sendable {
     ///   - bench: the rules, compiled.
     ///   - daemon: the daemon, asked about what requests refer to.
     ///   - files: the host's file system; bind mounts are refused where it cannot be asked.
+    ///   - places: what of the host is the engine's or the guard's own, and is mounted only where a policy lists it.
     package init(
         policy: GuardPolicy,
         bench: Judge.Bench,
         daemon: any Upstream,
         files: any HostFiles,
+        places: EnginePlaces = EnginePlaces(),
         log: any DecisionLog,
         mode: Mode = .enforce,
         learner: PolicyLearner? = nil,
@@ -45,6 +48,7 @@ package final class DockerJudge: Sendable {
         current = Mutex(Standing(policy: policy, bench: JudgeBench(bench)))
         self.daemon = Daemon(upstream: daemon)
         self.files = files
+        self.places = places
         peers = PeerContainers(daemon: self.daemon, files: files)
         self.log = log
         self.mode = mode
@@ -106,7 +110,7 @@ package final class DockerJudge: Sendable {
             )
             return await settle(judging, standing, isRead: reading.request.endpoint.onlyReads)
         }
-        await judging.judge(reading, terms, standing, daemon: daemon, files: files)
+        await judging.judge(reading, terms, standing, daemon: daemon, files: files, places: places)
         return await settle(judging, standing, isRead: reading.request.endpoint.onlyReads)
     }
 

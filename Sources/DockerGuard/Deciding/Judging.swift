@@ -79,7 +79,8 @@ struct Judging {
         _ terms: Terms,
         _ standing: DockerJudge.Standing,
         daemon: Daemon,
-        files: any HostFiles
+        files: any HostFiles,
+        places: EnginePlaces
     ) async {
         var examination = Examination(
             reading.request,
@@ -87,7 +88,8 @@ struct Judging {
             terms: terms,
             images: standing.policy.images,
             daemon: daemon,
-            files: files
+            files: files,
+            places: places
         )
         await examination.run()
         objections = examination.objections.all

@@ -8,6 +8,7 @@ struct Examination {
     let body: CanonicalValue?
     let daemon: Daemon
     let files: any HostFiles
+    let places: EnginePlaces
     let images: ImagePolicy
     let terms: Terms
     var objections: Objections
@@ -24,12 +25,14 @@ struct Examination {
         terms: Terms,
         images: ImagePolicy,
         daemon: Daemon,
-        files: any HostFiles
+        files: any HostFiles,
+        places: EnginePlaces
     ) {
         self.request = request
         self.body = body
         self.daemon = daemon
         self.files = files
+        self.places = places
         self.images = images
         self.terms = terms
         objections = Objections(terms.profile, terms.allowances)
@@ -44,7 +47,7 @@ struct Examination {
         case .execCreate, .libpodExecCreate: await execCreate()
         case .execStart, .execResize, .libpodExecStart, .libpodExecResize: await execStart()
         case .networkCreate, .networkConnect: await network()
-        case .volumeCreate: volume()
+        case .volumeCreate: await volume()
         case .imageCreate, .imageLoad, .imageTag, .commit, .build: await image()
         default: if await !podman() { await other() }
         }
@@ -127,10 +130,15 @@ struct Examination {
         await examine(ask)
     }
 
-    private mutating func volume() {
+    private mutating func volume() async {
         guard let body else { return }
+        let options = VolumeOptions(of: body["DriverOpts"])
         VolumeCheck.driver(body["Driver"]?.string ?? "", "Driver", &objections)
-        VolumeCheck.options(VolumeOptions(of: body["DriverOpts"]), "DriverOpts", &objections)
+        VolumeCheck.options(options, "DriverOpts", &objections)
+        var gathering = gathering
+        await gathering.gather(options, at: "DriverOpts")
+        facts = gathering.facts
+        BindCheck.paths(of: options, facts, at: "DriverOpts", &objections)
         if body["ClusterVolumeSpec"] != nil {
             objections.object(.volumeDrivers, "cluster", at: "ClusterVolumeSpec", "a cluster volume is a plugin's")
         }
@@ -179,8 +187,12 @@ struct Examination {
         }
     }
 
+    private var gathering: FactGathering {
+        FactGathering(daemon: daemon, files: files, places: places, objections: objections, facts: facts)
+    }
+
     mutating func examine(_ ask: ContainerAsk) async {
-        var gathering = FactGathering(daemon: daemon, files: files, objections: objections, facts: facts)
+        var gathering = gathering
         await gathering.gather(for: ask)
         facts = gathering.facts
         ContainerCheck(ask: ask, facts: facts).run(&objections)

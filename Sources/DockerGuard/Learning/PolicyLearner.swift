@@ -6,6 +6,8 @@ internal import Synchronization
 package final class PolicyLearner: Sendable {
     private struct Learned {
         var allowances = Allowances()
+        /// Values that others do not stand for, though they lie above them.
+        var byLetter: Set<String> = []
         /// What no policy opens, told so that nobody waits for it: the parts, and how often.
         var unopenable: [String: Int] = [:]
         /// What rules refused.
@@ -35,6 +37,7 @@ package final class PolicyLearner: Sendable {
             for objection in judging.objections where Self.isOpenable(objection) {
                 opened.insert(objection.part.rawValue)
                 if let value = objection.value, objection.part.matching != .whole {
+                    if objection.isOpenedByLetter { learned.byLetter.insert(value) }
                     learned.allowances.open(objection.part, for: [value])
                 } else {
                     learned.allowances.open(objection.part)
@@ -88,7 +91,7 @@ package final class PolicyLearner: Sendable {
             case .wholly: lines.append("  \(part.rawValue): true")
             case .values(let values):
                 lines.append("  \(part.rawValue):")
-                lines += Self.narrowest(values, part).map { "    - \(YAMLText.quoted($0))" }
+                lines += Self.narrowest(values, part, keeping: learned.byLetter).map { "    - \(YAMLText.quoted($0))" }
             }
         }
         for (rule, count) in learned.rules.sorted(by: { $0.key < $1.key }) {
@@ -102,8 +105,14 @@ package final class PolicyLearner: Sendable {
     }
 
     /// Without values that others of them mean already.
-    private static func narrowest(_ values: Set<String>, _ part: ProfilePart) -> [String] {
-        values.filter { value in !values.contains { $0 != value && part.matches($0, value) && !part.matches(value, $0) }
+    private static func narrowest(
+        _ values: Set<String>,
+        _ part: ProfilePart,
+        keeping byLetter: Set<String>
+    ) -> [String] {
+        values.filter { value in
+            byLetter.contains(value)
+                || !values.contains { $0 != value && part.matches($0, value) && !part.matches(value, $0) }
         }
         .sorted()
     }

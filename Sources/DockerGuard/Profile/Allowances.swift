@@ -47,6 +47,12 @@ package struct Allowances: Sendable, Equatable {
             value.map { value in values.contains { part.matches($0, value) } } ?? false
         }
     }
+
+    /// Whether that very value is among those that the part is open for.
+    func lists(_ part: ProfilePart, _ value: String) -> Bool {
+        guard case .values(let values)? = openings[part] else { return false }
+        return values.contains { part.matches($0, value) && part.matches(value, $0) }
+    }
 }
 
 extension ProfilePart {

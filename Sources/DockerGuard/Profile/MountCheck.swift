@@ -101,16 +101,20 @@ struct MountCheck {
         case .volume(let name, let driver, let options):
             VolumeCheck.driver(driver, place, &objections)
             VolumeCheck.options(options, place, &objections)
+            BindCheck.paths(of: options, facts, at: place, &objections)
             guard !name.isEmpty, let volume = facts.volumes[name]?.value else { return }
             VolumeCheck.driver(volume.driver, "\(place) (volume \(name))", &objections)
             VolumeCheck.options(volume.options, "\(place) (volume \(name))", &objections)
+            BindCheck.paths(of: volume.options, facts, at: "\(place) (volume \(name))", &objections)
         case .unknown(let type):
             objections.object(.volumeDrivers, type, at: place, "'\(type)' is no known type of mount")
         }
     }
 
     private func check(bind path: String, at place: String, _ objections: inout Objections) {
-        guard objections.holds(.binds), !objections.allowances.allows(.binds, nil) else { return }
+        guard objections.holds(.binds) else { return }
+        let isNearEngine = BindCheck.engine(path, facts, at: place, &objections)
+        guard !isNearEngine, !objections.allowances.allows(.binds, nil) else { return }
         switch facts.paths[path] {
         case .success(let real): BindCheck.path(path, leadingTo: real, at: place, &objections)
         case .failure(let reason): BindCheck.unresolvable(path, reason, at: place, &objections)
@@ -122,6 +126,42 @@ struct MountCheck {
 
 /// Holds paths of the host against a profile.
 enum BindCheck {
+    /// Refuses a path that would bring one of the engine's or the guard's own things, unless the policy lists that very
+    /// path; whether it would.
+    ///
+    /// A directory that is allowed for what lies in it is not allowed for these.
+    static func engine(_ path: String, _ facts: Facts, at place: String, _ objections: inout Objections) -> Bool {
+        let real: HostPath
+        switch facts.paths[path] {
+        case .success(let found): real = found
+        // Where nobody can look, and any path is allowed, its letters are all there is to go by.
+        case .failure, nil:
+            guard objections.allowances.allows(.binds, nil) else { return false }
+            real = HostPath(path)
+        }
+        guard let found = facts.engine?.first(where: { $0.isWithinReach(of: real) }) else { return false }
+        let leads = real.path == path ? "" : ", which leads to '\(real.path)'"
+        let isAllowed = objections.profile != .strict || objections.allowances.allows(.binds, real.path)
+        let how = found.path.contains(real) ? "is \(found.what), or a part of it" : "holds \(found.what)"
+        let message = isAllowed ? "\(how) (\(found.path.path))" : "is no allowed directory of the host"
+        objections.insistListed(.binds, real.path, at: place, "'\(path)'\(leads) \(message)")
+        return !objections.allowances.lists(.binds, real.path)
+    }
+
+    /// The same for what a volume's options mount.
+    static func paths(
+        of options: VolumeOptions,
+        _ facts: Facts,
+        at place: String,
+        _ objections: inout Objections
+    ) {
+        guard objections.holds(.binds) else { return }
+        for path in options.pathsToResolve where !engine(path, facts, at: place, &objections) {
+            guard case .failure(let reason)? = facts.paths[path] else { continue }
+            unresolvable(path, reason, at: place, &objections)
+        }
+    }
+
     static func path(
         _ path: String,
         leadingTo real: HostPath,
@@ -181,6 +221,13 @@ enum VolumeCheck {
 }
 
 extension VolumeOptions {
+    /// The host paths behind them as the kernel is given them: `..` counts only once the links before it are followed.
+    var pathsToResolve: [String] {
+        let paths = hostPaths
+        guard !paths.isEmpty, let device, device.hasPrefix("/") else { return paths.map(\.path) }
+        return [device]
+    }
+
     /// The options in an object of a body or an inspection.
     init(of object: CanonicalValue?) {
         self.init((object?.members ?? []).map { ($0.name, $0.value.string ?? "") })

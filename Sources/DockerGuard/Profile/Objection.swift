@@ -7,6 +7,8 @@ struct Objection: Equatable {
     var value: String?
     var place: String
     var message: String
+    /// Whether only the value itself opens it, and nothing above it.
+    var isOpenedByLetter = false
 
     var violation: Violation {
         Violation(part: part.rawValue, place: place, message: message, remedy: part.remedy(value))
@@ -37,7 +39,16 @@ struct Objections {
     /// Objects under whatever profile, unless the policy has opened the part.
     mutating func insist(_ part: ProfilePart, _ value: String? = nil, at place: String, _ message: String) {
         guard !allowances.allows(part, value) else { return }
-        let objection = Objection(part: part, value: value, place: place, message: message)
+        add(Objection(part: part, value: value, place: place, message: message))
+    }
+
+    /// Objects, unless the policy lists that very value: one above it, or the whole part, does not do.
+    mutating func insistListed(_ part: ProfilePart, _ value: String, at place: String, _ message: String) {
+        guard !allowances.lists(part, value) else { return }
+        add(Objection(part: part, value: value, place: place, message: message, isOpenedByLetter: true))
+    }
+
+    private mutating func add(_ objection: Objection) {
         guard all.count < Self.limit, !all.contains(objection) else { return }
         all.append(objection)
     }

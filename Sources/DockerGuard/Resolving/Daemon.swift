@@ -161,7 +161,8 @@ struct Daemon: Sendable {
         return DaemonFact(
             defaultRuntime: value["DefaultRuntime"]?.string ?? "runc",
             logDriver: value["LoggingDriver"]?.string ?? "json-file",
-            cgroupVersion: value["CgroupVersion"]?.string ?? "1"
+            cgroupVersion: value["CgroupVersion"]?.string ?? "1",
+            dataRoot: value["DockerRootDir"]?.string
         )
     }
 }

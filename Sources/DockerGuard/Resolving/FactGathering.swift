@@ -5,6 +5,7 @@ internal import Dialects
 struct FactGathering {
     let daemon: Daemon
     let files: any HostFiles
+    let places: EnginePlaces
     /// What the profile and the policy leave to be judged: nothing is asked about what is open anyway.
     let objections: Objections
 
@@ -16,10 +17,11 @@ struct FactGathering {
     /// How far containers are followed that join others.
     private static let depthLimit = 4
 
-    init(daemon: Daemon, files: any HostFiles, objections: Objections, facts: Facts) {
+    init(daemon: Daemon, files: any HostFiles, places: EnginePlaces, objections: Objections, facts: Facts) {
         self.facts = facts
         self.daemon = daemon
         self.files = files
+        self.places = places
         self.objections = objections
     }
 
@@ -68,18 +70,24 @@ struct FactGathering {
     private mutating func gatherMounts(_ ask: ContainerAsk) async {
         for mount in MountCheck.mounts(of: ask) {
             switch mount.kind {
-            case .bind(let path): resolve(path)
-            case .volume(let name, _, _): await volume(name, at: mount.place)
+            case .bind(let path): await resolve(path, at: mount.place)
+            case .volume(let name, _, let options):
+                await gather(options, at: mount.place)
+                await volume(name, at: mount.place)
             case .harmless, .unknown: break
             }
         }
-        for use in ask.hostPaths { resolve(use.path) }
+        for use in ask.hostPaths { await resolve(use.path, at: use.place) }
     }
 
-    private mutating func resolve(_ path: String) {
-        guard facts.paths[path] == nil, objections.holds(.binds), !objections.allowances.allows(.binds, nil) else {
-            return
-        }
+    /// Finds out where the paths of the host lead that a volume's options mount.
+    mutating func gather(_ options: VolumeOptions, at place: String) async {
+        for path in options.pathsToResolve { await resolve(path, at: place) }
+    }
+
+    private mutating func resolve(_ path: String, at place: String) async {
+        guard facts.paths[path] == nil, objections.holds(.binds) else { return }
+        await gatherEngine(at: place)
         guard facts.paths.count < Self.questionLimit else { return }
         do throws(Unresolvable) {
             facts.paths[path] = .success(try files.resolve(path))
@@ -88,10 +96,25 @@ struct FactGathering {
         }
     }
 
+    /// Where the engine's own things are: it says where its data are, and may say otherwise the next time.
+    private mutating func gatherEngine(at place: String) async {
+        guard facts.engine == nil, mayAsk(at: place) else { return }
+        do throws(Unresolvable) {
+            let information = if let known = facts.daemon { known } else { try await daemon.information() }
+            facts.daemon = information
+            facts.engine = places.resolved(dataRoot: information.dataRoot, by: files)
+        } catch {
+            facts.engine = places.resolved(dataRoot: nil, by: files)
+            unresolved(place, "where the engine keeps its data", error)
+        }
+    }
+
     private mutating func volume(_ name: String, at place: String) async {
         guard !name.isEmpty, facts.volumes[name] == nil, mayAsk(at: place) else { return }
         do throws(Unresolvable) {
-            facts.volumes[name] = try await daemon.volume(name)
+            let fact = try await daemon.volume(name)
+            facts.volumes[name] = fact
+            if let volume = fact.value { await gather(volume.options, at: place) }
         } catch {
             unresolved(place, "the volume '\(name)'", error)
         }

@@ -10,6 +10,8 @@ struct Facts {
     /// Where paths of the host lead.
     var paths: [String: Result<HostPath, Unresolvable>] = [:]
     var daemon: DaemonFact?
+    /// The engine's and the guard's own things, where they are; nil before anything is mounted.
+    var engine: [ResolvedPlace]?
     /// What could not be found out, and so refuses.
     var unresolved: [Unresolved] = []
 }
@@ -51,6 +53,8 @@ struct DaemonFact: Equatable {
     var logDriver: String
     /// With version 1, containers have the host's control group namespace by default.
     var cgroupVersion: String
+    /// Where it keeps images, volumes and containers.
+    var dataRoot: String?
 }
 
 /// A question without an answer.
