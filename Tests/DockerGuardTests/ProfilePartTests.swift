@@ -251,9 +251,10 @@ import Testing
         Case(
             .podman,
             "POST",
-            "/v5.0.0/libpod/containers/create",
-            #"{"image":"busybox"}"#,
-            passes: "/v5.0.0/libpod/containers/plain/stop"
+            "/v5.0.0/libpod/play/kube",
+            "{}",
+            passes: "/v5.0.0/libpod/containers/create",
+            #"{"image":"busybox"}"#
         ),
         Case(.privileged, "POST", "/containers/plain/exec", #"{"Privileged":true}"#, #"{"Privileged":false}"#),
         Case(.privileged, "POST", "/exec/strong/start", "{}", passes: "/exec/weak/start", "{}"),

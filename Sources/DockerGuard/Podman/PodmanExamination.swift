@@ -108,7 +108,10 @@ extension Examination {
             objections.object(.podman, key, at: key, "no version of Podman up to 6.0 is known to have this key")
         }
         let limits = CanonicalValue.object([
-            CanonicalMember("resource_limits", .object(body.members.filter { ["devices", "unified"].contains($0.name) })),
+            CanonicalMember(
+                "resource_limits",
+                .object(body.members.filter { ["devices", "unified"].contains($0.name) })
+            ),
             CanonicalMember("healthLogDestination", body["health_log_destination"] ?? .null),
         ])
         await examine(ContainerAsk(specGenerator: limits))

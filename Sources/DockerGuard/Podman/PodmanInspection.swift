@@ -103,7 +103,8 @@ extension LibpodMounts {
             case "image", "tmpfs", "artifact": take("tmpfs", "", target, place)
             case _ where storage.holds(source):
                 for option in mount["Options"]?.strings ?? [] {
-                    for path in Self.layer(option)?.split(separator: ":").map(String.init) ?? [] where !storage.holds(path) {
+                    let paths = Self.layer(option)?.split(separator: ":").map(String.init) ?? []
+                    for path in paths where !storage.holds(path) {
                         use(path, at: "\(place).Options")
                     }
                 }

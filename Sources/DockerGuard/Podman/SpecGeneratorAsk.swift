@@ -195,7 +195,9 @@ struct SpecGeneratorTranslation {
                 add(device["path"]?.string ?? "", "\(key)[\(index)].path")
             }
         }
-        for (index, device) in (spec["pod_devices"]?.strings ?? []).enumerated() { add(device, "pod_devices[\(index)]") }
+        for (index, device) in (spec["pod_devices"]?.strings ?? []).enumerated() {
+            add(device, "pod_devices[\(index)]")
+        }
         for (index, name) in (spec["gpus"]?.strings ?? []).enumerated() {
             requests.append((Self.request("gpu=\(name)"), "gpus[\(index)]"))
         }

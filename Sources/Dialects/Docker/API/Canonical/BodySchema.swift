@@ -14,7 +14,8 @@ package enum BodySchema: Sendable, CaseIterable {
     case serviceSpec, swarmInit, swarmJoin, swarmSpec, swarmUnlock, nodeSpec, secretSpec, configSpec
     case pluginPrivileges, pluginSettings
     /// Podman's `SpecGenerator`, `PodSpecGenerator` and the other bodies of its own API.
-    case specGenerator, podSpecGenerator, libpodUpdate, libpodVolumeCreate, libpodNetworkCreate, libpodNetworkConnect, libpod
+    case specGenerator, podSpecGenerator, libpodUpdate, libpodVolumeCreate, libpodNetworkCreate, libpodNetworkConnect,
+        libpod
 
     /// The type of Go; nil for what is no JSON.
     var type: BodyType? {
