@@ -86,7 +86,9 @@ extension ContainerAsk {
 
         /// Whether a path lies below them, and is none of them.
         func holds(_ path: String) -> Bool {
-            !path.split(separator: "/").contains("..") && places.contains { $0.contains(HostPath(path)) && $0 != HostPath(path) }
+            guard !path.split(separator: "/").contains("..") else { return false }
+            let path = HostPath(path)
+            return places.contains { $0.contains(path) && $0 != path }
         }
     }
 }

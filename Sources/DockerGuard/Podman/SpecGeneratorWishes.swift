@@ -61,7 +61,8 @@ extension SpecGeneratorTranslation {
         if spec["intelRdt"] != nil {
             wish(.cgroupParents, "intelRdt", "intelRdt", "it takes a share of the processor's caches by name")
         }
-        for (place, value) in [("unified", spec["unified"]), ("resource_limits.unified", spec["resource_limits"]?["unified"])] {
+        let resources = spec["resource_limits"]
+        for (place, value) in [("unified", spec["unified"]), ("resource_limits.unified", resources?["unified"])] {
             for member in value?.members ?? [] {
                 wish(
                     .cgroupParents,
@@ -79,7 +80,9 @@ extension SpecGeneratorTranslation {
         "org.systemd.property.TimeoutStopUSec",
     ]
     /// Those that runtimes obey: crun's handlers, hooks and receivers, and what chooses another virtual machine.
-    private static let obeyedAnnotations = ["run.oci.", "org.crun.", "krun.", "io.katacontainers.", "org.systemd.property."]
+    private static let obeyedAnnotations = [
+        "run.oci.", "org.crun.", "krun.", "io.katacontainers.", "org.systemd.property.",
+    ]
 
     private mutating func annotations() {
         for member in spec["annotations"]?.members ?? [] {
