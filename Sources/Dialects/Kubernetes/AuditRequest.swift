@@ -93,18 +93,10 @@ extension AuditRequest {
             record.http?.query = query.text
             record.http?.statusCode = statusCode
         }
-        record.placement.orchestratorType = "kubernetes"
-        record.placement.namespace = reference.namespace.map { String($0) }
-        record.placement.resourceType = reference.resource.map { ResourceKind.singular(of: String($0)) }
-        record.placement.resourceName = nameOfObject.map { String($0) }
-        record.placement.resourceGroup = reference.group.map { String($0) }
+        record.placement = reference.placement(of: nameOfObject)
         if outcome == .failure { record.event.reason = event.responseStatus?["message"]?.string }
         mark(&record)
-        if action == .podCreate, let name = record.actor.userName, name.hasPrefix("system:node:"),
-            event.requestObject?["metadata"]?["annotations"]?["kubernetes.io/config.mirror"] != nil
-        {
-            record.route = .staticPod
-        }
+        record.tellStaticPod(event.requestObject)
         return record
     }
 
@@ -131,6 +123,29 @@ extension AuditRequest {
         if !record.defects.isEmpty, !record.defects.isDisjoint(with: [.truncated, .oversized]) {
             record.visibility = .truncated
         }
+    }
+}
+
+extension ObjectReference {
+    /// Where the object of that name stands.
+    func placement(of name: JSONText?) -> ContainerDeployment.Placement {
+        var placement = ContainerDeployment.Placement()
+        placement.orchestratorType = "kubernetes"
+        placement.namespace = namespace.map { String($0) }
+        placement.resourceType = resource.map { ResourceKind.singular(of: String($0)) }
+        placement.resourceName = name.map { String($0) }
+        placement.resourceGroup = group.map { String($0) }
+        return placement
+    }
+}
+
+extension ContainerDeployment {
+    /// Notes that a node shows a pod of a file of its own, which runs already.
+    mutating func tellStaticPod(_ object: JSONValue?) {
+        guard event.action == .podCreate, let name = actor.userName, name.hasPrefix("system:node:"),
+            object?["metadata"]?["annotations"]?["kubernetes.io/config.mirror"] != nil
+        else { return }
+        route = .staticPod
     }
 }
 

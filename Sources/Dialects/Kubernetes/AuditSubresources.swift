@@ -16,15 +16,9 @@ extension AuditRequest {
     /// Run and exec on a kubelet through the API server's proxy; nothing for its other paths.
     func kubelet() -> [ContainerDeployment] {
         let query = Query(of: event.requestURI.map { String($0) } ?? "")
-        let parts = query.path.split(separator: "/").drop { $0 != "proxy" }.dropFirst().map(String.init)
-        guard let first = parts.first, ["run", "exec", "attach", "cri"].contains(first) else { return [] }
-        var record = base(first == "attach" ? .podAttach : .podExec)
-        record.route = .kubeletAPI
-        if parts.count >= 4 {
-            record.placement.namespace = parts[1]
-            record.placement.resourceName = parts[2]
-            record.container.name = parts.last
-        }
+        let path = query.path.split(separator: "/").drop { $0 != "proxy" }.dropFirst().map(String.init)
+        guard let call = KubeletCall(path: path) else { return [] }
+        var record = call.record(base(call.action))
         record.process.args = query.values("command") + query.values("cmd")
         return [record]
     }
@@ -44,10 +38,40 @@ extension AuditRequest {
 
     /// A pod bound to a node by someone else than the scheduler.
     func binding() -> [ContainerDeployment] {
-        if let user = event.user?["username"]?.text, user == "system:kube-scheduler" { return [] }
+        if let user = event.user?["username"]?.text, ObjectReference.isScheduler(user) { return [] }
         var record = base(.podBind)
         record.placement.nodeName = event.requestObject?["target"]?["name"]?.string
         if event.requestObject == nil { record.visibility = .auditLevelMetadata }
         return [record]
+    }
+}
+
+extension ObjectReference {
+    /// Whether binding pods is that user's work.
+    static func isScheduler(_ user: JSONText) -> Bool { user == "system:kube-scheduler" }
+}
+
+/// A call of a kubelet's own API that runs something in a container, by its path: `/run/NAMESPACE/POD/CONTAINER`.
+struct KubeletCall {
+    let action: Action
+    private let path: [String]
+
+    /// Nil for a path that runs nothing.
+    init?(path: [String]) {
+        guard let first = path.first, ["run", "exec", "attach", "cri"].contains(first) else { return nil }
+        self.path = path
+        action = first == "attach" ? .podAttach : .podExec
+    }
+
+    /// What it runs in.
+    func record(_ base: ContainerDeployment) -> ContainerDeployment {
+        var record = base
+        record.route = .kubeletAPI
+        if path.count >= 4 {
+            record.placement.namespace = path[1]
+            record.placement.resourceName = path[2]
+            record.container.name = path.last
+        }
+        return record
     }
 }

@@ -43,6 +43,18 @@ struct ObjectReference {
     var name: JSONText?
     var group: JSONText?
 
+    /// The place that an admission review names.
+    init(resource: JSONText, subresource: JSONText?, namespace: JSONText?, name: JSONText?, group: JSONText?) {
+        self.resource = resource
+        self.subresource = subresource.flatMap { $0.isEmpty ? nil : $0 }
+        self.namespace = namespace.flatMap { $0.isEmpty ? nil : $0 }
+        self.name = name.flatMap { $0.isEmpty ? nil : $0 }
+        self.group = group.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Whether it is a pod's, and not that of another group with the same plural name.
+    var isPod: Bool { resource.map { $0 == "pods" } ?? false && group == nil }
+
     init(_ reference: JSONValue) {
         for (key, value) in reference.members {
             switch key.count {
@@ -89,7 +101,9 @@ struct ObjectReference {
 
     /// Resources that no one deploys by and that fill every log.
     private func isNeverWorkload(_ resource: JSONText) -> Bool {
-        switch resource.count {
+        // Plural names collide across groups; only Kubernetes' own are known to deploy nothing.
+        if let group, !group.isEmpty, !group.hasSuffix(".k8s.io") { return false }
+        return switch resource.count {
         case 5: resource == "nodes" || resource == "roles"
         case 6: resource == "leases" || resource == "events"
         case 7: resource == "secrets"

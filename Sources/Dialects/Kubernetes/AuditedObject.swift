@@ -27,7 +27,7 @@ struct AuditedObject {
             self.init(withoutBody: request, action)
             return
         }
-        if let kind = object["kind"]?.text, WorkloadReader.isNoWorkload(kind: kind) { return nil }
+        if WorkloadReader.isNoWorkload(object) { return nil }
         let base = request.base(action)
         let isPatch = isPatch && !(isCreate && object.isObject)
         var response: [Found]?
@@ -99,17 +99,12 @@ struct AuditedObject {
     private static func landed(_ asked: [Found], _ standing: [Found]) -> [Found] {
         guard !standing.isEmpty, !asked.isEmpty else { return asked }
         var given: [String: Found] = [:]
-        for one in standing { given[name(of: one)] = one }
-        let names = Set(asked.map(name))
+        for one in standing { given[one.nameInObject] = one }
+        let names = Set(asked.map(\.nameInObject))
         return asked.flatMap { one in
-            guard let landed = given[name(of: one)], isChanged(one.record, landed.record) else { return [one] }
+            guard let landed = given[one.nameInObject], isChanged(one.record, landed.record) else { return [one] }
             return keeps(landed.record, one.record) ? [landed] : [one, landed]
-        } + standing.filter { !names.contains(name(of: $0)) }
-    }
-
-    private static func name(of one: Found) -> String {
-        let list = one.path.split(separator: "/").dropLast().joined(separator: "/")
-        return "\(list)\n\(one.record.container.name ?? one.path)"
+        } + standing.filter { !names.contains($0.nameInObject) }
     }
 
     /// Whether what was asked for and what landed run differently; defaults that were filled in do not count.

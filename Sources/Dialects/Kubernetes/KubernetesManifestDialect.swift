@@ -93,7 +93,7 @@ package struct KubernetesManifestDialect: Dialect {
         into reading: inout Reading
     ) {
         if root.isArray { return readAll(of: root, at: position, path: path, into: &reading) }
-        guard let kind = root["kind"]?.text, !WorkloadReader.isNoWorkload(kind: kind) else { return }
+        guard let kind = root["kind"]?.text, !WorkloadReader.isNoWorkload(root) else { return }
         // `List`, `PodList`, `DeploymentList`…
         if kind.hasSuffix("List"), let items = root["items"], items.isArray {
             return readAll(of: items, at: position, path: path, into: &reading)

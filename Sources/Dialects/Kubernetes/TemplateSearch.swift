@@ -21,6 +21,12 @@ struct TemplateSearch {
         var contentHash: UInt64 = 0
         /// JSON pointer to the container, or to the object whose pod fields are told; empty unless asked for.
         var path = ""
+
+        /// What it is known by in its object: the list that it stands in, and its name.
+        var nameInObject: String {
+            let list = path.split(separator: "/").dropLast().joined(separator: "/")
+            return "\(list)\n\(record.container.name ?? path)"
+        }
     }
 
     private let base: SharedRecord
@@ -29,6 +35,8 @@ struct TemplateSearch {
     /// Whether content and paths are told too.
     private let withPlaces: Bool
     private(set) var found: [Found] = []
+    /// Whether a bound was met, so that there may be containers that were not found.
+    private(set) var isCut = false
     /// The names and positions that lead to where the search is.
     private(set) var trail: [Step] = []
     /// The objects around where the search is, outermost first.
@@ -68,6 +76,7 @@ struct TemplateSearch {
 
     private mutating func visit(_ value: JSONValue, key: JSONText?, depth: Int) {
         guard depth < Self.maximumDepth, found.count < Self.maximumContainers else {
+            isCut = isCut || value.isObject || value.isArray
             refuse("it nests too deep, or holds too many containers, to be looked through")
             return
         }
@@ -123,6 +132,7 @@ struct TemplateSearch {
         let mustShowImage = isSteps && reader.defaults?["image"] == nil
         for (index, element) in list.elements.enumerated() {
             guard found.count < Self.maximumContainers else {
+                isCut = true
                 refuse("there are more than \(Self.maximumContainers) containers")
                 return
             }
@@ -176,6 +186,7 @@ struct TemplateSearch {
     private mutating func embedded(_ text: String, named name: JSONText, isPatch: Bool, depth: Int) {
         guard isPatch || text.contains("image") else { return }
         guard embeddedCount < Self.maximumEmbedded else {
+            isCut = true
             refuse("there are more than \(Self.maximumEmbedded) manifests as text")
             return
         }
@@ -193,6 +204,7 @@ struct TemplateSearch {
             inner.visit(root, key: nil, depth: depth + 8)
         }
         let isOfPod = { (one: Found) in isPatch && one.record.container.role == nil }
+        isCut = isCut || inner.isCut
         podPatches += inner.found.filter(isOfPod)
         found += inner.found.filter { !isOfPod($0) }.prefix(Self.maximumContainers - found.count)
     }

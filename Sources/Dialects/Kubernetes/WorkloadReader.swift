@@ -21,11 +21,21 @@ enum WorkloadReader {
         isPatch: Bool = false,
         withPlaces: Bool = false
     ) -> [TemplateSearch.Found] {
+        search(object, base: base, isPatch: isPatch, withPlaces: withPlaces).found
+    }
+
+    /// The search itself, which also says whether it came to its end.
+    static func search(
+        _ object: JSONValue,
+        base: ContainerDeployment,
+        isPatch: Bool = false,
+        withPlaces: Bool = false
+    ) -> TemplateSearch {
         var base = base
         describe(object, into: &base)
         var search = TemplateSearch(base: base, isPatch: isPatch, withPlaces: withPlaces)
         search.search(object)
-        return search.found
+        return search
     }
 
     /// The pods that `object` deploys, in their typed form: where Kubernetes puts them in kinds of its own, by shape in
@@ -42,10 +52,20 @@ enum WorkloadReader {
         return try gathering.finish()
     }
 
-    /// Kinds whose members only look like containers, or that no one deploys by.
-    static func isNoWorkload(kind: JSONText) -> Bool {
-        kind == "ConfigMap" || kind == "Secret" || kind == "CustomResourceDefinition" || kind == "Event"
-            || kind == "Node" || kind == "Status" || kind == "HelmRelease" || kind == "APIService"
+    /// Whether the object is of a kind whose members only look like containers, or that no one deploys by.
+    ///
+    /// Custom resources may have the same names for their kinds, so the group counts too, where the object tells it.
+    static func isNoWorkload(_ object: JSONValue) -> Bool {
+        guard let kind = object["kind"]?.text else { return false }
+        let group = object["apiVersion"]?.text
+        if kind == "ConfigMap" || kind == "Secret" || kind == "Node" || kind == "Status" {
+            return group.map { $0 == "v1" } ?? true
+        }
+        if kind == "Event" { return group.map { $0 == "v1" || $0.hasPrefix("events.k8s.io/") } ?? true }
+        if kind == "CustomResourceDefinition" { return group?.hasPrefix("apiextensions.k8s.io/") ?? true }
+        if kind == "APIService" { return group?.hasPrefix("apiregistration.k8s.io/") ?? true }
+        if kind == "HelmRelease" { return group?.hasPrefix("helm.toolkit.fluxcd.io/") ?? true }
+        return false
     }
 
     /// The owner that controls the object, or the first where none does.
