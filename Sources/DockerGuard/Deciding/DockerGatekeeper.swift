@@ -1,4 +1,5 @@
 internal import Dialects
+internal import Judge
 package import Relay
 
 /// The relay's gatekeeper before a Docker Engine API.
@@ -35,7 +36,7 @@ package struct DockerGatekeeper: Gatekeeper {
     }
 
     package func refusal(status: Int, message: String) -> Answer {
-        Self.answer(status, "tidewaiter: \(RefusalText.visible(message, limit: 512))")
+        Self.answer(status, "tidewaiter: \(DecisionText.visible(message, limit: 512))")
     }
 
     /// The Docker API's own shape of an error (Docker Engine API, ErrorResponse).

@@ -1,4 +1,3 @@
-package import Deployments
 internal import Dialects
 package import Judge
 package import Relay
@@ -156,25 +155,5 @@ package final class DockerJudge: Sendable {
         // Whoever observes changes nothing of what clients see.
         let narrowed = mode == .observe ? nil : judging.narrowed
         return .pass(narrowed ?? reading.request, body: reading.forwarded)
-    }
-}
-
-/// Time and names, handed in so that they can be told in tests.
-package struct DecisionClock: Sendable {
-    /// The time of day.
-    package var now: @Sendable () -> Timestamp
-    /// Nanoseconds since some moment, never running backwards.
-    package var elapsed: @Sendable () -> Int64
-    /// A name that no other decision has.
-    package var identifier: @Sendable () -> String
-
-    package init(
-        now: @escaping @Sendable () -> Timestamp,
-        elapsed: @escaping @Sendable () -> Int64,
-        identifier: @escaping @Sendable () -> String
-    ) {
-        self.now = now
-        self.elapsed = elapsed
-        self.identifier = identifier
     }
 }

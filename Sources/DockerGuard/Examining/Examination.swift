@@ -1,5 +1,6 @@
 internal import Deployments
 internal import Dialects
+internal import Judge
 
 /// Holds one request against the profile and the policy, asking the daemon and the host what it needs.
 struct Examination {

@@ -1,5 +1,6 @@
 internal import Deployments
 internal import Dialects
+internal import Judge
 
 extension Examination {
     /// Holds a request for an image, or for an image's name, against the policy.

@@ -1,3 +1,4 @@
+internal import Judge
 internal import Relay
 package import Sigma
 

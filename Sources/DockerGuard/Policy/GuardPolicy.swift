@@ -1,3 +1,4 @@
+package import Judge
 internal import Relay
 package import Sigma
 

@@ -1,3 +1,4 @@
+internal import Judge
 package import Sigma
 
 /// Reads a policy file: YAML, of which every key is known.

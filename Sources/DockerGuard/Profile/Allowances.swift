@@ -1,4 +1,5 @@
 internal import Deployments
+internal import Judge
 
 /// What of a profile a policy has opened.
 package struct Allowances: Sendable, Equatable {
@@ -69,26 +70,5 @@ extension ProfilePart {
 
     private func normalised(_ word: String) -> String {
         self == .capabilities ? Capability(word).name : word.lowercased()
-    }
-}
-
-/// A text with `*` for any run of characters.
-struct TextPattern {
-    private let parts: [Substring]
-
-    init(_ text: String) { parts = text.split(separator: "*", omittingEmptySubsequences: false) }
-
-    /// In time linear in each part: the leftmost place of each is as good as any.
-    func matches(_ text: String) -> Bool {
-        guard parts.count > 1, let first = parts.first, let last = parts.last else {
-            return parts.first.map { $0 == text } ?? false
-        }
-        guard text.hasPrefix(first) else { return false }
-        var rest = text.dropFirst(first.count)
-        for part in parts.dropFirst().dropLast() where !part.isEmpty {
-            guard let range = rest.firstRange(of: part) else { return false }
-            rest = rest[range.upperBound...]
-        }
-        return rest.hasSuffix(last)
     }
 }

@@ -1,4 +1,4 @@
-internal import Deployments
+package import Deployments
 
 /// Which images may be pulled and run.
 package struct ImagePolicy: Sendable, Equatable {
@@ -14,7 +14,7 @@ package struct ImagePolicy: Sendable, Equatable {
     package init() {}
 
     /// Whether it says anything about images that are run.
-    var judgesRuns: Bool { allowed != nil || !refused.isEmpty || requiresDigest || !forbiddenTags.isEmpty }
+    package var judgesRuns: Bool { allowed != nil || !refused.isEmpty || requiresDigest || !forbiddenTags.isEmpty }
 
     /// Where images come from when nothing is listed.
     private static let defaultRegistries = ["docker.io"]
@@ -22,7 +22,7 @@ package struct ImagePolicy: Sendable, Equatable {
     /// What is wrong with a reference; nil for nothing.
     ///
     /// - Parameter opened: patterns by which the policy opens the profile's part, beside these.
-    func objection(to image: ImageReference) -> String? {
+    package func objection(to image: ImageReference) -> String? {
         if refused.contains(where: { Self.matches($0, image) }) { return "'\(image.name)' is refused by the policy" }
         guard (allowed ?? Self.defaultRegistries).contains(where: { Self.matches($0, image) }) else {
             return "'\(image.name)' is of no listed registry or repository"
@@ -35,15 +35,15 @@ package struct ImagePolicy: Sendable, Equatable {
     }
 
     /// Whether the list itself names the image, so that its name is worth guarding.
-    func lists(_ image: ImageReference) -> Bool { allowed?.contains { Self.matches($0, image) } ?? false }
+    package func lists(_ image: ImageReference) -> Bool { allowed?.contains { Self.matches($0, image) } ?? false }
 
     /// Whether a pattern means an image: `ghcr.io`, `ghcr.io/acme/*`, `busybox`, `acme/*`.
-    static func matches(_ pattern: String, _ image: ImageReference) -> Bool {
+    package static func matches(_ pattern: String, _ image: ImageReference) -> Bool {
         TextPattern(canonical(pattern)).matches(image.name)
     }
 
     /// The pattern over canonical names: `docker.io/library/alpine`.
-    static func canonical(_ pattern: String) -> String {
+    package static func canonical(_ pattern: String) -> String {
         if pattern == "*" { return pattern }
         guard let slash = pattern.firstIndex(of: "/") else {
             return isRegistry(pattern) ? "\(pattern)/*" : "docker.io/library/\(pattern)"
