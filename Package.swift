@@ -74,6 +74,11 @@ let package = Package(
             dependencies: ["JSON", "Sigma", "Deployments", "Dialects", "Judge", "Relay", yams],
             swiftSettings: strict
         ),
+        .target(
+            name: "KubernetesGuard",
+            dependencies: ["JSON", "Sigma", "Deployments", "Dialects", "Judge", "Relay"],
+            swiftSettings: strict
+        ),
         .target(name: "Signals", dependencies: ["Deployments", "Sigma", "Judge"], swiftSettings: strict),
         .target(
             name: "Commands",
@@ -82,6 +87,7 @@ let package = Package(
                 argumentParser,
                 .target(name: "Relay", condition: .when(traits: ["Guard"])),
                 .target(name: "DockerGuard", condition: .when(traits: ["Guard"])),
+                .target(name: "KubernetesGuard", condition: .when(traits: ["Guard"])),
             ],
             swiftSettings: strict
         ),
@@ -115,6 +121,11 @@ let package = Package(
         .testTarget(
             name: "DockerGuardTests",
             dependencies: ["DockerGuard", "Relay", "Dialects", "Judge", "Sigma", "Deployments", "JSON"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "KubernetesGuardTests",
+            dependencies: ["KubernetesGuard", "Relay", "Dialects", "Judge", "Sigma", "Deployments", "JSON"],
             swiftSettings: strict
         ),
         .testTarget(

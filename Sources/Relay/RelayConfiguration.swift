@@ -22,11 +22,19 @@ package struct ListenerConfiguration: Sendable, Equatable {
     package var access = SocketAccess()
     /// What TCP needs: without client certificates nobody listens on a network (ATT&CK M1035).
     package var tls: TLSFiles?
+    /// What TCP needs where everything is answered here, so that whoever connects gains no power.
+    package var service: ServiceTLS?
 
     package init(_ address: RelayAddress, access: SocketAccess = SocketAccess(), tls: TLSFiles? = nil) {
         self.address = address
         self.access = access
         self.tls = tls
+    }
+
+    /// A listener of a service that answers everything itself: its clients need no certificate.
+    package init(_ address: RelayAddress, service: ServiceTLS) {
+        self.address = address
+        self.service = service
     }
 }
 

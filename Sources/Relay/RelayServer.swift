@@ -7,6 +7,8 @@ package final class RelayServer: Sendable {
     private let configuration: RelayConfiguration
     private let gatekeeper: any Gatekeeper
     private let upstream: HTTPUpstream?
+    /// The certificates that may be replaced, once listeners are open.
+    private let served = Mutex<[(address: RelayAddress, context: ServedContext)]>([])
     private let shutdowns: AsyncStream<Duration>
     private let shutdownRequests: AsyncStream<Duration>.Continuation
 
@@ -22,6 +24,7 @@ package final class RelayServer: Sendable {
     ///
     /// - Parameter onReady: called once every listener accepts.
     package func run(onReady: @Sendable () -> Void = {}) async throws(RelayError) {
+        try checkAnswering()
         let group: MultiThreadedEventLoopGroup = .singleton
         let eventLoops = Array(group.makeIterator())
         let judgements = eventLoops.map { _ in AsyncStream<Judgement>.makeStream() }
@@ -33,6 +36,7 @@ package final class RelayServer: Sendable {
             await stop(loops)
             throw error
         }
+        served.withLock { $0 = listeners.compactMap { one in one.served.map { (one.configuration.address, $0) } } }
         let gatekeeper = gatekeeper
         await withDiscardingTaskGroup { tasks in
             for (requests, _) in judgements {
@@ -64,7 +68,34 @@ package final class RelayServer: Sendable {
         shutdownRequests.finish()
     }
 
+    /// Shows new connections what the certificates' files hold now, where that changed; those that stand go on.
+    ///
+    /// - Parameter always: whether files are read even if they look unchanged.
+    /// - Returns: the listeners whose certificate was replaced, and why others could not be: those keep the old one.
+    package func refreshCertificates(always: Bool = false) -> (replaced: [RelayAddress], failures: [RelayError]) {
+        var replaced: [RelayAddress] = []
+        var failures: [RelayError] = []
+        for (address, context) in served.withLock({ $0 }) {
+            do throws(RelayError) {
+                if try context.refresh(always: always) { replaced.append(address) }
+            } catch {
+                failures.append(error)
+            }
+        }
+        return (replaced, failures)
+    }
+
     // MARK: Steps
+
+    /// Whoever may connect without a certificate must reach nothing behind the relay.
+    private func checkAnswering() throws(RelayError) {
+        guard upstream != nil, let open = configuration.listeners.first(where: { $0.service != nil }) else { return }
+        throw RelayError(
+            .tls,
+            "\(open.address): clients without a certificate would reach what is behind it (ATT&CK M1035); give the "
+                + "authority that signs the clients' certificates"
+        )
+    }
 
     private typealias Loops = [ObjectIdentifier: NIOLoopBound<ServerLoop>]
 

@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test func `a refusal holds no control character and no end`() {
-        #expect(RefusalText.visible("a\u{1b}[31m\n\u{202e}b", limit: 100) == #"a\u{1b}[31m\u{a}\u{202e}b"#)
+        #expect(DecisionText.visible("a\u{1b}[31m\n\u{202e}b", limit: 100) == #"a\u{1b}[31m\u{a}\u{202e}b"#)
         #expect(RefusalText.message([String(repeating: "x", count: 5000)], id: "1").count < 1100)
     }
 

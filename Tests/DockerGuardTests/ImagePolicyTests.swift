@@ -1,4 +1,5 @@
 import Deployments
+import Judge
 import Testing
 
 @testable import DockerGuard

@@ -1,4 +1,5 @@
 import Dialects
+import Judge
 import Sigma
 import Testing
 

@@ -14,14 +14,14 @@
             _ loaded: LoadedPolicy,
             _ listeners: [ListenerConfiguration]
         ) throws -> DockerGuardParts {
-            if let threads = command.threads { EventLoops.use(threads) }
+            if let threads = command.service.threads { EventLoops.use(threads) }
             for listener in listeners { SocketDirectory.make(for: listener.address) }
             // Known to this process alone, so that nobody else's questions pass for the guard's own.
             let question = Self.token()
             let upstream = try HTTPUpstream(
                 command.engine.configuration(fields: [HeaderField(AuthZPlugin.questionField, question)])
             )
-            let log = DecisionWriter(try command.decisions.sink())
+            let log = DecisionWriter(try command.service.decisions.sink())
             let learner = learner(command.judging, loaded.policy)
             let judge = DockerJudge(
                 policy: loaded.policy,
@@ -80,7 +80,7 @@
             add(command.judging.policy, "the guard's policy")
             add(command.judging.learn, "the guard's policy")
             for path in loaded.policy.rulePaths + loaded.policy.exceptionPaths { add(path, "the guard's rules") }
-            if case .file(let path) = command.decisions { add(path, "the guard's decisions") }
+            if case .file(let path) = command.service.decisions { add(path, "the guard's decisions") }
             for key in [command.listening.tlsKey, command.listening.tlsCa] { add(key, "the guard's TLS files") }
             add(command.engine.upstreamTlsKey, "the guard's key to the engine")
             return EnginePlaces(places)

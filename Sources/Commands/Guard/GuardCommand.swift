@@ -10,8 +10,9 @@
                 Examples:
                   tidewaiter guard docker --check
                   tidewaiter guard docker --listen unix:///run/tidewaiter/docker.sock --socket-group docker
+                  tidewaiter guard kubernetes --tls-cert tls.crt --tls-key tls.key --policy kubernetes.yml
                 """,
-            subcommands: [GuardDocker.self]
+            subcommands: [GuardDocker.self, GuardKubernetes.self]
         )
     }
 #endif

@@ -43,31 +43,13 @@
         @OptionGroup(title: "Judging")
         var judging: JudgingOptions
 
-        @Option(
-            help: ArgumentHelp(
-                "Where decisions are written before they take effect: a file, - for standard output, or journald.",
-                valueName: "file"
-            )
-        )
-        var decisions: DecisionDestination = .standardOutput
-
-        @Option(help: ArgumentHelp("How long requests may take to end when it stops.", valueName: "seconds"))
-        var grace = 10
-
-        @Option(help: ArgumentHelp("Event loops; one for each processor otherwise.", valueName: "number"))
-        var threads: Int?
-
-        @Flag(help: "Check policy, rules and options, say what the guard would do, and end.")
-        var check = false
+        @OptionGroup(title: "Service")
+        var service: ServiceOptions
 
         @Flag(help: "Print what the profiles hold requests to, as a table, and end.")
         var explainProfile = false
 
         func validate() throws {
-            guard (0...3_600).contains(grace) else { throw ValidationError("--grace must be between 0 and 3600") }
-            if let threads, !(1...256).contains(threads) {
-                throw ValidationError("--threads must be between 1 and 256")
-            }
             // That TCP needs client certificates is said here, too, before anything else is looked at.
             _ = try listening.listeners(inherited: [])
         }
@@ -81,7 +63,7 @@
                 inherited: InheritedSockets.descriptors(environment: environment, processID: processID)
             )
             let loaded = try LoadedPolicy(judging)
-            if check {
+            if service.check {
                 let remarks = try await Composition.engineRemarks(self, loaded, listeners)
                 let summary = GuardSummary(self, loaded, listeners).text(remarks: remarks)
                 return output.finish(with: VisibleText.escape(lines: summary))
@@ -95,7 +77,7 @@
                 remarks: { [self] loaded in
                     loaded.remarks + ((try? await Composition.engineRemarks(self, loaded, listeners)) ?? [])
                 },
-                grace: .seconds(grace),
+                grace: .seconds(service.grace),
                 manager: manager,
                 messages: ServiceMessages(to: Output(.standardError))
             ).run(loaded)

@@ -30,7 +30,7 @@
                 "engine     \(command.engine.upstream)",
                 "policy     \(command.judging.policy ?? "none: the profile alone")",
                 "rules      \(loaded.library.rules.count), and \(loaded.library.filters.count) exceptions",
-                "decisions  go to \(command.decisions.words)",
+                "decisions  go to \(command.service.decisions.words)",
             ]
             lines += loaded.policy.clients.map { "client     \(words($0.terms))" }
             lines.append("others     \(loaded.policy.otherwise.map(words) ?? "are refused")")

@@ -1,6 +1,5 @@
 #if Guard
     internal import DockerGuard
-    internal import Foundation
     internal import Judge
     internal import Sigma
 
@@ -16,35 +15,19 @@
         ///
         /// - Throws: with everything that is wrong, each with its place.
         init(_ options: JudgingOptions) throws(CommandError) {
-            var remarks: [Diagnostic] = []
-            var policy = GuardPolicy()
-            if let path = options.policy {
-                let (read, diagnostics) = GuardPolicy.read(try Self.text(of: path), file: path)
-                guard let read else {
-                    let errors = diagnostics.filter { $0.severity == .error }.map(\.description)
-                    throw CommandError(
-                        (errors + ["the policy has errors: nothing is guarded by a policy that cannot be read"])
-                            .joined(separator: "\n")
-                    )
-                }
-                policy = read
-                remarks += diagnostics
-            }
+            var read = ReadPolicy(policy: GuardPolicy())
+            if let path = options.policy { read = try ReadPolicy(path, GuardPolicy.read) }
             // Options on the command line go before what the file says; lists are joined.
-            policy.lay(profile: options.profile, refuseAt: options.refuseAt, binds: options.allowBind)
-            policy.rulePaths += options.rules
-            library = try Composition.rules(
-                at: policy.rulePaths + policy.exceptionPaths,
-                withBuiltIn: policy.usesBuiltInRules
+            read.policy.lay(profile: options.profile, refuseAt: options.refuseAt, binds: options.allowBind)
+            read.policy.rulePaths += options.rules
+            let rules = try LoadedRules(
+                at: read.policy.rulePaths + read.policy.exceptionPaths,
+                withBuiltIn: read.policy.usesBuiltInRules
             )
-            remarks += library.diagnostics.filter { $0.severity == .warning } + library.idleFilters()
-            do throws(RuleSetError) {
-                bench = try Judge.Bench(library)
-            } catch {
-                throw CommandError("the rules cannot be compiled: \(error.message)")
-            }
-            self.policy = policy
-            self.remarks = remarks.map(\.description)
+            policy = read.policy
+            bench = rules.bench
+            library = rules.library
+            remarks = (read.remarks + rules.remarks).map(\.description)
         }
 
         /// How many rules refuse at that level.
@@ -57,16 +40,6 @@
             let terms = policy.otherwise.map { "profile \($0.profile.rawValue), refuses at \($0.refuseAt.rawValue)" }
             let clients = policy.clients.isEmpty ? "" : "; \(policy.clients.count) clients have terms of their own"
             return "\(terms ?? "listed clients alone"), \(library.rules.count) rules\(clients)"
-        }
-
-        private static func text(of path: String) throws(CommandError) -> String {
-            guard let data = FileManager.default.contents(atPath: path) else {
-                throw CommandError("\(path): the policy cannot be read")
-            }
-            guard data.count <= 1 << 20, let text = String(data: data, encoding: .utf8) else {
-                throw CommandError("\(path): no UTF-8 text of at most a mebibyte, so no policy")
-            }
-            return text
         }
     }
 #endif

@@ -1,5 +1,6 @@
 internal import Deployments
 internal import Dialects
+internal import Judge
 
 extension Examination {
     /// Holds a request of Podman's own API against the profile and the policy; false for one that is told by its route.

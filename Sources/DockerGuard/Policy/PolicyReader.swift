@@ -199,17 +199,7 @@ struct PolicyReader {
 
     // MARK: The rest
 
-    private mutating func readImages(_ member: Attribute.Member) {
-        for entry in reading.members(member) {
-            switch entry.key {
-            case "allow": policy.images.allowed = reading.texts(entry)
-            case "refuse": policy.images.refused = reading.texts(entry)
-            case "digest": if let flag = flag(entry) { policy.images.requiresDigest = flag }
-            case "forbidden-tags": policy.images.forbiddenTags = reading.texts(entry)
-            default: unknown(entry, ["allow", "refuse", "digest", "forbidden-tags"])
-            }
-        }
-    }
+    private mutating func readImages(_ member: Attribute.Member) { reading.read(member, into: &policy.images) }
 
     private mutating func readLimits(_ member: Attribute.Member) {
         for entry in reading.members(member) {
@@ -217,21 +207,12 @@ struct PolicyReader {
                 unknown(entry, ["body"])
                 continue
             }
-            guard let bytes = reading.text(entry).flatMap(Self.size), bytes >= 1024, bytes <= 256 << 20 else {
+            guard let bytes = reading.text(entry).flatMap(DocumentReading.size), bytes >= 1024, bytes <= 256 << 20 else {
                 reading.error("'body' is no size between 1 KiB and 256 MiB", entry.value.place, hint: "such as 4MiB")
                 continue
             }
             policy.bodyLimit = bytes
         }
-    }
-
-    /// `4MiB`, `512KiB` or a number of bytes.
-    private static func size(_ text: String) -> Int? {
-        for (unit, shift) in [("KiB", 10), ("MiB", 20)] where text.hasSuffix(unit) {
-            guard let number = Int(text.dropLast(3)), number >= 0, number <= 1 << 20 else { return nil }
-            return number << shift
-        }
-        return Int(text)
     }
 
     private mutating func readFailure(_ member: Attribute.Member) {
@@ -244,16 +225,7 @@ struct PolicyReader {
         }
     }
 
-    private mutating func flag(_ member: Attribute.Member) -> Bool? {
-        switch member.value.content {
-        case .boolean(let flag): return flag
-        case .integer(0): return false
-        case .integer(1): return true
-        default:
-            reading.error("'\(member.key)' is true or false, or 1 or 0", member.value.place)
-            return nil
-        }
-    }
+    private mutating func flag(_ member: Attribute.Member) -> Bool? { reading.flag(member) }
 
     private mutating func number(_ member: Attribute.Member) -> UInt32? {
         guard case .integer(let number) = member.value.content, let id = UInt32(exactly: number) else {
@@ -263,13 +235,7 @@ struct PolicyReader {
         return id
     }
 
-    private mutating func unknown(_ member: Attribute.Member, _ known: [String]) {
-        reading.error(
-            "'\(member.key)' is no key here",
-            member.place,
-            hint: "one of " + known.sorted().joined(separator: ", ")
-        )
-    }
+    private mutating func unknown(_ member: Attribute.Member, _ known: [String]) { reading.unknown(member, known) }
 }
 
 extension GuardPolicy {

@@ -37,9 +37,10 @@ package struct ImagePolicy: Sendable, Equatable {
     /// Whether the list itself names the image, so that its name is worth guarding.
     package func lists(_ image: ImageReference) -> Bool { allowed?.contains { Self.matches($0, image) } ?? false }
 
-    /// Whether a pattern means an image: `ghcr.io`, `ghcr.io/acme/*`, `busybox`, `acme/*`.
+    /// Whether a pattern means an image: `ghcr.io`, `ghcr.io/acme/*`, `busybox`, `acme/*`, or by its digest `sha256:…`.
     package static func matches(_ pattern: String, _ image: ImageReference) -> Bool {
-        TextPattern(canonical(pattern)).matches(image.name)
+        if let digest = digest(pattern) { return image.digest == digest }
+        return TextPattern(canonical(pattern)).matches(image.name)
     }
 
     /// The pattern over canonical names: `docker.io/library/alpine`.
@@ -49,6 +50,12 @@ package struct ImagePolicy: Sendable, Equatable {
             return isRegistry(pattern) ? "\(pattern)/*" : "docker.io/library/\(pattern)"
         }
         return isRegistry(String(pattern[..<slash])) ? pattern : "docker.io/\(pattern)"
+    }
+
+    /// The digest that a pattern names, whatever stands before it: the same image by any name.
+    private static func digest(_ pattern: String) -> String? {
+        if pattern.hasPrefix("sha256:") { return pattern }
+        return pattern.firstIndex(of: "@").map { String(pattern[pattern.index(after: $0)...]) }
     }
 
     private static func isRegistry(_ text: String) -> Bool {

@@ -8,13 +8,16 @@ struct ClientIdentification: Sendable {
     enum Transport: Sendable {
         case unix
         case tcp
+        /// With a client certificate.
         case tls
+        /// TLS where a client need not have one.
+        case service
     }
 
     var listener: String
     var transport: Transport
 
-    var waitsForHandshake: Bool { transport == .tls }
+    var waitsForHandshake: Bool { transport == .tls || transport == .service }
 
     func isHandshake(_ event: Any) -> Bool {
         if case .handshakeCompleted? = event as? TLSUserEvent { true } else { false }
@@ -27,12 +30,14 @@ struct ClientIdentification: Sendable {
         case .tcp:
             client.address = context.channel.remoteAddress?.ipAddress
             done(client)
-        case .tls:
+        case .tls, .service:
             client.address = context.channel.remoteAddress?.ipAddress
-            guard let certificate = (try? context.pipeline.syncOperations.nioSSL_peerCertificate()) ?? nil,
-                let bytes = try? certificate.toDERBytes(),
-                let names = CertificateNames.read(bytes)
-            else { return done(nil) }
+            guard let certificate = (try? context.pipeline.syncOperations.nioSSL_peerCertificate()) ?? nil else {
+                return done(transport == .service ? client : nil)
+            }
+            guard let bytes = try? certificate.toDERBytes(), let names = CertificateNames.read(bytes) else {
+                return done(nil)
+            }
             client.certificate = names
             done(client)
         case .unix:

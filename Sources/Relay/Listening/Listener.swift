@@ -7,6 +7,8 @@ internal import NIOSSL
 struct Listener {
     var channel: any Channel
     var configuration: ListenerConfiguration
+    /// The certificate that may be replaced, where there is one.
+    private(set) var served: ServedContext?
     private var socket: UnixSocket?
 
     /// Opens the socket and accepts.
@@ -17,7 +19,7 @@ struct Listener {
         group: MultiThreadedEventLoopGroup,
         accept: @escaping @Sendable (any EventLoop, ClientIdentification) -> ClientConnection?
     ) async throws(RelayError) -> Listener {
-        let tls = try serverContext(configuration)
+        let tls = try serverTLS(configuration)
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -26,8 +28,8 @@ struct Listener {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
-                    let transport = try transport(of: channel, hasTLS: tls != nil)
-                    if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
+                    let transport = tls.transport
+                    if let context = tls.context { try pipeline.addHandler(NIOSSLServerHandler(context: context)) }
                     let identification = ClientIdentification(
                         listener: configuration.address.description,
                         transport: transport
@@ -46,10 +48,10 @@ struct Listener {
                 return Listener(channel: channel, configuration: configuration, socket: socket)
             case .tcp(let host, let port):
                 let channel = try await bootstrap.bind(host: host, port: port).get()
-                return Listener(channel: channel, configuration: configuration)
+                return Listener(channel: channel, configuration: configuration, served: tls.served)
             case .inherited(let descriptor):
                 let channel = try await bootstrap.withBoundSocket(descriptor).get()
-                return Listener(channel: channel, configuration: configuration)
+                return Listener(channel: channel, configuration: configuration, served: tls.served)
             }
         } catch let error as RelayError {
             throw error
@@ -63,23 +65,48 @@ struct Listener {
         socket?.remove()
     }
 
-    /// TLS with client certificates for all that is no Unix socket.
-    private static func serverContext(_ configuration: ListenerConfiguration) throws(RelayError) -> NIOSSLContext? {
+    /// How the listener's connections are protected.
+    private enum ServerTLS: Sendable {
+        case none
+        /// With client certificates.
+        case strict(NIOSSLContext)
+        case service(ServedContext)
+
+        var context: NIOSSLContext? {
+            switch self {
+            case .none: nil
+            case .strict(let context): context
+            case .service(let served): served.current
+            }
+        }
+
+        var served: ServedContext? { if case .service(let served) = self { served } else { nil } }
+
+        var transport: ClientIdentification.Transport {
+            switch self {
+            case .none: .unix
+            case .strict: .tls
+            case .service: .service
+            }
+        }
+    }
+
+    /// TLS for all that is no Unix socket, with client certificates unless it is a service's.
+    private static func serverTLS(_ configuration: ListenerConfiguration) throws(RelayError) -> ServerTLS {
         let address = configuration.address
         switch address {
-        case .unix: return nil
+        case .unix: return .none
         case .tcp: break
         case .inherited(let descriptor):
-            if try isUnixSocket(descriptor, address) { return nil }
+            if try isUnixSocket(descriptor, address) { return .none }
         }
-        guard let files = configuration.tls else {
-            throw RelayError(
-                .tls,
-                "\(address): whoever reaches this address could deploy containers (ATT&CK M1035); listen on a Unix "
-                    + "socket, or give a certificate, its key and the authority that signs the clients' certificates"
-            )
-        }
-        return try files.serverContext()
+        if let files = configuration.tls { return .strict(try files.serverContext()) }
+        if let service = configuration.service { return .service(try ServedContext(service)) }
+        throw RelayError(
+            .tls,
+            "\(address): whoever reaches this address could deploy containers (ATT&CK M1035); listen on a Unix "
+                + "socket, or give a certificate, its key and the authority that signs the clients' certificates"
+        )
     }
 
     /// Looks at a socket that was handed over: it must listen, on a Unix socket or for TCP.
@@ -101,11 +128,5 @@ struct Listener {
         var value: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
         return unsafe getsockopt(descriptor, SOL_SOCKET, name, &value, &length) == 0 ? value : nil
-    }
-
-    private static func transport(of channel: any Channel, hasTLS: Bool) throws -> ClientIdentification.Transport {
-        guard !hasTLS else { return .tls }
-        guard case .unixDomainSocket? = channel.localAddress else { return .unix }
-        return .unix
     }
 }

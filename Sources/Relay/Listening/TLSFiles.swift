@@ -16,7 +16,7 @@ package struct TLSFiles: Sendable, Equatable {
 
     /// TLS 1.2 or later, and no client without a certificate of the authority.
     func serverContext() throws(RelayError) -> NIOSSLContext {
-        try context { chain, key in
+        try Self.context(certificate, key, authority) { chain, key in
             var configuration = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: key)
             configuration.trustRoots = .file(authority)
             configuration.certificateVerification = .noHostnameVerification
@@ -26,7 +26,7 @@ package struct TLSFiles: Sendable, Equatable {
 
     /// TLS 1.2 or later, and no server whose certificate is not for the name that is connected to.
     func clientContext() throws(RelayError) -> NIOSSLContext {
-        try context { chain, key in
+        try Self.context(certificate, key, authority) { chain, key in
             var configuration = TLSConfiguration.makeClientConfiguration()
             configuration.certificateChain = chain
             configuration.privateKey = key
@@ -36,7 +36,13 @@ package struct TLSFiles: Sendable, Equatable {
         }
     }
 
-    private func context(
+    /// A context with a chain and its key.
+    ///
+    /// - Parameter authority: who signs the other end's certificates, for errors.
+    static func context(
+        _ certificate: String,
+        _ key: String,
+        _ authority: String?,
         _ make: ([NIOSSLCertificateSource], NIOSSLPrivateKeySource) throws -> TLSConfiguration
     ) throws(RelayError) -> NIOSSLContext {
         do {
@@ -47,10 +53,11 @@ package struct TLSFiles: Sendable, Equatable {
             configuration.applicationProtocols = ["http/1.1"]
             return try NIOSSLContext(configuration: configuration)
         } catch {
+            let files = [certificate, key] + (authority.map { [$0] } ?? [])
             throw RelayError(
                 .tls,
-                "TLS files \(certificate), \(key) and \(authority) cannot be used: \(error); "
-                    + "give a certificate chain, its key and the authority's certificate in PEM"
+                "TLS files \(files.joined(separator: ", ")) cannot be used: \(error); give a certificate chain, its key"
+                    + "\(authority == nil ? "" : " and the authority's certificate") in PEM"
             )
         }
     }

@@ -73,4 +73,30 @@ package struct DocumentReading {
         error("'\(member.key)' must be a map", member.value.place)
         return []
     }
+
+    /// A boolean, or 1 or 0.
+    package mutating func flag(_ member: Attribute.Member) -> Bool? {
+        switch member.value.content {
+        case .boolean(let flag): return flag
+        case .integer(0): return false
+        case .integer(1): return true
+        default:
+            error("'\(member.key)' is true or false, or 1 or 0", member.value.place)
+            return nil
+        }
+    }
+
+    /// `4MiB`, `512KiB` or a number of bytes; nil for anything else.
+    package static func size(_ text: String) -> Int? {
+        for (unit, shift) in [("KiB", 10), ("MiB", 20)] where text.hasSuffix(unit) {
+            guard let number = Int(text.dropLast(3)), number >= 0, number <= 1 << 20 else { return nil }
+            return number << shift
+        }
+        return Int(text)
+    }
+
+    /// Complains of a key that means nothing where it stands.
+    package mutating func unknown(_ member: Attribute.Member, _ known: [String]) {
+        error("'\(member.key)' is no key here", member.place, hint: "one of " + known.sorted().joined(separator: ", "))
+    }
 }

@@ -1,4 +1,4 @@
-package import JSON
+internal import JSON
 
 /// Why bytes are no admission review that can be answered, and where.
 package struct MalformedReview: Error, Sendable, Equatable, CustomStringConvertible {

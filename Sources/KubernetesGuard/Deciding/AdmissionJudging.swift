@@ -1,0 +1,140 @@
+internal import Deployments
+internal import Dialects
+internal import Judge
+internal import Sigma
+
+/// One review's judging, as it comes together.
+struct AdmissionJudging: Sendable {
+    let id: String
+    let request: AdmissionRequest
+    private let terms: AdmissionTerms
+    private let isExempt: Bool
+    private var deployments: [ContainerDeployment] = []
+    private var findings: [Finding] = []
+    private var violations: [Violation] = []
+    /// What refuses, in order: the policy first.
+    private var refusals: [Objection] = []
+    /// What is found below the level that refuses.
+    private var remarks: [Objection] = []
+
+    /// Holds a review against the policy and the rules.
+    init(_ review: AdmissionReview, _ policy: AdmissionPolicy, _ judge: Judge, id: String) {
+        self.id = id
+        request = review.request
+        terms = policy.terms(for: request.namespace)
+        isExempt = policy.exemptions.contains { $0.holds(for: review.request) }
+        deployments = review.containers.map(\.record)
+        if review.isCut, review.isOfWorkload || !policy.passesUnsearchable { refuseUnsearched() }
+        if let first = deployments.first { checkDeployer(first) }
+        for container in review.containers {
+            check(image: container, in: review)
+            judge.judge(container.record) { finding in
+                findings.append(finding)
+                let objection = Objection(finding, container, in: review)
+                let isRefused = (finding.rule.level ?? .medium) >= terms.refuseAt
+                if isRefused { Self.add(objection, to: &refusals) } else { Self.add(objection, to: &remarks) }
+            }
+        }
+    }
+
+    /// Whether there is anything to decide.
+    var isDeployment: Bool { !deployments.isEmpty || !violations.isEmpty }
+
+    private static func add(_ objection: Objection, to list: inout [Objection]) {
+        if !list.contains(objection) { list.append(objection) }
+    }
+
+    // MARK: The policy
+
+    private mutating func refuseUnsearched() {
+        violate(
+            "reading",
+            at: request.resource.name,
+            "the object is deeper or holds more containers than are searched, so that it cannot be judged",
+            remedy: "make it smaller, or exempt it"
+        )
+    }
+
+    private mutating func checkDeployer(_ first: ContainerDeployment) {
+        guard let deployers = terms.deployers, !deployers.allow(request, first) else { return }
+        violate(
+            "deployers",
+            at: "userInfo",
+            "'\(request.user ?? "nobody")' may not deploy in '\(request.namespace ?? "the cluster")'",
+            remedy: "ask somebody who may, or extend 'deployers' of the policy"
+        )
+    }
+
+    private mutating func check(image container: AdmissionReview.Container, in review: AdmissionReview) {
+        let asked = container.record.container
+        guard let images = terms.images, let text = asked.imageText else { return }
+        guard let image = asked.image else {
+            let message = "'\(text)' names no image that could be looked up in the policy's list"
+            return violate("images", at: review.path(of: .imageReference, value: nil, in: container), message)
+        }
+        guard let message = images.objection(to: image) else { return }
+        violate("images", at: review.path(of: .imageReference, value: nil, in: container), message)
+    }
+
+    private mutating func violate(
+        _ part: String,
+        at place: String,
+        _ message: String,
+        remedy: String = "use a listed image, by digest where the policy asks for it, or extend 'images' of the policy"
+    ) {
+        let violation = Violation(part: part, place: place, message: message, remedy: remedy)
+        guard !violations.contains(violation) else { return }
+        violations.append(violation)
+        refusals.append(Objection(violation))
+    }
+
+    // MARK: What comes of it
+
+    private var outcome: Verdict.Outcome {
+        if refusals.isEmpty || isExempt { return .allowed }
+        return terms.observes ? .wouldRefuse : .refused
+    }
+
+    func verdict(at time: Timestamp, duration: Int64) -> Verdict {
+        Verdict(
+            id: id,
+            time: time,
+            outcome: outcome,
+            deployments: deployments,
+            findings: findings,
+            violations: violations,
+            duration: max(0, duration)
+        )
+    }
+
+    var decision: AdmissionDecision {
+        let outcome = outcome
+        var decision = AdmissionDecision(uid: request.uid, isAllowed: outcome != .refused)
+        let text = AdmissionText(subject: Self.subject(request, deployments.first), decision: id)
+        if outcome == .refused { decision.message = text.refusal(refusals) }
+        // Who is exempt need not be told on each request, but the cluster's own log is.
+        if !isExempt {
+            decision.warnings = text.warnings(wouldRefuse: outcome == .wouldRefuse ? refusals : [], remarks)
+        }
+        decision.annotations = text.annotations(
+            verdict: isExempt && !refusals.isEmpty ? "exempt" : outcome.rawValue,
+            refusals + remarks,
+            isDryRun: request.isDryRun
+        )
+        return decision
+    }
+
+    func unrecorded(_ reason: String) -> AdmissionDecision {
+        let text = AdmissionText(subject: Self.subject(request, deployments.first), decision: id)
+        return AdmissionDecision(uid: request.uid, isAllowed: false, message: text.unrecorded(reason))
+    }
+
+    /// What is deployed, with the owner that it was made for: `pod of replicaset 'web-5d4f8'`.
+    private static func subject(_ request: AdmissionRequest, _ record: ContainerDeployment?) -> String {
+        var subject = record?.placement.resourceType ?? request.resource.name
+        if let name = record?.placement.resourceName ?? request.name { subject += " '\(name)'" }
+        if let part = request.subresource { subject = "\(part) of \(subject)" }
+        guard let record, let owner = record.placement.parentName else { return subject }
+        return "\(subject), made for \(record.placement.parentType ?? "its owner") '\(owner)'"
+    }
+}

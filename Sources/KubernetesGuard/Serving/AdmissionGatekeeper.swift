@@ -1,0 +1,82 @@
+internal import Dialects
+internal import JSON
+internal import Judge
+package import Relay
+
+/// The admission webhook as a gatekeeper that has no upstream: it answers everything itself.
+package struct AdmissionGatekeeper: Gatekeeper {
+    private let judge: AdmissionJudge
+    private let needsClientCertificate: Bool
+    private let obstacle: @Sendable () -> String?
+
+    /// - Parameters:
+    ///   - needsClientCertificate: whether reviews are taken only from a client with a certificate, which the API server
+    ///     then has to show; a kubelet that probes has none.
+    ///   - obstacle: why no deployment could be admitted now, such as a full disk; nil when it could.
+    package init(
+        _ judge: AdmissionJudge,
+        needsClientCertificate: Bool = false,
+        obstacle: @escaping @Sendable () -> String? = { nil }
+    ) {
+        self.judge = judge
+        self.needsClientCertificate = needsClientCertificate
+        self.obstacle = obstacle
+    }
+
+    package func admit(_ head: RequestHead, from client: Client) -> Admission {
+        // The API server adds `?timeout=10s`.
+        switch head.target.prefix(while: { $0 != "?" }) {
+        case "/validate": review(head, from: client)
+        case "/healthz": .answer(probe(head, nil))
+        case "/readyz": .answer(probe(head, obstacle()))
+        default: .answer(refusal(status: 404, message: "there is no such path; reviews go to /validate"))
+        }
+    }
+
+    private func review(_ head: RequestHead, from client: Client) -> Admission {
+        guard head.method == "POST" else { return .answer(otherMethod("POST")) }
+        if needsClientCertificate, client.certificate == nil {
+            return .answer(
+                refusal(status: 403, message: "reviews are taken from clients with a certificate of --client-ca alone")
+            )
+        }
+        let types = head.values(of: "content-type")
+        guard types.count == 1, types[0].prefix(while: { $0 != ";" }).lowercased() == "application/json" else {
+            return .answer(refusal(status: 415, message: "a review is application/json"))
+        }
+        return .judge(.whole(limit: judge.reviewLimit))
+    }
+
+    package func judge(_ head: RequestHead, body: [UInt8]?, from client: Client) async -> Ruling {
+        do throws(MalformedReview) {
+            let decision = try await judge.decide(body ?? [])
+            return .answer(Answer(status: 200, body: Array(decision.json.utf8)))
+        } catch {
+            return .answer(refusal(status: 400, message: "no review that can be answered: \(error)"))
+        }
+    }
+
+    /// A status of the API's own shape (meta/v1, Status).
+    package func refusal(status: Int, message: String) -> Answer {
+        let text = "tidewaiter: \(DecisionText.visible(message, limit: 512))"
+        return Answer(
+            status: status,
+            body: Array(
+                #"{"kind":"Status","apiVersion":"v1","status":"Failure","code":\#(status),"message":\#(JSONValue.quote(text))}"#
+                    .utf8
+            )
+        )
+    }
+
+    private func otherMethod(_ allowed: String) -> Answer {
+        var answer = refusal(status: 405, message: "this path takes \(allowed)")
+        answer.fields = [HeaderField("allow", allowed)]
+        return answer
+    }
+
+    private func probe(_ head: RequestHead, _ obstacle: String?) -> Answer {
+        guard head.method == "GET" || head.method == "HEAD" else { return otherMethod("GET, HEAD") }
+        let text = obstacle.map { "not ready: \(DecisionText.visible($0, limit: 512))\n" } ?? "ok\n"
+        return Answer(status: obstacle == nil ? 200 : 503, contentType: "text/plain", body: Array(text.utf8))
+    }
+}
