@@ -14,20 +14,22 @@ import Testing
         "volumeMounts":[{"name":"h","mountPath":"/h"}]}]}}}}}}
         """#
 
-    @Test(arguments: [
-        (Field.privileged, nil, "spec.containers[0].securityContext.privileged"),
-        (.imageReference, "a", "spec.containers[0].image"),
-        (.commandLine, "x", "spec.containers[0].args"),
-        (.environment, "LD_PRELOAD=/x", "spec.containers[0].env[1]"),
-        (.hostPorts, "80", "spec.containers[0].ports[0].hostPort"),
-        (.capabilitiesAdded, "SYS_ADMIN", "spec.containers[0].securityContext.capabilities.add[1]"),
-        (.hostPaths, "/etc", "spec.volumes[1].hostPath.path"),
-        (.hostExposes, "etc", "spec.volumes"),
-        (.hostNamespaces, "pid", "spec.hostPID"),
-        (.runAsUser, "0", "spec.securityContext.runAsUser"),
-        (.containerLabels, "a=b", "metadata.labels"),
-        (.userName, "bob", "spec.containers[0]"),
-    ] as [(Field, String?, String)])
+    @Test(
+        arguments: [
+            (Field.privileged, nil, "spec.containers[0].securityContext.privileged"),
+            (.imageReference, "a", "spec.containers[0].image"),
+            (.commandLine, "x", "spec.containers[0].args[0]"),
+            (.environment, "LD_PRELOAD=/x", "spec.containers[0].env[1]"),
+            (.hostPorts, "80", "spec.containers[0].ports[0].hostPort"),
+            (.capabilitiesAdded, "SYS_ADMIN", "spec.containers[0].securityContext.capabilities.add[1]"),
+            (.hostPaths, "/etc", "spec.volumes[1].hostPath.path"),
+            (.hostExposes, "etc", "spec.volumes"),
+            (.hostNamespaces, "pid", "spec.hostPID"),
+            (.runAsUser, "0", "spec.securityContext.runAsUser"),
+            (.containerLabels, "a=b", "metadata.labels"),
+            (.userName, "bob", "spec.containers[0]"),
+        ] as [(Field, String?, String)]
+    )
     func `a field leads to where it was read`(field: Field, value: String?, path: String) throws {
         let place = try Self.path(of: field, value, container: "c")
         #expect(place == "spec.jobTemplate.spec.template.\(path)")

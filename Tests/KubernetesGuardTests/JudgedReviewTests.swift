@@ -5,7 +5,7 @@ import Testing
 @Suite struct JudgedReviewTests {
     let webhook: WebhookUnderTest
 
-    init() throws { webhook = try WebhookUnderTest() }
+    init() throws { webhook = try WebhookUnderTest("refuse-at: medium") }
 
     @Test func `a privileged container is refused with its field`() async throws {
         let answer = try await webhook.answer(Review(object: Review.pod("\(Review.plain),\(Review.privileged)")))
@@ -90,13 +90,16 @@ import Testing
         #expect(!shell.isAllowed)
         #expect(shell.message.contains("command: refused by the rule"))
         #expect(try await connect("attach", #"{"container":"web","stdin":true}"#).isAllowed)
-        #expect(webhook.decisions.verdicts.flatMap(\.deployments).map(\.event.action) == [.podExec, .podExec, .podAttach])
+        #expect(
+            webhook.decisions.verdicts.flatMap(\.deployments).map(\.event.action) == [.podExec, .podExec, .podAttach]
+        )
         #expect(try await connect("portforward", "{}").isAllowed)
         #expect(webhook.decisions.verdicts.count == 3)
     }
 
     @Test func `a pod is bound by hand, a call of a kubelet is seen`() async throws {
-        let binding = #"{"kind":"Binding","apiVersion":"v1","metadata":{"name":"web"},"target":{"kind":"Node","name":"n7"}}"#
+        let binding =
+            #"{"kind":"Binding","apiVersion":"v1","metadata":{"name":"web"},"target":{"kind":"Node","name":"n7"}}"#
         _ = try await webhook.answer(Review(kind: "Binding", subresource: "binding", object: binding))
         _ = try await webhook.answer(
             Review(kind: "Binding", subresource: "binding", user: "system:kube-scheduler", object: binding)

@@ -5,7 +5,10 @@ import Testing
 
 @Suite struct MalformedReviewTests {
     @Test(arguments: [
-        (#""apiVersion":"admission.k8s.io/v1","request""#, #""apiVersion":"admission.k8s.io/v1beta1","request""#, "apiVersion"),
+        (
+            #""apiVersion":"admission.k8s.io/v1","request""#, #""apiVersion":"admission.k8s.io/v1beta1","request""#,
+            "apiVersion"
+        ),
         (#""kind":"AdmissionReview""#, #""kind":"Review""#, "kind"),
         (#""request":{"#, #""asked":{"#, "request"),
         (#""uid":"078aa13a-fd72-4bd2-bca5-9464404ffc89""#, #""uid":"""#, "request.uid"),

@@ -49,7 +49,8 @@ struct Review {
         if let subresource { members.append(#""subResource":"\#(subresource)""#) }
         if let name { members.append(#""name":"\#(name)""#) }
         if let namespace { members.append(#""namespace":"\#(namespace)""#) }
-        return #"{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{\#(members.joined(separator: ","))}}"#
+        return
+            #"{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{\#(members.joined(separator: ","))}}"#
     }
 
     /// A pod whose containers are told.

@@ -57,11 +57,15 @@
         /// - Throws: where there is no certificate to show: API servers ask webhooks with TLS alone.
         func listeners(inherited: [Int32]) throws -> [ListenerConfiguration] {
             guard let tlsCert, let tlsKey else {
-                throw ValidationError("--tls-cert and --tls-key: an API server asks its webhooks with TLS alone; give both")
+                throw ValidationError(
+                    "--tls-cert and --tls-key: an API server asks its webhooks with TLS alone; give both"
+                )
             }
             let tls = ServiceTLS(certificate: tlsCert, key: tlsKey, clientAuthority: clientCa)
             let given = inherited.map { RelayAddress.inherited(descriptor: $0) }
-            return try (listen.isEmpty && !given.isEmpty ? given : addresses).map { ListenerConfiguration($0, service: tls) }
+            return try (listen.isEmpty && !given.isEmpty ? given : addresses).map {
+                ListenerConfiguration($0, service: tls)
+            }
         }
     }
 

@@ -32,7 +32,9 @@
                 "rules      \(loaded.library.rules.count), and \(loaded.library.filters.count) exceptions",
                 "decisions  go to \(command.service.decisions.words)",
             ]
-            lines += loaded.policy.namespaces.map { "namespaces \($0.names.joined(separator: ", ")): \(words($0.terms))" }
+            lines += loaded.policy.namespaces.map {
+                "namespaces \($0.names.joined(separator: ", ")): \(words($0.terms))"
+            }
             lines.append("others     \(words(loaded.policy.everywhere))")
             lines += loaded.policy.exemptions.map { "exempt     \(words($0))" }
             lines += loaded.remarks.map { "remark     \($0)" }

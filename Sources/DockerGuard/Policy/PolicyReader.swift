@@ -207,7 +207,8 @@ struct PolicyReader {
                 unknown(entry, ["body"])
                 continue
             }
-            guard let bytes = reading.text(entry).flatMap(DocumentReading.size), bytes >= 1024, bytes <= 256 << 20 else {
+            guard let bytes = reading.text(entry).flatMap(DocumentReading.size), bytes >= 1024, bytes <= 256 << 20
+            else {
                 reading.error("'body' is no size between 1 KiB and 256 MiB", entry.value.place, hint: "such as 4MiB")
                 continue
             }

@@ -16,7 +16,8 @@ struct AdmissionText {
     private static let annotationLimit = 1_024
 
     func refusal(_ reasons: [Objection]) -> String {
-        var text = "tidewaiter refuses \(subject): " + reasons.prefix(Self.reasonLimit).map(\.sentence).joined(separator: "; ")
+        var text =
+            "tidewaiter refuses \(subject): " + reasons.prefix(Self.reasonLimit).map(\.sentence).joined(separator: "; ")
         if reasons.count > Self.reasonLimit { text += "; and \(reasons.count - Self.reasonLimit) more reasons" }
         return "\(DecisionText.visible(text, limit: Self.lengthLimit)); decision \(decision)"
     }
@@ -29,7 +30,8 @@ struct AdmissionText {
     /// One for each thing found, as many as the API server passes on.
     func warnings(wouldRefuse: [Objection], _ remarks: [Objection]) -> [String] {
         let texts =
-            wouldRefuse.map { "tidewaiter would refuse this: \($0.remark)" } + remarks.map { "tidewaiter: \($0.remark)" }
+            wouldRefuse.map { "tidewaiter would refuse this: \($0.remark)" }
+            + remarks.map { "tidewaiter: \($0.remark)" }
         var warnings: [String] = []
         var length = 0
         for (index, text) in texts.enumerated() {

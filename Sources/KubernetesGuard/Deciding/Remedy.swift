@@ -5,7 +5,8 @@ enum Remedy {
     static func text(for field: Field?) -> String {
         switch field {
         case .privileged: "leave it out or set it to false"
-        case .hostPaths, .hostWritablePaths, .hostExposes, .hostWritableExposes: "mount nothing of the node's file system"
+        case .hostPaths, .hostWritablePaths, .hostExposes, .hostWritableExposes:
+            "mount nothing of the node's file system"
         case .hostNamespaces, .networkMode: "leave it out: share no namespace with the node"
         case .hostPorts: "leave the port out, and use a service"
         case .hostDevices: "leave the device out"

@@ -50,7 +50,9 @@ private struct FileStamp: Equatable {
     var seconds: Int64
     var nanoseconds: Int64
 
-    /// Nil where there is none. Links are followed: Kubernetes replaces a mounted secret by another link.
+    /// Nil where there is none.
+    ///
+    /// Links are followed: Kubernetes replaces a mounted secret by another link.
     init?(_ path: String) {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return nil }

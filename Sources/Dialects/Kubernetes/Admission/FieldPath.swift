@@ -95,7 +95,8 @@ struct FieldPath {
         for name in path {
             if JSONPointer.isPosition(name), !text.isEmpty {
                 text += "[\(name)]"
-            } else if name.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "[") }) {
+            } else if name.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "[") }
+            ) {
                 text += text.isEmpty ? name : ".\(name)"
             } else {
                 text += "[\(JSONValue.quote(name))]"
