@@ -1,4 +1,5 @@
 internal import Judge
+
 /// The containers that a client may see to: those of one of these names, or with one of these labels.
 package struct ContainerScope: Sendable, Equatable {
     /// Names with `*` for any run of characters.
