@@ -6,7 +6,7 @@ BINARY := .build/release/tidewaiter
 # One binary that needs no Swift on the machine it is copied to, optimised across the rooms.
 RELEASE := -c release --product tidewaiter --static-swift-stdlib -Xswiftc -cross-module-optimization -Xlinker -s
 
-.PHONY: help setup setup-tests build run test fuzz lint format bench bench-scan bench-guard clean
+.PHONY: help setup setup-tests build run test fuzz lint format bench bench-scan bench-guard bench-webhook clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,13 +40,16 @@ lint: setup ## Check format and shell scripts
 format: ## Rewrite the sources in the project's format
 	$(SWIFT) format format --in-place --recursive Package.swift Plugins Sources Tests Fuzz
 
-bench: bench-scan bench-guard ## Run every benchmark
+bench: bench-scan bench-guard bench-webhook ## Run every benchmark
 
 bench-scan: build ## Measure scan against a bare simdjson projection (about 2 GB of generated logs)
 	@Benchmarks/run
 
 bench-guard: build ## Measure the Docker guard against HAProxy before the same engine (needs root)
 	@Benchmarks/guard/run
+
+bench-webhook: build ## Measure the admission webhook against one in Go that does nothing
+	@Benchmarks/webhook/run
 
 clean: ## Remove what was built
 	rm -rf .build Benchmarks/data

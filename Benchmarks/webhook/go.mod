@@ -1,0 +1,3 @@
+module tidewaiter/benchmarks/webhook
+
+go 1.24
