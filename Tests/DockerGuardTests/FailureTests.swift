@@ -1,3 +1,4 @@
+import Deployments
 import Dialects
 import Judge
 import Relay
@@ -30,6 +31,25 @@ import Testing
             decisions: KeptDecisions(isFull: true)
         )
         #expect(await careful.fate("GET", "/containers/plain/archive?path=/").isRefused)
+    }
+
+    @Test func `reads that pass by their route are recorded where that is wanted, and pass when they cannot be`()
+        async throws
+    {
+        let quiet = try GuardUnderTest()
+        #expect(await quiet.fate("GET", "/containers/json") == .passes)
+        #expect(quiet.decisions.verdicts.isEmpty)
+
+        let guarded = try GuardUnderTest(recordsReads: true)
+        #expect(await guarded.fate("GET", "/v1.41/containers/json?all=1") == .passes)
+        #expect(await guarded.fate("POST", "/containers/create", "{}") == .passes)
+        let verdicts = guarded.decisions.verdicts
+        #expect(verdicts.map(\.outcome) == [.allowed, .allowed])
+        #expect(verdicts.map(\.deployments.first?.http?.method) == ["GET", "POST"])
+        #expect(verdicts.first?.deployments.first?.http?.path == "/v1.41/containers/json")
+
+        let full = try GuardUnderTest(decisions: KeptDecisions(isFull: true), recordsReads: true)
+        #expect(await full.fate("GET", "/containers/json") == .passes)
     }
 
     @Test func `what cannot be looked up is refused`() async throws {

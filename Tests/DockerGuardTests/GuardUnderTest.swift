@@ -62,6 +62,7 @@ struct GuardUnderTest {
         rules: RuleLibrary = RuleLibrary(),
         decisions: KeptDecisions = KeptDecisions(),
         mode: DockerJudge.Mode = .enforce,
+        recordsReads: Bool = false,
         learner: PolicyLearner? = nil
     ) throws {
         self.decisions = decisions
@@ -73,6 +74,7 @@ struct GuardUnderTest {
             places: places,
             log: decisions,
             mode: mode,
+            recordsReads: recordsReads,
             learner: learner
         )
         gatekeeper = DockerGatekeeper(judge)

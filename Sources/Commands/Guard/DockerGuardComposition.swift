@@ -31,6 +31,7 @@
                 places: enginePlaces(command, loaded, listeners),
                 log: log,
                 mode: command.judging.isObserving ? .observe : .enforce,
+                recordsReads: command.judging.recordReads,
                 learner: learner
             )
             let gatekeeper = DockerGatekeeper(judge)

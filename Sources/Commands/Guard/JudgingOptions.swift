@@ -33,6 +33,9 @@
         @Flag(help: "Judge and record, and let everything pass.")
         var observe = false
 
+        @Flag(help: "Record reads that pass by their route alone, too; agents ask for hundreds a minute.")
+        var recordReads = false
+
         @Option(
             help: ArgumentHelp(
                 "Observe, and write the narrowest policy that would have allowed what was seen; exceptions to rules stand beside it.",

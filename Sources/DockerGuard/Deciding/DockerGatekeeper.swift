@@ -13,6 +13,7 @@ package struct DockerGatekeeper: Gatekeeper {
             return .judge(.unread)
         }
         if judge.passes(request, head, from: client) {
+            judge.note(request, from: client)
             return .pass(Self.passage(of: request, head, isRewritten: false))
         }
         switch request.endpoint.body {

@@ -25,6 +25,7 @@ package final class DockerJudge: Sendable {
     private let peers: PeerContainers
     private let log: any DecisionLog
     private let mode: Mode
+    private let recordsReads: Bool
     private let learner: PolicyLearner?
     private let clock: DecisionClock
 
@@ -33,6 +34,7 @@ package final class DockerJudge: Sendable {
     ///   - daemon: the daemon, asked about what requests refer to.
     ///   - files: the host's file system; bind mounts are refused where it cannot be asked.
     ///   - places: what of the host is the engine's or the guard's own, and is mounted only where a policy lists it.
+    ///   - recordsReads: whether reads that pass by their route alone are recorded, too.
     package init(
         policy: GuardPolicy,
         bench: Judge.Bench,
@@ -41,6 +43,7 @@ package final class DockerJudge: Sendable {
         places: EnginePlaces = EnginePlaces(),
         log: any DecisionLog,
         mode: Mode = .enforce,
+        recordsReads: Bool = false,
         learner: PolicyLearner? = nil,
         clock: DecisionClock = .system
     ) {
@@ -51,6 +54,7 @@ package final class DockerJudge: Sendable {
         peers = PeerContainers(daemon: self.daemon, files: files)
         self.log = log
         self.mode = mode
+        self.recordsReads = recordsReads
         self.learner = learner
         self.clock = clock
     }
@@ -69,6 +73,14 @@ package final class DockerJudge: Sendable {
             RouteCheck.passesUnread(request.endpoint), case .known(let terms) = standing.policy.terms(for: client)
         else { return false }
         return terms.routes.allows(request.endpoint) && terms.containers == nil
+    }
+
+    /// Records a request that passes by its route alone, where that is wanted; nobody waits for it.
+    func note(_ request: DockerAPIRequest, from client: Client) {
+        guard recordsReads else { return }
+        var judging = Judging(id: clock.identifier(), time: clock.now(), start: clock.elapsed(), client: client)
+        judging.pass(request)
+        log.post(judging.verdict(.allowed, now: clock.elapsed()))
     }
 
     /// The longest body that is judged.

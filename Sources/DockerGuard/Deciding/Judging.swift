@@ -46,6 +46,9 @@ struct Judging {
         )
     }
 
+    /// Passes a request that is not judged.
+    mutating func pass(_ request: DockerAPIRequest) { deployments = [record(of: request)] }
+
     mutating func unreadable(_ head: RequestHead, _ refusal: ReadingRefusal) {
         status = refusal.status
         let place = refusal.offset.map { "\(refusal.place), byte \($0)" } ?? refusal.place
