@@ -66,7 +66,12 @@ extension DockerGuardLab {
             // What does not pass anyway is not waited for.
             let guarded = try Self.passing(bare.sorted(), at: proxy.socket, in: laboratory)
             #expect(bare.count > 150)
-            #expect(bare.subtracting(guarded).sorted() == [])
+            var missing = bare.subtracting(guarded)
+            // Some race with the engine whoever stands before it: what fails by itself, too, is refused or broken.
+            if !missing.isEmpty {
+                missing.subtract(try Self.passing(missing.sorted(), at: proxy.socket, in: laboratory))
+            }
+            #expect(missing.sorted() == [])
         }
 
         /// Whether a test is meant by a name: its own, or that of its class or file.
@@ -89,8 +94,9 @@ extension DockerGuardLab {
             let guarded = try Guard(in: laboratory, named: way.rawValue, way.options)
             if way == .plugin { try laboratory.ask(plugins: ["tidewaiter"]) }
             let socket = way == .plugin ? laboratory.socket : guarded.socket
-            let passed = try Self.passing(names, at: socket, in: laboratory)
-            #expect(Set(names).subtracting(passed).sorted() == [])
+            var missing = Set(names).subtracting(try Self.passing(names, at: socket, in: laboratory))
+            if !missing.isEmpty { missing.subtract(try Self.passing(missing.sorted(), at: socket, in: laboratory)) }
+            #expect(missing.sorted() == [])
             #expect(guarded.isRunning)
         }
 
