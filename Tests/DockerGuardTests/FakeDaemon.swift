@@ -6,6 +6,8 @@ struct FakeDaemon: Upstream {
     /// Inspections as JSON, by name.
     var containers: [String: String] = [:]
     var volumes: [String: String] = [:]
+    /// Podman's own inspections of containers, by id, and of pods, by name.
+    var libpod: [String: String] = [:]
     /// Driver by name.
     var networks: [String: String] = ["host": "host", "bridge": "bridge", "none": "null"]
     /// Names by id.
@@ -33,6 +35,7 @@ struct FakeDaemon: Upstream {
         let name = request.name ?? ""
         switch request.endpoint {
         case .containerInspect: return answer(containers[name])
+        case .libpodContainerInspect, .libpodPodInspect: return answer(libpod[name])
         case .volumeInspect: return answer(volumes[name])
         case .execInspect: return answer(execs[name])
         case .info: return answer(information)

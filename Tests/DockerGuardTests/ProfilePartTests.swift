@@ -251,10 +251,10 @@ import Testing
         Case(
             .podman,
             "POST",
-            "/v5.0.0/libpod/play/kube",
-            "{}",
-            passes: "/v5.0.0/libpod/containers/create",
-            #"{"image":"busybox"}"#
+            "/v5.0.0/libpod/containers/create",
+            #"{"image":"busybox","env_host":true}"#,
+            #"{"image":"busybox"}"#,
+            opening: "[env_host]"
         ),
         Case(.privileged, "POST", "/containers/plain/exec", #"{"Privileged":true}"#, #"{"Privileged":false}"#),
         Case(.privileged, "POST", "/exec/strong/start", "{}", passes: "/exec/weak/start", "{}"),

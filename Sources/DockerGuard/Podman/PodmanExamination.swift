@@ -13,7 +13,7 @@ extension Examination {
         case .libpodVolumeCreate: createVolume()
         case .libpodNetworkCreate: createNetwork()
         case .libpodNetworkConnect: await connectNetwork()
-        case .libpodImagePull: pullImage()
+        case .libpodImagePull: await pullImage()
         case .libpodImageLoad, .libpodImageImport:
             objections.object(.imageLoads, at: "body", "the archive's images and their names are not seen")
             await name(request.value("reference"), at: "query reference")
@@ -149,12 +149,21 @@ extension Examination {
 
     // MARK: Images
 
-    private mutating func pullImage() {
+    private mutating func pullImage() async {
         guard var text = request.value("reference"), !text.isEmpty else { return }
         if text.hasPrefix("docker://") { text = String(text.dropFirst("docker://".count)) }
-        guard !images.isListing || !Self.isShort(text) else { return refuseShort(text, at: "query reference") }
+        guard !images.judgesRuns || !Self.isShort(text) else { return refuseShort(text, at: "query reference") }
+        // The client asks for a pull before each run, of what is there already, too.
+        if let policy = request.value("policy")?.lowercased(), Self.keepingPolicies.contains(policy),
+            (try? await daemon.image(text))?.value != nil
+        {
+            return check(text, at: "query reference", isPull: false)
+        }
         check(text, at: "query reference", isPull: true)
     }
+
+    /// Policies by which nothing is pulled where the image is there.
+    private static let keepingPolicies: Set<String> = ["missing", "never", "ifnotpresent"]
 
     private mutating func runPodman(image text: String?, at place: String) async {
         guard images.judgesRuns, let text, !text.isEmpty else { return }
@@ -173,11 +182,6 @@ extension Examination {
     private mutating func refuseShort(_ text: String, at place: String) {
         refuse(image: text, at: place, "'\(text)' names no registry, and Podman may take it from any: write it whole")
     }
-}
-
-extension ImagePolicy {
-    /// Whether images are held to more than the profile's own rule.
-    var isListing: Bool { judgesRuns }
 }
 
 extension NetworkCheck {

@@ -22,6 +22,8 @@ extension ContainerAsk {
         }
         set("Runtime", own["OCIRuntime"])
         set("CgroupnsMode", settings?["CgroupMode"])
+        if Self.command(own, has: "--ipc", "host") { set("IpcMode", .string("host")) }
+        if Self.isPodsOwn(settings?["CgroupParent"]?.string, own) { set("CgroupParent", nil) }
         set("MaskedPaths", nil)
         set("ReadonlyPaths", nil)
         set("SecurityOpt", .array(Self.options(settings, own).map { .string($0) }))
@@ -31,14 +33,26 @@ extension ContainerAsk {
         var told = LibpodMounts()
         told.add(inspected: own["Mounts"]?.elements ?? [], storage)
         set("Mounts", .array(told.mounts.map(\.0)))
-        hostPaths = told.hostPaths
+        hostPaths = told.hostPaths.map { HostPathUse(path: $0.path, place: prefix + $0.place) }
         if let path = settings?["LogConfig"]?["Path"]?.string, !path.isEmpty, !storage.holds(path) {
-            hostPaths.append(HostPathUse(path: path, place: "HostConfig.LogConfig.Path"))
+            hostPaths.append(HostPathUse(path: path, place: "\(prefix)HostConfig.LogConfig.Path"))
         }
         if let root = own["Rootfs"]?.string, !root.isEmpty, !storage.holds(root) {
-            hostPaths.append(HostPathUse(path: root, place: "Rootfs"))
+            hostPaths.append(HostPathUse(path: root, place: "\(prefix)Rootfs"))
         }
         body = .object(body.members.filter { $0.name != "HostConfig" } + [CanonicalMember("HostConfig", .object(host))])
+    }
+
+    /// Whether its maker's command line has an option; Podman 4.3 shows the host's IPC namespace in no other place.
+    private static func command(_ own: CanonicalValue, has option: String, _ value: String) -> Bool {
+        let words = own["Config"]?["CreateCommand"]?.strings ?? []
+        return words.contains("\(option)=\(value)") || zip(words, words.dropFirst()).contains { $0 == (option, value) }
+    }
+
+    /// Whether a control group is that which Podman gives the container's pod, by either of its managers.
+    private static func isPodsOwn(_ parent: String?, _ own: CanonicalValue) -> Bool {
+        guard let parent, let pod = own["Pod"]?.string, !pod.isEmpty else { return false }
+        return parent == "/libpod_parent/\(pod)" || parent == "machine.slice/machine-libpod_pod_\(pod).slice"
     }
 
     private static func options(_ settings: CanonicalValue?, _ own: CanonicalValue) -> [String] {

@@ -30,6 +30,18 @@ struct ContainerAsk {
     /// Paths of the host that the engine itself reads or writes for the container.
     var hostPaths: [HostPathUse] = []
 
+    /// Paths of the host that the engine uses, with that of a log, which Podman takes on Docker's route as well.
+    var usedPaths: [HostPathUse] {
+        let options = host["LogConfig"]?["Config"]?.members ?? []
+        return hostPaths
+            + options.compactMap { option in
+                guard option.name.lowercased() == "path", let path = option.value.string, !path.isEmpty else {
+                    return nil
+                }
+                return HostPathUse(path: path, place: place("LogConfig.Config.\(option.name)"))
+            }
+    }
+
     var host: CanonicalValue { body["HostConfig"] ?? .object([]) }
 
     /// The place of something in the host's configuration.
@@ -45,9 +57,8 @@ struct ContainerAsk {
     private func translated(_ field: String) -> String? {
         guard !places.isEmpty else { return nil }
         if let place = places[field] { return place }
-        for end in [Character("["), "."] {
-            guard let index = field.lastIndex(of: end), let place = places[String(field[..<index])] else { continue }
-            return place + field[index...]
+        for (index, character) in zip(field.indices, field).reversed() where character == "[" || character == "." {
+            if let place = places[String(field[..<index])] { return place + field[index...] }
         }
         return nil
     }

@@ -8,7 +8,7 @@ struct MountCheck {
 
     func run(_ objections: inout Objections) {
         for mount in Self.mounts(of: ask) { check(mount, &objections) }
-        for use in ask.hostPaths { check(bind: use.path, at: ask.prefix + use.place, &objections) }
+        for use in ask.usedPaths { check(bind: use.path, at: use.place, &objections) }
         if let driver = ask.host["VolumeDriver"]?.string {
             VolumeCheck.driver(driver, ask.place("VolumeDriver"), &objections)
         }
@@ -17,7 +17,7 @@ struct MountCheck {
             var brought = MountCheck(ask: other, facts: facts)
             brought.isBrought = true
             for mount in Self.mounts(of: other) { brought.check(mount, &objections) }
-            for use in other.hostPaths { brought.check(bind: use.path, at: other.prefix + use.place, &objections) }
+            for use in other.usedPaths { brought.check(bind: use.path, at: use.place, &objections) }
         }
     }
 

@@ -22,7 +22,10 @@ struct Daemon: Sendable {
     }
 
     private func answer(_ endpoint: DockerEndpoint, _ name: String?) async throws(Unresolvable) -> [UInt8]? {
-        let target = DockerAPIRequest(method: "GET", endpoint: endpoint, name: name).canonicalTarget
+        var request = DockerAPIRequest(method: "GET", endpoint: endpoint, name: name)
+        // Podman routes its own API by version alone; this one is served by every release since 4.0.
+        if endpoint.isLibpod { request.version = APIVersion(4, 0) }
+        let target = request.canonicalTarget
         let answer: UpstreamAnswer
         do throws(UpstreamError) {
             answer = try await upstream.get(target)

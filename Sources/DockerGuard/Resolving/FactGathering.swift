@@ -77,7 +77,7 @@ struct FactGathering {
             case .harmless, .unknown: break
             }
         }
-        for use in ask.hostPaths { await resolve(use.path, at: use.place) }
+        for use in ask.usedPaths { await resolve(use.path, at: use.place) }
     }
 
     /// Finds out where the paths of the host lead that a volume's options mount.

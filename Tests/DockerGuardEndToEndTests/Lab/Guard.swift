@@ -24,19 +24,21 @@ final class Guard {
     /// - Parameters:
     ///   - policy: its policy file's text, in YAML.
     ///   - wrapper: a command that becomes the guard, which is named behind it.
+    ///   - socket: that of the engine it stands before; nil for the laboratory's own.
     init(
         in laboratory: Laboratory,
         named name: String = "guard",
         policy: String? = nil,
         behind wrapper: [String] = [],
-        _ options: [String] = []
+        _ options: [String] = [],
+        before socket: String? = nil
     ) throws {
         self.wrapper = wrapper
         self.laboratory = laboratory
         self.name = name
         let directory = laboratory.directory
         var arguments = ["--decisions", "\(directory)/\(name).decisions", "--grace", "2"] + options
-        if !options.contains("--upstream") { arguments += ["--upstream", "unix://\(laboratory.socket)"] }
+        if !options.contains("--upstream") { arguments += ["--upstream", "unix://\(socket ?? laboratory.socket)"] }
         if !options.contains("--plugin") { arguments += ["--listen", "unix://\(directory)/\(name).sock"] }
         if let policy {
             let path = "\(directory)/\(name).yml"

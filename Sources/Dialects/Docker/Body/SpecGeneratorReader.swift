@@ -48,6 +48,18 @@ enum SpecGeneratorReader {
                 )
             )
         }
+        for volume in body.list("overlay_volumes") ?? [] {
+            let volume = GoObject(volume)
+            guard let source = volume.string("source"), source.hasPrefix("/") else { continue }
+            // What is written stays in the overlay.
+            record.host.mounts.append(
+                .init(source: HostPath(source), target: volume.string("destination") ?? "", isReadOnly: true)
+            )
+        }
+        if let root = body.string("rootfs"), root.hasPrefix("/") {
+            let isOverlay = body.bool("rootfs_overlay") == true
+            record.host.mounts.append(.init(source: HostPath(root), target: "/", isReadOnly: isOverlay))
+        }
         for volume in body.list("volumes") ?? [] {
             let volume = GoObject(volume)
             guard let name = volume.string("Name"), let target = volume.string("Dest") else { continue }
