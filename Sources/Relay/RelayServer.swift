@@ -39,12 +39,18 @@ package final class RelayServer: Sendable {
         served.withLock { $0 = listeners.compactMap { one in one.served.map { (one.configuration.address, $0) } } }
         let gatekeeper = gatekeeper
         await withDiscardingTaskGroup { tasks in
-            for (requests, _) in judgements {
-                tasks.addTask {
+            for (eventLoop, (requests, _)) in zip(eventLoops, judgements) {
+                tasks.addTask(executorPreference: LoopExecutor(eventLoop)) {
                     await withDiscardingTaskGroup { rulings in
-                        // Begun at once, on this thread: what waits for nothing is decided without another change.
                         for await judgement in requests {
-                            rulings.addImmediateTask { await judgement.run(gatekeeper) }
+                            // Begun at once, on the connection's own thread, unless the others there would wait for it.
+                            if judgement.isLong {
+                                rulings.addTask(executorPreference: globalConcurrentExecutor) {
+                                    await judgement.run(gatekeeper)
+                                }
+                            } else {
+                                rulings.addImmediateTask { await judgement.run(gatekeeper) }
+                            }
                         }
                     }
                 }

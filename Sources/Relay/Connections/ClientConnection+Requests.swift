@@ -39,6 +39,10 @@ extension ClientConnection {
         if case .length(let count) = exchange.request.head.framing, count > limit {
             return refuseLength()
         }
+        // What is only announced takes no more room than a body of usual length.
+        if case .length(let count) = exchange.request.head.framing {
+            exchange.collected.reserveCapacity(min(count, 16 << 10))
+        }
         phase = .collecting
         waitingSince = server.now
         offerToContinue()

@@ -11,9 +11,19 @@ struct Judgement: Sendable {
     var client: Client
     var connection: NIOLoopBound<ClientConnection>
 
+    /// The longest body, in bytes, that is judged on an event loop: some tenths of a millisecond's work.
+    private static let longestOnLoop = 64 << 10
+
+    /// Whether judging it takes so long that the loop's other connections must not wait for it.
+    var isLong: Bool { (body?.count ?? 0) > Self.longestOnLoop }
+
     func run(_ gatekeeper: any Gatekeeper) async {
         let ruling = await gatekeeper.judge(head, body: body, from: client)
         let connection = connection
-        connection.eventLoop.execute { connection.value.ruled(ruling) }
+        if connection.eventLoop.inEventLoop {
+            connection.value.ruled(ruling)
+        } else {
+            connection.eventLoop.execute { connection.value.ruled(ruling) }
+        }
     }
 }
