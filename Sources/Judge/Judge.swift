@@ -52,16 +52,16 @@ package final class Judge {
     /// Calls `found` with each finding on `deployment`, in the order of the rules.
     package func judge(_ deployment: ContainerDeployment, _ found: (Finding) -> Void) {
         let event = DeploymentEvent(deployment)
-        // Explaining uses the matcher's memory again, so all matches are known before the first is explained.
-        var matched: [Int] = []
-        matcher.match(event) { matched.append($0) }
-        for index in matched {
+        let matched = matcher.explainedMatches(event)
+        guard !matched.isEmpty else { return }
+        let parts = RecordIdentity.parts(of: deployment)
+        for (index, reasons) in matched {
             let rule = rules[index]
             found(
                 Finding(
-                    id: RecordIdentity.findingID(rule: rule.key, parts: RecordIdentity.parts(of: deployment)),
+                    id: RecordIdentity.findingID(rule: rule.key, parts: parts),
                     rule: FindingRule(rule),
-                    reasons: matcher.explain(index, event),
+                    reasons: reasons,
                     subject: .deployment(deployment)
                 )
             )

@@ -9,14 +9,15 @@ enum RecordIdentity {
     /// not be able to make two findings one.
     static func findingID(rule: String, parts: [String]) -> String {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(256)
         for part in [rule] + parts {
             // The length keeps ("ab", "c") and ("a", "bc") apart.
             bytes += "\(part.utf8.count):".utf8
             bytes += part.utf8
         }
-        return sha256(bytes).prefix(16).map { byte in
-            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }.joined()
+        let digits = Array("0123456789abcdef".utf8)
+        let text = sha256(bytes).prefix(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return String(decoding: text, as: UTF8.self)
     }
 
     private static func sha256(_ bytes: [UInt8]) -> [UInt8] {

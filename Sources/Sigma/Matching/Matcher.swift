@@ -21,10 +21,19 @@ public final class Matcher<Event: SigmaEvent> {
     public func explain(_ rule: Int, _ event: Event) -> [Reason] {
         guard rules.rules.indices.contains(rule) else { return [] }
         evaluator.read(event)
-        let leaves = rules.leaves[rule].filter { evaluator.scratch.isSet($0.bit) }
-        let positive = rules.rules[rule].positiveSelections
-        return leaves.filter { positive.contains($0.selection) }.map { reason($0, event) }
+        return held(by: rule).map { reason($0, event) }
     }
+
+    /// Each rule that the event matches, in order, with what made it match: one reading of the event for all.
+    public func explainedMatches(_ event: Event) -> [(rule: Int, reasons: [Reason])] {
+        var matched: [(rule: Int, leaves: [Leaf])] = []
+        // What holds is noted for all of them first, since the value that makes a reason is sought in the same memory.
+        match(event) { matched.append(($0, held(by: $0))) }
+        return matched.map { rule, leaves in (rule, leaves.map { reason($0, event) }) }
+    }
+
+    /// The tests that hold among those that can be the rule's reasons.
+    private func held(by rule: Int) -> [Leaf] { rules.leaves[rule].filter { evaluator.scratch.isSet($0.bit) } }
 
     private func reason(_ leaf: Leaf, _ event: Event) -> Reason {
         Reason(

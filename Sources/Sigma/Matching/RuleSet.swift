@@ -12,6 +12,7 @@ public struct RuleSet<Event: SigmaEvent>: Sendable {
 
     let plan: Plan
     let keys: PlanKeys<Event.Key>
+    /// For each rule, the tests that can be its reasons: those of searches that its condition uses outside of a negation.
     let leaves: [[Leaf]]
 
     /// Compiles rules together with the filters that apply to them.
@@ -28,7 +29,10 @@ public struct RuleSet<Event: SigmaEvent>: Sendable {
         } catch {
             throw RuleSetError(message: error.message)
         }
-        self.leaves = leaves
+        self.leaves = zip(rules, leaves).map { rule, leaves in
+            let positive = rule.positiveSelections
+            return leaves.filter { positive.contains($0.selection) }
+        }
         keys = PlanKeys(plan) { Event.key(for: $0) }
     }
 
