@@ -146,26 +146,25 @@ package struct ECSLines {
         to writer: inout JSONWriter
     ) {
         writer.object { object in
-            for child in ECSShape.shared.nodes[index].children {
-                let node = ECSShape.shared.nodes[child]
-                if node.slot < 0 {
+            let shape = ECSShape.shared
+            for child in shape.nodes[index].children {
+                let slot = shape.nodes[child].slot
+                if slot < 0 {
                     guard holdsValues(child, values) else { continue }
-                    object.key(node.name)
+                    object.key(written: shape.nodes[child].key)
                     write(child, values, listsRules: listsRules, to: &object)
-                } else if !values[node.slot].isEmpty {
-                    object.key(node.name)
-                    let isList =
-                        ECSShape.shared.isList[node.slot] || listsRules && ECSShape.shared.isOfRule[node.slot]
-                    write(values[node.slot], isList, to: &object)
+                } else if !values[slot].isEmpty {
+                    object.key(written: shape.nodes[child].key)
+                    write(values[slot], shape.isList[slot] || listsRules && shape.isOfRule[slot], to: &object)
                 }
             }
         }
     }
 
     private static func holdsValues(_ index: Int, _ values: [[Deployments.FieldValue]]) -> Bool {
-        let node = ECSShape.shared.nodes[index]
-        if node.slot >= 0 { return !values[node.slot].isEmpty }
-        return node.children.contains { holdsValues($0, values) }
+        let slot = ECSShape.shared.nodes[index].slot
+        if slot >= 0 { return !values[slot].isEmpty }
+        return ECSShape.shared.nodes[index].children.contains { holdsValues($0, values) }
     }
 
     private static func write(_ values: [Deployments.FieldValue], _ isList: Bool, to writer: inout JSONWriter) {

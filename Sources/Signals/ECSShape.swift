@@ -4,9 +4,16 @@ internal import Deployments
 struct ECSShape: Sendable {
     /// A name in the tree; where it is a field, `slot` says which of a line's values are its own.
     struct Node: Sendable {
-        var name: String
+        let name: String
+        /// The name as a member's, with its quotes and colon; no field's name needs an escape.
+        let key: [UInt8]
         var children: [Int] = []
         var slot = -1
+
+        init(name: String) {
+            self.name = name
+            key = Array("\"\(name)\":".utf8)
+        }
     }
 
     /// What a line holds besides the fields of a deployment.

@@ -20,6 +20,13 @@ struct JSONWriter {
         needsComma = false
     }
 
+    /// A name that was written before, with its quotes and colon.
+    mutating func key(written name: [UInt8]) {
+        separate()
+        bytes += name
+        needsComma = false
+    }
+
     mutating func value(_ text: String) {
         separate()
         quote(text)

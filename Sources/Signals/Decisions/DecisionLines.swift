@@ -6,29 +6,32 @@ extension ECSLines {
     /// A decision as one line; as one for each deployment, all with the decision's id, where it spoke of several.
     ///
     /// An allowed request's `event.outcome` stays unknown: the line is written before the request is carried out.
-    package mutating func lines(_ verdict: Verdict) -> [UInt8] {
+    package mutating func lines(_ verdict: Verdict) -> [UInt8] { lines(verdict, sentence: verdict.sentence) }
+
+    /// The same, where the decision's sentence is known already.
+    mutating func lines(_ verdict: Verdict, sentence: String) -> [UInt8] {
         guard let first = verdict.deployments.first else {
             clear()
-            return line(verdict, verdict.findings)
+            return line(verdict, verdict.findings, sentence)
         }
         guard verdict.deployments.count > 1 else {
             fill(first)
-            return line(verdict, verdict.findings)
+            return line(verdict, verdict.findings, sentence)
         }
         var lines: [UInt8] = []
         for deployment in verdict.deployments {
             fill(deployment)
-            lines += line(verdict, verdict.findings.filter { $0.speaks(of: deployment) })
+            lines += line(verdict, verdict.findings.filter { $0.speaks(of: deployment) }, sentence)
         }
         return lines
     }
 
-    private mutating func line(_ verdict: Verdict, _ findings: [Finding]) -> [UInt8] {
+    private mutating func line(_ verdict: Verdict, _ findings: [Finding], _ sentence: String) -> [UInt8] {
         clearExtras()
         let isRefused = verdict.outcome == .refused
         set(.timestamp, verdict.time.description)
         set(.ecsVersion, Self.version)
-        set(.message, verdict.sentence)
+        set(.message, sentence)
         set(.eventKind, "event")
         set(.eventCategory, ["api"])
         set(.eventType, [isRefused ? "denied" : "allowed"])

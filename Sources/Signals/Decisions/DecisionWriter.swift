@@ -34,6 +34,8 @@ package final class DecisionWriter: DecisionLog {
     private let sink: Mutex<any DecisionSink>
     private let thread = DispatchQueue(label: "tidewaiter.decisions")
     private let watcher = DispatchQueue(label: "tidewaiter.decisions.watcher")
+    /// What writes lines, with memory that is used again.
+    private let lines = Seats { ECSLines() }
     private let capacity: Int
     private let patience: DispatchTimeInterval
 
@@ -86,13 +88,12 @@ package final class DecisionWriter: DecisionLog {
     }
 
     private func record(of verdict: Verdict) -> DecisionRecord {
-        // Made anew, since whoever shared it would wait for the others.
-        var lines = ECSLines()
+        let sentence = verdict.sentence
         return DecisionRecord(
             id: verdict.id,
             outcome: verdict.outcome.rawValue,
-            sentence: verdict.sentence,
-            lines: lines.lines(verdict)
+            sentence: sentence,
+            lines: lines.use { $0.lines(verdict, sentence: sentence) }
         )
     }
 
