@@ -136,8 +136,8 @@ extension ContainerDeployment {
         /// Namespace of the Kubernetes service account that the requester is; nil for anybody else.
         public var serviceAccountNamespace: String? {
             guard let userName, userName.hasPrefix("system:serviceaccount:") else { return nil }
-            let parts = userName.split(separator: ":", omittingEmptySubsequences: false)
-            return parts.count == 4 ? String(parts[2]) : nil
+            let parts = userName.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+            return parts.count == 4 ? String(Substring(parts[2])) : nil
         }
 
         /// An unknown requester.

@@ -22,8 +22,7 @@ public struct ImageReference: Sendable, Hashable {
     ///
     /// `library` is Docker's own official images; `registry.k8s.io` (no second component) stands for itself.
     public var publisher: String {
-        let parts = repository.split(separator: "/", omittingEmptySubsequences: false)
-        let first = parts.count > 1 ? String(parts[0]) : nil
+        let first = repository.utf8.firstIndex(of: UInt8(ascii: "/")).map { String(repository[..<$0]) }
         if registry == "docker.io" { return first ?? "library" }
         return first.map { "\(registry)/\($0)" } ?? registry
     }

@@ -129,16 +129,21 @@ extension HostPath {
 }
 
 extension HostPath {
-    private var components: [Substring] { path.utf8.first == UInt8(ascii: "/") ? path.split(separator: "/") : [] }
+    private var components: [Substring] {
+        guard path.utf8.first == UInt8(ascii: "/") else { return [] }
+        return path.utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) }
+    }
 
     /// Somebody's home: `/home/ada`.
     fileprivate var isHome: Bool {
+        guard path.utf8.starts(with: "/home".utf8) else { return false }
         let parts = components
         return parts.first == "home" && parts.count <= 2
     }
 
     /// Whether one of these names stands anywhere in a path into a home, so that its key files are within reach.
-    fileprivate func hasComponent(in names: Set<Substring>) -> Bool {
+    fileprivate func hasComponent(in names: [Substring]) -> Bool {
+        guard path.utf8.starts(with: "/home".utf8) || path.utf8.starts(with: "/root".utf8) else { return false }
         let parts = components
         guard parts.first == "home" || parts.first == "root" else { return false }
         return parts.contains { names.contains($0) }
@@ -146,12 +151,13 @@ extension HostPath {
 
     /// A runtime's socket wherever it stands, and the folders of users' own runtimes.
     var isRuntimeSocket: Bool {
-        let names: Set<Substring> = [
-            "docker.sock", "containerd.sock", "crio.sock", "podman.sock", "dockershim.sock", "cri-dockerd.sock",
-            "buildkitd.sock",
-        ]
         let parts = components
-        if let last = parts.last, names.contains(last) { return true }
+        if let last = parts.last, Self.runtimeSockets.contains(last) { return true }
         return parts.first == "run" && (parts.count == 1 || parts[1] == "user" && parts.count <= 3)
     }
+
+    private static let runtimeSockets: Set<Substring> = [
+        "docker.sock", "containerd.sock", "crio.sock", "podman.sock", "dockershim.sock", "cri-dockerd.sock",
+        "buildkitd.sock",
+    ]
 }
