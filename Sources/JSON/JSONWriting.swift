@@ -26,6 +26,9 @@ extension JSONValue {
 
     /// A JSON string literal.
     package static func quote(_ text: String) -> String {
+        // Most texts need no escape, and are copied as they stand.
+        let isPlain = text.utf8.allSatisfy { $0 >= 32 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        if isPlain { return "\"\(text)\"" }
         var literal = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -2,6 +2,8 @@
 package enum DecisionText {
     /// On one line, without anything that a terminal would obey, and not endless.
     package static func visible(_ text: String, limit: Int) -> String {
+        // Nearly every text is plain ASCII, and then is told as it stands.
+        if text.utf8.count <= limit, text.utf8.allSatisfy({ $0 >= 32 && $0 < 127 }) { return text }
         var result = ""
         var count = 0
         for scalar in text.unicodeScalars {

@@ -13,13 +13,14 @@ extension DecisionClock {
             return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
         },
         identifier: {
-            var text = ""
-            for word in [UInt64.random(in: 0...UInt64.max), UInt64(UInt32.random(in: 0...UInt32.max))] {
-                let digits = String(word, radix: 16)
-                let width = text.isEmpty ? 16 : 8
-                text += String(repeating: "0", count: width - digits.utf8.count) + digits
+            var random = SystemRandomNumberGenerator()
+            let (first, second) = (random.next(), random.next())
+            let digits = Array("0123456789abcdef".utf8)
+            let text = (0..<24).map { position in
+                let word = position < 16 ? first : second
+                return digits[Int(truncatingIfNeeded: word >> UInt64(position % 16 * 4)) & 15]
             }
-            return text
+            return String(decoding: text, as: UTF8.self)
         }
     )
 

@@ -26,13 +26,15 @@ struct Objection: Sendable, Equatable {
         level = finding.rule.level ?? .medium
         // The reason that says most is the first that stands in the object.
         let fields = finding.reasons.map { (field: $0.field.flatMap(Field.init(rawValue:)), value: $0.value) }
-        let container = container
-        let paths = fields.map { review.path(of: $0.field, value: $0.value, in: container) }
         let whole = review.path(of: nil, value: nil, in: container)
-        let best = paths.firstIndex { $0 != whole && !$0.isEmpty }
-        place = best.map { paths[$0] } ?? (whole.isEmpty ? review.request.subresource ?? "object" : whole)
+        var best: (field: Field?, place: String)?
+        for (field, value) in fields where best == nil {
+            let place = review.path(of: field, value: value, in: container)
+            if place != whole, !place.isEmpty { best = (field, place) }
+        }
+        place = best?.place ?? (whole.isEmpty ? review.request.subresource ?? "object" : whole)
         message = "refused by the rule '\(finding.rule.title)' (\(finding.rule.level ?? .medium))"
-        remedy = Remedy.text(for: best.flatMap { fields[$0].field })
+        remedy = Remedy.text(for: best?.field)
     }
 
     /// The whole of it, in one line.
