@@ -89,11 +89,18 @@ struct FactGathering {
         guard facts.paths[path] == nil, objections.holds(.binds) else { return }
         await gatherEngine(at: place)
         guard facts.paths.count < Self.questionLimit else { return }
-        do throws(Unresolvable) {
-            facts.paths[path] = .success(try files.resolve(path))
-        } catch {
-            facts.paths[path] = .failure(error)
-        }
+        let files = files
+        facts.paths[path] = await Self.offLoop { Self.real(path, by: files) }
+    }
+
+    private static func real(_ path: String, by files: any HostFiles) -> Result<HostPath, Unresolvable> {
+        Result { () throws(Unresolvable) in try files.resolve(path) }
+    }
+
+    /// Asks the file system where an event loop's other connections do not wait for it: a share that hangs would hold
+    /// them all.
+    private static func offLoop<Answer: Sendable>(_ ask: @Sendable () -> Answer) async -> Answer {
+        await withTaskExecutorPreference(globalConcurrentExecutor) { ask() }
     }
 
     /// Where the engine's own things are: it says where its data are, and may say otherwise the next time.
@@ -102,9 +109,11 @@ struct FactGathering {
         do throws(Unresolvable) {
             let information = if let known = facts.daemon { known } else { try await daemon.information() }
             facts.daemon = information
-            facts.engine = places.resolved(dataRoot: information.dataRoot, by: files)
+            let (places, files) = (places, files)
+            facts.engine = await Self.offLoop { places.resolved(dataRoot: information.dataRoot, by: files) }
         } catch {
-            facts.engine = places.resolved(dataRoot: nil, by: files)
+            let (places, files) = (places, files)
+            facts.engine = await Self.offLoop { places.resolved(dataRoot: nil, by: files) }
             unresolved(place, "where the engine keeps its data", error)
         }
     }
