@@ -76,7 +76,7 @@ let package = Package(
         ),
         .target(
             name: "KubernetesGuard",
-            dependencies: ["JSON", "Sigma", "Deployments", "Dialects", "Judge", "Relay"],
+            dependencies: ["JSON", "Sigma", "Deployments", "Dialects", "PodSecurity", "Judge", "Relay"],
             swiftSettings: strict
         ),
         .target(name: "Signals", dependencies: ["Deployments", "Sigma", "Judge"], swiftSettings: strict),
@@ -125,7 +125,9 @@ let package = Package(
         ),
         .testTarget(
             name: "KubernetesGuardTests",
-            dependencies: ["KubernetesGuard", "Relay", "Dialects", "Judge", "Sigma", "Deployments", "JSON"],
+            dependencies: [
+                "KubernetesGuard", "Relay", "Dialects", "PodSecurity", "Judge", "Sigma", "Deployments", "JSON",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -16,6 +16,7 @@ struct AdmissionJudging: Sendable {
     private var refusals: [Objection] = []
     /// What is found below the level that refuses.
     private var remarks: [Objection] = []
+    private var podSecurity: PodSecurityJudging?
 
     /// Holds a review against the policy and the rules.
     init(_ review: AdmissionReview, _ policy: AdmissionPolicy, _ judge: Judge, id: String) {
@@ -26,6 +27,7 @@ struct AdmissionJudging: Sendable {
         deployments = review.containers.map(\.record)
         if review.isCut, review.isOfWorkload || !policy.passesUnsearchable { refuseUnsearched() }
         if let first = deployments.first { checkDeployer(first) }
+        if let terms = terms.podSecurity { add(PodSecurityJudging(review, terms)) }
         for container in review.containers {
             check(image: container, in: review)
             judge.judge(container.record) { finding in
@@ -38,7 +40,18 @@ struct AdmissionJudging: Sendable {
     }
 
     /// Whether there is anything to decide.
-    var isDeployment: Bool { !deployments.isEmpty || !violations.isEmpty }
+    var isDeployment: Bool {
+        !deployments.isEmpty || !violations.isEmpty || podSecurity.map { !$0.warnings.isEmpty } ?? false
+    }
+
+    private mutating func add(_ judged: PodSecurityJudging) {
+        podSecurity = judged
+        violations += judged.violations
+        findings += judged.findings
+        for refusal in judged.refusals { Self.add(refusal, to: &refusals) }
+        // An update may change the pod and none of its containers.
+        if deployments.isEmpty, let deployment = judged.deployment { deployments = [deployment] }
+    }
 
     private static func add(_ objection: Objection, to list: inout [Objection]) {
         if !list.contains(objection) { list.append(objection) }
@@ -114,11 +127,17 @@ struct AdmissionJudging: Sendable {
         if outcome == .refused { decision.message = text.refusal(refusals) }
         // Who is exempt need not be told on each request, but the cluster's own log is.
         if !isExempt {
-            decision.warnings = text.warnings(wouldRefuse: outcome == .wouldRefuse ? refusals : [], remarks)
+            decision.warnings = text.warnings(
+                wouldRefuse: outcome == .wouldRefuse ? refusals : [],
+                remarks,
+                // As the API server does: who is refused has been told.
+                podSecurity: outcome == .refused ? [] : podSecurity?.warnings ?? []
+            )
         }
         decision.annotations = text.annotations(
             verdict: isExempt && !refusals.isEmpty ? "exempt" : outcome.rawValue,
             refusals + remarks,
+            podSecurity: podSecurity?.annotations ?? [],
             isDryRun: request.isDryRun
         )
         return decision

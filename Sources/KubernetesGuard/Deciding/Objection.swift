@@ -9,7 +9,7 @@ struct Objection: Sendable, Equatable {
     var name: String
     /// The rule's level; nil for a part of the policy.
     var level: Level?
-    /// The field's path in the object.
+    /// The field's path in the object; empty where the remedy names the fields.
     var place: String
     var message: String
     var remedy: String
@@ -38,11 +38,13 @@ struct Objection: Sendable, Equatable {
     }
 
     /// The whole of it, in one line.
-    var sentence: String { "\(place): \(message); \(remedy)" }
+    var sentence: String { "\(prefix)\(message); \(remedy)" }
 
     /// The same for something that passes.
     var remark: String {
-        guard let level else { return "\(place): \(message)" }
+        guard let level else { return "\(prefix)\(message)" }
         return "\(place): rule '\(name)' (\(level)); \(remedy)"
     }
+
+    private var prefix: String { place.isEmpty ? "" : "\(place): " }
 }

@@ -2,8 +2,6 @@ package import Judge
 package import Sigma
 
 /// What deployments in a namespace are held to.
-///
-/// The place for a level of the Pod Security Standards beside the rules, once that is judged here.
 package struct AdmissionTerms: Sendable, Equatable {
     /// The level of rules from which a deployment is refused; below it the client is warned.
     package var refuseAt = Level.high
@@ -13,6 +11,8 @@ package struct AdmissionTerms: Sendable, Equatable {
     package var images: ImagePolicy?
     /// Who may deploy at all (ATT&CK M1018); nil for everybody whom the cluster lets.
     package var deployers: Deployers?
+    /// The Pod Security Standards that pods are held to; nil where the policy says nothing of them.
+    package var podSecurity: PodSecurityTerms?
 
     package init() {}
 }

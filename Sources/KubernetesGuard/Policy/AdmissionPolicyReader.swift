@@ -14,7 +14,7 @@ struct AdmissionPolicyReader {
         return (reader.reading.failed ? nil : reader.policy, reader.reading.diagnostics)
     }
 
-    private static let termKeys = ["refuse-at", "observe", "images", "deployers"]
+    private static let termKeys = ["refuse-at", "observe", "images", "deployers", "podSecurity"]
     private static let keys =
         termKeys + ["rules", "built-in-rules", "exceptions", "exempt", "namespaces", "limits", "on-failure"]
 
@@ -58,6 +58,10 @@ struct AdmissionPolicyReader {
             reading.read(member, into: &images)
             terms.images = images
         case "deployers": terms.deployers = readDeployers(member)
+        case "podSecurity":
+            var podSecurity = terms.podSecurity ?? PodSecurityTerms()
+            reading.read(member, into: &podSecurity)
+            terms.podSecurity = podSecurity
         default: return false
         }
         return true

@@ -63,12 +63,7 @@ struct AdmissionReading {
 
     private mutating func search(_ object: JSONValue, _ old: JSONValue?, _ reference: ObjectReference) {
         let isEphemeral = reference.subresource.map { $0 == "ephemeralcontainers" } ?? false
-        let isCreate = request.operation == .create
-        let action: Action =
-            reference.isPod
-            ? (isCreate ? .podCreate : .podUpdate) : (isCreate ? .workloadCreate : .workloadUpdate)
-        var base = base(action, reference, name: object["metadata"]?["name"]?.text)
-        base.tellStaticPod(object)
+        let base = base(of: object, reference)
         let search = WorkloadReader.search(object, base: base, withPlaces: true)
         isCut = search.isCut
         var found = search.found
@@ -78,6 +73,30 @@ struct AdmissionReading {
             found.removeAll { standing.holds($0) }
         }
         containers = found.map { AdmissionReview.Container(record: $0.record, pointer: $0.path) }
+    }
+
+    private func base(of object: JSONValue, _ reference: ObjectReference) -> ContainerDeployment {
+        let isCreate = request.operation == .create
+        let action: Action =
+            reference.isPod
+            ? (isCreate ? .podCreate : .podUpdate) : (isCreate ? .workloadCreate : .workloadUpdate)
+        var base = base(action, reference, name: object["metadata"]?["name"]?.text)
+        base.tellStaticPod(object)
+        return base
+    }
+
+    /// Whether it is by an object that the request deploys, if it does.
+    var isByObject: Bool {
+        if case .object = verdict { return true }
+        return false
+    }
+
+    /// What the object deploys, without any container.
+    func deployment(of object: JSONValue) -> ContainerDeployment? {
+        guard let reference else { return nil }
+        var deployment = base(of: object, reference)
+        WorkloadReader.describe(object, into: &deployment)
+        return deployment
     }
 
     /// The containers of an object before it was changed.

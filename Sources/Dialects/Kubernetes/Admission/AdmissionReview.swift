@@ -21,7 +21,10 @@ package struct AdmissionReview {
     /// Whether objects of that resource are known to deploy containers.
     package let isOfWorkload: Bool
 
-    private let object: JSONValue?
+    let object: JSONValue?
+    /// What an update changes.
+    let old: JSONValue?
+    let reading: AdmissionReading
 
     init(_ root: JSONValue, at time: Timestamp?) throws(MalformedReview) {
         guard root.isObject else { throw MalformedReview("review", "it is no object") }
@@ -45,6 +48,8 @@ package struct AdmissionReview {
         reading.read(object, old)
         self.request = request
         self.object = object
+        self.old = old
+        self.reading = reading
         containers = reading.containers
         isCut = reading.isCut
         isOfWorkload = ResourceKind.isWorkload(request.resource.name, group: request.resource.group)
