@@ -1,5 +1,6 @@
 import Judge
 import KubernetesGuard
+import Sigma
 import Testing
 
 @Suite struct PodSecurityTests {
