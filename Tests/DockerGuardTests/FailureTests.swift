@@ -64,6 +64,9 @@ import Testing
         #expect(await guarded.fate("POST", "/exec/weak/start", "{}").isRefused)
         #expect(await guarded.fate("POST", "/images/x/tag?repo=mine").isRefused)
         #expect(await guarded.fate("GET", "/containers/plain/json") == .passes)
+        #expect(await guarded.fate("POST", "/containers/plain/stop") == .passes)
+        #expect(await guarded.fate("DELETE", "/containers/plain") == .passes)
+        #expect(await guarded.fate("POST", "/containers/plain/rename?name=other").isRefused)
     }
 
     @Test func `what is not there is left to the daemon`() async throws {

@@ -182,6 +182,9 @@ struct Examination {
             guard RouteCheck.isHeldToProfile(request.endpoint) else { return }
             await examine(ask)
         } catch {
+            // What only waits for a container, or takes it away, needs no look at it: it may be going just then.
+            let deploys = RouteCheck.isHeldToProfile(request.endpoint) || request.endpoint.action != nil
+            guard deploys || terms.containers != nil else { return }
             facts.unresolved.append(
                 Unresolved(place: "target", message: "'\(reference)' cannot be looked up: \(error)")
             )
