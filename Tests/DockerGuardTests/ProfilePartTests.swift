@@ -107,7 +107,7 @@ import Testing
             passes: #""DeviceRequests":null"#,
             opening: "[gpu]"
         ),
-        Case(.binds, host: #""Binds":["/root/.ssh:/k:ro"]"#, passes: #""Binds":["cache:/k:ro"]"#, opening: "[/root]"),
+        Case(.binds, host: #""Binds":["/root//.ssh:/k:ro"]"#, passes: #""Binds":["cache:/k:ro"]"#, opening: "[/root]"),
         Case(
             .binds,
             host: #""Mounts":[{"Type":"bind","Source":"/var/run","Target":"/r"}]"#,

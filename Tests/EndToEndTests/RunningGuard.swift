@@ -1,46 +1,22 @@
-import Foundation
-
-/// A guard that runs until the test is done with it.
-final class RunningGuard {
-    let folder: Folder
+/// A Docker guard that runs until the test is done with it.
+struct RunningGuard {
     let socket: String
-    private let process = Process()
+    private let program: RunningProgram
 
     /// Starts it, on a socket in `folder`, before an engine that need not be there.
     init(_ arguments: [String] = [], in folder: Folder, environment: [String: String] = [:]) throws {
-        self.folder = folder
         socket = folder.path("guard.sock")
-        for name in ["out", "err"] { try folder.write([], as: name) }
-        process.executableURL = Binary.url
-        process.arguments =
+        program = try RunningProgram(
             ["guard", "docker", "--listen", "unix://\(socket)", "--upstream", "unix://\(folder.path("engine.sock"))"]
-            + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: folder.path("out")))
-        process.standardError = try FileHandle(forWritingTo: URL(filePath: folder.path("err")))
-        try process.run()
+                + arguments,
+            in: folder,
+            environment: environment
+        )
     }
 
-    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
-
-    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
-
-    /// Its exit status, once it ends.
-    func end() -> Int32 {
-        process.waitUntilExit()
-        return process.terminationStatus
-    }
-
-    /// What it has said so far.
-    var messages: String { (try? String(contentsOfFile: folder.path("err"), encoding: .utf8)) ?? "" }
-
-    /// Waits until it says `text`; whether it did.
-    func says(_ text: String) -> Bool {
-        for _ in 0..<1_000 {
-            if messages.contains(text) { return true }
-            guard process.isRunning else { break }
-            usleep(10_000)
-        }
-        return messages.contains(text)
-    }
+    var folder: Folder { program.folder }
+    var messages: String { program.messages }
+    func signal(_ number: Int32) { program.signal(number) }
+    func end() -> Int32 { program.end() }
+    func says(_ text: String) -> Bool { program.says(text) }
 }

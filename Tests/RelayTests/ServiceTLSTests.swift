@@ -11,30 +11,12 @@ import Testing
         clientAuthority: String? = nil,
         _ body: (Int, RelayServer) async throws -> Void
     ) async throws {
-        let port = Int.random(in: 20_000..<30_000)
         let tls = ServiceTLS(
             certificate: certificates.path("server.pem"),
             key: certificates.path("server.key"),
             clientAuthority: clientAuthority
         )
-        let server = RelayServer(
-            configuration: RelayConfiguration(
-                listeners: [ListenerConfiguration(.tcp(host: "127.0.0.1", port: port), service: tls)]
-            ),
-            gatekeeper: gatekeeper,
-            upstream: nil
-        )
-        let ready = Flag()
-        async let running: Void = server.run { ready.raise() }
-        await Wait.until { ready.isRaised }
-        do {
-            try await body(port, server)
-        } catch {
-            server.shutdown(gracePeriod: .zero)
-            throw error
-        }
-        server.shutdown(gracePeriod: .zero)
-        try await running
+        try await RelayServer.with(gatekeeper, { ListenerConfiguration($0, service: tls) }, body)
     }
 
     private func ask(_ client: TestSocket) async -> Bool {

@@ -11,30 +11,14 @@ import Testing
         _ gatekeeper: TestGatekeeper,
         _ body: (Int) async throws -> Void
     ) async throws {
-        let port = Int.random(in: 20_000..<30_000)
         let files = TLSFiles(
             certificate: certificates.path("server.pem"),
             key: certificates.path("server.key"),
             authority: certificates.path("ca.pem")
         )
-        let server = RelayServer(
-            configuration: RelayConfiguration(
-                listeners: [ListenerConfiguration(.tcp(host: "127.0.0.1", port: port), tls: files)]
-            ),
-            gatekeeper: gatekeeper,
-            upstream: nil
-        )
-        let ready = Flag()
-        async let running: Void = server.run { ready.raise() }
-        await Wait.until { ready.isRaised }
-        do {
+        try await RelayServer.with(gatekeeper, { ListenerConfiguration($0, tls: files) }) { port, _ in
             try await body(port)
-        } catch {
-            server.shutdown(gracePeriod: .zero)
-            throw error
         }
-        server.shutdown(gracePeriod: .zero)
-        try await running
     }
 
     @Test func `a client is known by its certificate's subject`() async throws {

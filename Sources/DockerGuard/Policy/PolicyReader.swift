@@ -207,23 +207,12 @@ struct PolicyReader {
                 unknown(entry, ["body"])
                 continue
             }
-            guard let bytes = reading.text(entry).flatMap(DocumentReading.size), bytes >= 1024, bytes <= 256 << 20
-            else {
-                reading.error("'body' is no size between 1 KiB and 256 MiB", entry.value.place, hint: "such as 4MiB")
-                continue
-            }
-            policy.bodyLimit = bytes
+            policy.bodyLimit = reading.size(entry, in: 1 << 10...256 << 20, such: "4MiB") ?? policy.bodyLimit
         }
     }
 
     private mutating func readFailure(_ member: Attribute.Member) {
-        for entry in reading.members(member) {
-            guard entry.key == "reads", let text = reading.text(entry), ["pass", "refuse"].contains(text) else {
-                reading.error("'on-failure' is '{reads: pass}' or '{reads: refuse}'", entry.place)
-                continue
-            }
-            policy.passesReadsOnFailure = text == "pass"
-        }
+        policy.passesReadsOnFailure = reading.passes("reads", in: member) ?? policy.passesReadsOnFailure
     }
 
     private mutating func flag(_ member: Attribute.Member) -> Bool? { reading.flag(member) }

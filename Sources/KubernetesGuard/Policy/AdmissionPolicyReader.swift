@@ -148,23 +148,12 @@ struct AdmissionPolicyReader {
                 reading.unknown(entry, ["review"])
                 continue
             }
-            let most = 64 << 20
-            guard let bytes = reading.text(entry).flatMap(DocumentReading.size), (1 << 16...most).contains(bytes) else {
-                reading.error("'review' is no size between 64 KiB and 64 MiB", entry.value.place, hint: "such as 8MiB")
-                continue
-            }
-            policy.reviewLimit = bytes
+            policy.reviewLimit = reading.size(entry, in: 64 << 10...64 << 20, such: "8MiB") ?? policy.reviewLimit
         }
     }
 
     private mutating func readFailure(_ member: Attribute.Member) {
-        for entry in reading.members(member) {
-            guard entry.key == "others", let text = reading.text(entry), ["pass", "refuse"].contains(text) else {
-                reading.error("'on-failure' is '{others: pass}' or '{others: refuse}'", entry.place)
-                continue
-            }
-            policy.passesUnsearchable = text == "pass"
-        }
+        policy.passesUnsearchable = reading.passes("others", in: member) ?? policy.passesUnsearchable
     }
 }
 

@@ -86,6 +86,36 @@ package struct DocumentReading {
         }
     }
 
+    /// A size in `range`, as ``size(_:)`` reads it; nil after complaining, with an example of one.
+    package mutating func size(_ member: Attribute.Member, in range: ClosedRange<Int>, such example: String) -> Int? {
+        guard let bytes = text(member).flatMap(Self.size), range.contains(bytes) else {
+            error(
+                "'\(member.key)' is no size between \(Self.spelled(range.lowerBound)) and \(Self.spelled(range.upperBound))",
+                member.value.place,
+                hint: "such as \(example)"
+            )
+            return nil
+        }
+        return bytes
+    }
+
+    private static func spelled(_ bytes: Int) -> String {
+        bytes < 1 << 20 ? "\(bytes >> 10) KiB" : "\(bytes >> 20) MiB"
+    }
+
+    /// A map of one key, `pass` or `refuse`: whether it says pass; nil after complaining.
+    package mutating func passes(_ key: String, in member: Attribute.Member) -> Bool? {
+        var passes: Bool?
+        for entry in members(member) {
+            guard entry.key == key, let text = text(entry), ["pass", "refuse"].contains(text) else {
+                error("'\(member.key)' is '{\(key): pass}' or '{\(key): refuse}'", entry.place)
+                continue
+            }
+            passes = text == "pass"
+        }
+        return passes
+    }
+
     /// `4MiB`, `512KiB` or a number of bytes; nil for anything else.
     package static func size(_ text: String) -> Int? {
         for (unit, shift) in [("KiB", 10), ("MiB", 20)] where text.hasSuffix(unit) {

@@ -107,3 +107,31 @@ final class TestDaemon: Sendable {
         let mutex = Mutex<[TestSocket]>([])
     }
 }
+
+extension RelayServer {
+    /// Runs a server that answers everything itself for the length of a test, on a port of the loopback.
+    static func with(
+        _ gatekeeper: some Gatekeeper,
+        _ listen: (RelayAddress) -> ListenerConfiguration,
+        _ body: (Int, RelayServer) async throws -> Void
+    ) async throws {
+        let port = Int.random(in: 20_000..<30_000)
+        let listener = listen(.tcp(host: "127.0.0.1", port: port))
+        let server = RelayServer(
+            configuration: RelayConfiguration(listeners: [listener]),
+            gatekeeper: gatekeeper,
+            upstream: nil
+        )
+        let ready = Flag()
+        async let running: Void = server.run { ready.raise() }
+        await Wait.until { ready.isRaised }
+        do {
+            try await body(port, server)
+        } catch {
+            server.shutdown(gracePeriod: .zero)
+            throw error
+        }
+        server.shutdown(gracePeriod: .zero)
+        try await running
+    }
+}
