@@ -54,6 +54,67 @@ import Testing
         #expect(record.defects.isEmpty)
     }
 
+    /// Bodies of Podman's, and what Docker's create says for each.
+    @Test(arguments: [
+        (
+            #"{"image":"a","env":{"A":"1"},"work_dir":"/w","labels":{"l":"v"}}"#,
+            #"{"Image":"a","Env":["A=1"],"WorkingDir":"/w","Labels":{"l":"v"}}"#
+        ),
+        (
+            #"{"image":"a","entrypoint":["/e"],"command":["c"],"user":"0:0"}"#,
+            #"{"Image":"a","Entrypoint":["/e"],"Cmd":["c"],"User":"0:0"}"#
+        ),
+        (
+            #"{"netns":{"nsmode":"host"},"utsns":{"nsmode":"host"}}"#,
+            #"{"HostConfig":{"NetworkMode":"host","UTSMode":"host"}}"#
+        ),
+        (
+            #"{"pidns":{"nsmode":"container","value":"db"},"volumes_from":["x:ro"]}"#,
+            #"{"HostConfig":{"PidMode":"container:db","VolumesFrom":["x:ro"]}}"#
+        ),
+        (
+            #"{"privileged":true,"read_only_filesystem":true,"restart_policy":"always"}"#,
+            #"{"HostConfig":{"Privileged":true,"ReadonlyRootfs":true,"RestartPolicy":{"Name":"always"}}}"#
+        ),
+        (
+            #"{"seccomp_profile_path":"unconfined","apparmor_profile":"u","selinux_opts":["disable"],"no_new_privileges":true}"#,
+            #"{"HostConfig":{"SecurityOpt":["label=disable","apparmor=u","seccomp=unconfined","no-new-privileges"]}}"#
+        ),
+        (#"{"unmask":["ALL"]}"#, #"{"HostConfig":{"SecurityOpt":["systempaths=unconfined"]}}"#),
+        (
+            #"{"host_device_list":[{"path":"/dev/sdb"}],"devices":[{"path":"/dev/sda:/dev/x"}]}"#,
+            #"{"HostConfig":{"Devices":[{"PathOnHost":"/dev/sda"},{"PathOnHost":"/dev/sdb"}]}}"#
+        ),
+        (
+            #"{"mounts":[{"type":"none","source":"/etc","destination":"/e","options":["rbind","ro"]}]}"#,
+            #"{"HostConfig":{"Binds":["/etc:/e:ro"]}}"#
+        ),
+        (
+            #"{"mounts":[{"type":"ext4","source":"/dev/sda1","destination":"/e"}]}"#,
+            #"{"HostConfig":{"Mounts":[{"Type":"volume","Target":"/e","VolumeOptions":{"DriverConfig":{"Options":{"type":"ext4","device":"/dev/sda1"}}}}]}}"#
+        ),
+        (
+            #"{"volumes":[{"Name":"v","Dest":"/v","Options":["ro"]}],"overlay_volumes":[{"source":"/srv","destination":"/o"}]}"#,
+            #"{"HostConfig":{"Binds":["v:/v:ro","/srv:/o:ro"]}}"#
+        ),
+        (
+            #"{"portmappings":[{"host_port":80,"container_port":8080}],"healthconfig":{"Test":["CMD","x"]}}"#,
+            #"{"Healthcheck":{"Test":["CMD","x"]},"HostConfig":{"PortBindings":{"8080/tcp":[{"HostPort":"80"}]}}}"#
+        ),
+    ])
+    func `Podman's create is read as the one of Docker's that asks for the same`(podman: String, docker: String) throws
+    {
+        let libpod = try #require(try asked("POST", "/v5.0.0/libpod/containers/create", podman).first)
+        let same = try #require(try asked("POST", "/v1.41/containers/create", docker).first)
+        #expect(libpod.joins == same.joins)
+        #expect(libpod.record.container == same.record.container)
+        #expect(libpod.record.process == same.record.process)
+        #expect(libpod.record.security == same.record.security)
+        #expect(libpod.record.host == same.record.host)
+        #expect(libpod.record.volumes == same.record.volumes)
+        #expect(libpod.record.placement == same.record.placement)
+    }
+
     @Test func `a start is read like the create of its container`() throws {
         var reading = DockerAPIReading()
         let container = try inspected(inspection)

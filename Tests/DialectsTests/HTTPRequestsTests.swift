@@ -90,6 +90,18 @@ import Testing
         #expect(one.host.ports == [80])
     }
 
+    @Test func `Podman's create is read as Go reads it, and as far as it can be`() throws {
+        let one = try #require(
+            Self.deployments(
+                #"{"method":"POST","target":"/v4.3.1/libpod/containers/create","body":"{\"IMAGE\":\"a\",\"pidns\":{\"nsmode\":\"private\"},\"PidNS\":{\"nsmode\":\"host\"},\"cap_add\":7,\"devices\":[{\"path\":\"/dev/sda\"},4]}"}"#
+            ).first
+        )
+        #expect(one.container.imageText == "a")
+        #expect(one.host.namespaces == [.pid])
+        #expect(one.host.devices == ["/dev/sda"])
+        #expect(one.defects.contains(.duplicateKeys))
+    }
+
     @Test func `Podman's play of a manifest is a record for each container`() {
         let manifest =
             #"apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  hostPID: true\n  initContainers: [{name: i, image: a}]\n  containers: [{name: c, image: b, securityContext: {privileged: true}}]\n"#

@@ -59,13 +59,13 @@ extension Examination {
     }
 
     /// What a container takes up from the pod that it joins, which is held against the profile with it.
-    private mutating func pod(_ reference: String?) async -> ContainerAsk.Pod? {
+    private mutating func pod(_ reference: String?) async -> PodmanCreate.Pod? {
         guard let reference, !reference.isEmpty else { return nil }
         do throws(Unresolvable) {
             guard let pod = try await daemon.pod(reference).value, let infra = pod.infra else { return nil }
             // Its mounts, devices and confinement pass on to those that join.
             await other(infra, at: "pod")
-            return ContainerAsk.Pod(infra: infra, shared: pod.shared)
+            return PodmanCreate.Pod(infra: infra, shared: pod.shared)
         } catch {
             facts.unresolved.append(Unresolved(place: "pod", message: "the pod cannot be looked up: \(error)"))
             return nil

@@ -1,9 +1,20 @@
 internal import Dialects
 
-extension SpecGeneratorTranslation {
-    /// Finds what has no counterpart in a create of Docker's.
-    mutating func findWishes() {
-        files()
+/// Finds what a body of Podman's asks for that has no counterpart in a create of Docker's.
+struct SpecGeneratorWishes {
+    private let spec: CanonicalValue
+    private let schema: BodySchema
+    private(set) var wishes: [Wish] = []
+
+    /// - Parameter schema: which of Podman's bodies it is.
+    init(in spec: CanonicalValue, as schema: BodySchema) {
+        self.spec = spec
+        self.schema = schema
+        find()
+    }
+
+    private mutating func find() {
+        networks()
         groups()
         annotations()
         if spec["rootfs"]?.string?.isEmpty == false {
@@ -35,21 +46,26 @@ extension SpecGeneratorTranslation {
 
     private static let keptPropagation: Set<String> = ["", "private", "rprivate", "slave", "rslave", "unbindable"]
 
-    /// Files of the host that Podman reads or writes for it.
-    private mutating func files() {
-        use(spec["rootfs"]?.string, at: "rootfs")
-        use(spec["conmon_pid_file"]?.string, at: "conmon_pid_file")
-        use(spec["infra_conmon_pid_file"]?.string, at: "infra_conmon_pid_file")
-        use(spec["init_path"]?.string, at: "init_path")
-        for key in ["base_hosts_file", "hostsFile"] {
-            guard let file = spec[key]?.string, !["image", "none"].contains(file) else { continue }
-            use(file, at: key)
+    private mutating func networks() {
+        for member in spec["Networks"]?.members ?? [] {
+            for option in member.value["options"]?.members ?? [] {
+                wish(
+                    .networkOptions,
+                    option.name,
+                    "Networks.\(member.name).options.\(option.name)",
+                    "'\(option.name)' may change an interface of the host"
+                )
+            }
         }
-        if let log = spec["healthLogDestination"]?.string, !["local", "events_logger"].contains(log) {
-            use(log, at: "healthLogDestination")
-        }
-        for key in ["PasswdFile", "GroupFile"] {
-            use(spec["idmappings"]?["AutoUserNsOpts"]?[key]?.string, at: "idmappings.AutoUserNsOpts.\(key)")
+        for member in spec["network_options"]?.members ?? [] {
+            for option in member.value.strings where !NamespaceCheck.isHarmless(userNetworkOption: option) {
+                wish(
+                    .hostNamespaces,
+                    "network",
+                    "network_options.\(member.name)",
+                    "'\(option)' may lead to the host's own network"
+                )
+            }
         }
     }
 

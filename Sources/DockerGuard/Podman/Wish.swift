@@ -1,3 +1,5 @@
+internal import Dialects
+
 /// Something that Podman's bodies ask for and a Docker create has no word for.
 struct Wish: Equatable {
     var part: ProfilePart
@@ -9,8 +11,17 @@ struct Wish: Equatable {
     var isStrictOnly = false
 }
 
-/// A path of the host that Podman itself reads, writes or mounts for a container, as a bind mount would.
-struct HostPathUse: Equatable {
-    var path: String
-    var place: String
+extension ContainerAsk {
+    /// A body of Podman's own, held against the profile as the create of Docker's that asks for the same.
+    ///
+    /// - Parameters:
+    ///   - schema: which of Podman's bodies it is.
+    ///   - pod: what of the pod's it takes up where it says nothing else; nil without one.
+    init(specGenerator spec: CanonicalValue, as schema: BodySchema = .specGenerator, pod: PodmanCreate.Pod? = nil) {
+        let create = PodmanCreate(spec, pod: pod)
+        self.init(body: create.body, origin: .request)
+        places = create.places
+        hostPaths = create.hostPaths
+        wishes = SpecGeneratorWishes(in: spec, as: schema).wishes
+    }
 }

@@ -113,7 +113,7 @@ package struct DockerAPIReading {
     ) -> ContainerJoins {
         guard let route = DockerRoute(request) else { return ContainerJoins() }
         guard let body else { return DockerRequestReader.apply(route, body: nil, to: &record) }
-        return withJSON(of: body) { DockerRequestReader.apply(route, body: $0, to: &record) } ?? ContainerJoins()
+        return body.withJSON { DockerRequestReader.apply(route, body: $0, to: &record) } ?? ContainerJoins()
     }
 
     private static let blank = ContainerDeployment(
@@ -130,12 +130,6 @@ package struct DockerAPIReading {
         var record = record
         let joins = apply(DockerAPIRequest(method: "POST", endpoint: endpoint), body: body, to: &record)
         return (record, joins)
-    }
-
-    private static func withJSON<Result>(of value: CanonicalValue, _ read: (JSONValue) -> Result) -> Result? {
-        let bytes = value.jsonBytes
-        let parser = JSONParser(maximumBytes: bytes.count)
-        return unsafe bytes.withUnsafeBytes { try? unsafe parser.withDocument($0, read) }
     }
 }
 

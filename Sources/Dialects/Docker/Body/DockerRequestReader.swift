@@ -42,12 +42,13 @@ enum DockerRequestReader {
             ContainerConfigReader.applyUser(object.string("User"), to: &record.security)
         case .volumeCreate: applyVolume(object, to: &record)
         case .serviceSpec: ServiceSpecReader.apply(object, to: &record)
-        case .specGenerator: SpecGeneratorReader.apply(object, to: &record)
+        case .specGenerator: return applyPodman(object, route.body, to: &record)
         case .libpodVolumeCreate: applyVolume(object, to: &record)
         case .libpodUpdate: return HostConfigReader.apply(object, to: &record)
         case .podSpecGenerator:
-            SpecGeneratorReader.apply(object, to: &record)
+            let joins = applyPodman(object, route.body, to: &record)
             record.placement.resourceType = "pod"
+            return joins
         case .swarmJoin:
             record.defects.formUnion(object.nestedDefects)
             // Without the port, so that rules can tell networks apart.
@@ -55,6 +56,26 @@ enum DockerRequestReader {
         default: break
         }
         return ContainerJoins()
+    }
+
+    /// A create of Podman's own, read as the create of Docker's that asks for the same.
+    private static func applyPodman(
+        _ body: GoObject,
+        _ schema: BodySchema,
+        to record: inout ContainerDeployment
+    ) -> ContainerJoins {
+        record.defects.formUnion(body.nestedDefects)
+        guard case .object(let type)? = schema.type else { return ContainerJoins() }
+        let spec = body.value(as: type)
+        record.container.name = spec["name"]?.string ?? record.container.name
+        let create = PodmanCreate(spec)
+        let joins = create.body.withJSON { ContainerConfigReader.apply(GoObject($0), to: &record) }
+        if let root = create.root {
+            record.host.mounts.append(
+                .init(source: HostPath(root.path), target: "/", isReadOnly: root.isReadOnly)
+            )
+        }
+        return joins ?? ContainerJoins()
     }
 
     /// Whether a request without a body tells all that it does.

@@ -112,6 +112,8 @@ enum HostConfigReader {
             case "label": security.seLinux = security.seLinux.map { "\($0),\(value)" } ?? value
             case "no-new-privileges": security.allowPrivilegeEscalation = value == "false"
             case "systempaths": if value == "unconfined" { security.procMount = "unmasked" }
+            // Podman's word for it.
+            case "unmask": security.procMount = "unmasked"
             default: break
             }
         }

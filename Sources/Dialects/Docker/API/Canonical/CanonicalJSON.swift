@@ -1,3 +1,5 @@
+internal import JSON
+
 extension CanonicalValue {
     /// Compact JSON in UTF-8.
     package var jsonBytes: [UInt8] {
@@ -48,5 +50,14 @@ extension CanonicalValue {
             }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+}
+
+extension CanonicalValue {
+    /// Lends the value as a parsed document, for what reads those.
+    func withJSON<Result>(_ read: (JSONValue) -> Result) -> Result? {
+        let bytes = jsonBytes
+        let parser = JSONParser(maximumBytes: bytes.count)
+        return unsafe bytes.withUnsafeBytes { try? unsafe parser.withDocument($0, read) }
     }
 }

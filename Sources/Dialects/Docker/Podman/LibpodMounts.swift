@@ -1,9 +1,9 @@
-internal import Dialects
-
 /// The mounts of a Podman body in Docker's form.
-struct LibpodMounts {
-    private(set) var mounts: [(CanonicalValue, place: String)] = []
-    private(set) var hostPaths: [HostPathUse] = []
+package struct LibpodMounts {
+    package private(set) var mounts: [(CanonicalValue, place: String)] = []
+    package private(set) var hostPaths: [HostPathUse] = []
+
+    package init() {}
 
     mutating func add(_ spec: CanonicalValue) {
         for (index, mount) in (spec["mounts"]?.elements ?? []).enumerated() { add(mount, at: "mounts[\(index)]") }
@@ -11,11 +11,14 @@ struct LibpodMounts {
             let name = volume["Name"]?.string ?? ""
             // No volume has such a name; what it were would be a path.
             let type = name.contains("/") ? "bind" : "volume"
-            mounts.append((Self.mount(type, name, volume["Dest"]), "volumes[\(index)]"))
+            let isReadOnly = volume["Options"]?.strings.contains("ro") == true
+            mounts.append((Self.mount(type, name, volume["Dest"], isReadOnly: isReadOnly), "volumes[\(index)]"))
         }
         for (index, volume) in (spec["overlay_volumes"]?.elements ?? []).enumerated() {
             let place = "overlay_volumes[\(index)]"
-            mounts.append((Self.mount("bind", volume["source"]?.string ?? "", volume["destination"]), place))
+            // What is written stays in the overlay.
+            let source = volume["source"]?.string ?? ""
+            mounts.append((Self.mount("bind", source, volume["destination"], isReadOnly: true), place))
             for option in volume["options"]?.strings ?? [] {
                 guard let path = Self.layer(option) else { continue }
                 hostPaths.append(HostPathUse(path: path, place: "\(place).options"))
@@ -35,8 +38,9 @@ struct LibpodMounts {
         let options = mount["options"]?.strings ?? []
         let isBind = options.contains { $0 == "bind" || $0 == "rbind" }
         switch type {
-        case _ where isBind: mounts.append((Self.mount("bind", source, mount["destination"]), place))
-        case "bind", "", "none", "glob": mounts.append((Self.mount("bind", source, mount["destination"]), place))
+        case _ where isBind, "bind", "", "none", "glob":
+            let isReadOnly = options.contains("ro")
+            mounts.append((Self.mount("bind", source, mount["destination"], isReadOnly: isReadOnly), place))
         case "tmpfs", "ramfs", "devpts", "mqueue":
             mounts.append((Self.mount("tmpfs", "", mount["destination"]), place))
         default:
@@ -58,23 +62,28 @@ struct LibpodMounts {
     }
 
     /// The directory that an overlay's option names.
-    static func layer(_ option: String) -> String? {
+    package static func layer(_ option: String) -> String? {
         for name in ["upperdir=", "workdir=", "lowerdir="] where option.hasPrefix(name) {
             return String(option.dropFirst(name.count))
         }
         return nil
     }
 
-    mutating func take(_ type: String, _ source: String, _ target: CanonicalValue?, _ place: String) {
+    package mutating func take(_ type: String, _ source: String, _ target: CanonicalValue?, _ place: String) {
         mounts.append((Self.mount(type, source, target), place))
     }
 
-    mutating func use(_ path: String, at place: String) { hostPaths.append(HostPathUse(path: path, place: place)) }
+    package mutating func use(_ path: String, at place: String) { hostPaths.append(HostPathUse(path: path, place: place)) }
 
-    private static func mount(_ type: String, _ source: String, _ target: CanonicalValue?) -> CanonicalValue {
+    private static func mount(
+        _ type: String,
+        _ source: String,
+        _ target: CanonicalValue?,
+        isReadOnly: Bool = false
+    ) -> CanonicalValue {
         .object([
             CanonicalMember("Type", .string(type)), CanonicalMember("Source", .string(source)),
-            CanonicalMember("Target", target ?? .string("")),
+            CanonicalMember("Target", target ?? .string("")), CanonicalMember("ReadOnly", .boolean(isReadOnly)),
         ])
     }
 }

@@ -1,69 +1,80 @@
-internal import Dialects
-
-extension ContainerAsk {
+/// Podman's `SpecGenerator`, or `PodSpecGenerator`, as the create of Docker's that asks for the same (Podman
+/// `pkg/specgen`): the one reading of it, for logs and at the gate.
+package struct PodmanCreate {
     /// What a container inherits from the pod that it joins.
-    struct Pod: Equatable {
+    package struct Pod: Sendable, Equatable {
         /// The container that holds the pod's namespaces.
-        var infra: String
+        package var infra: String
         /// The kinds of namespaces that its containers share: `ipc`, `net`, `uts`, `pid`, `user`, `cgroup`.
-        var shared: Set<String>
+        package var shared: Set<String>
+
+        package init(infra: String, shared: Set<String>) {
+            self.infra = infra
+            self.shared = shared
+        }
     }
 
-    /// Podman's `SpecGenerator`, or `PodSpecGenerator`, as the create of Docker's that asks for the same.
-    ///
-    /// - Parameters:
-    ///   - schema: which of the two it is.
-    ///   - pod: what of the pod's it takes up where it says nothing else; nil without one.
-    init(specGenerator spec: CanonicalValue, as schema: BodySchema = .specGenerator, pod: Pod? = nil) {
-        var translation = SpecGeneratorTranslation(spec: spec, schema: schema, pod: pod)
-        translation.run()
-        self.init(body: translation.body, origin: .request)
-        places = translation.places
-        wishes = translation.wishes
-        hostPaths = translation.hostPaths
-    }
-}
-
-/// Turns Podman's words for a container into Docker's, remembering where each stood (Podman `pkg/specgen`).
-struct SpecGeneratorTranslation {
-    let spec: CanonicalValue
-    let schema: BodySchema
-    let pod: ContainerAsk.Pod?
+    private let spec: CanonicalValue
+    private let pod: Pod?
     private var host: [CanonicalMember] = []
     private var endpoints: [CanonicalMember] = []
-    private(set) var places: [String: String] = [:]
-    var wishes: [Wish] = []
-    var hostPaths: [HostPathUse] = []
+    /// Where a field of Docker's, or an element of its list, stands in Podman's words.
+    package private(set) var places: [String: String] = [:]
+    /// Paths of the host that Podman itself reads, writes or mounts.
+    package private(set) var hostPaths: [HostPathUse] = []
 
-    init(spec: CanonicalValue, schema: BodySchema, pod: ContainerAsk.Pod?) {
+    /// - Parameter pod: what of the pod's it takes up where it says nothing else; nil without one.
+    package init(_ spec: CanonicalValue, pod: Pod? = nil) {
         self.spec = spec
-        self.schema = schema
         self.pod = pod
+        translate()
     }
 
     /// A create's body of Docker's.
-    var body: CanonicalValue {
-        .object([
+    package var body: CanonicalValue {
+        var members = [
             CanonicalMember("Image", spec["image"] ?? .string("")),
             CanonicalMember("HostConfig", .object(host)),
             CanonicalMember("NetworkingConfig", .object([CanonicalMember("EndpointsConfig", .object(endpoints))])),
-        ])
+        ]
+        for (field, key) in Self.processFields {
+            if let value = spec[key] { members.append(CanonicalMember(field, value)) }
+        }
+        if let variables = spec["env"]?.members {
+            let words = variables.map { CanonicalValue.string("\($0.name)=\($0.value.string ?? "")") }
+            members.append(CanonicalMember("Env", .array(words)))
+        }
+        if let test = spec["healthconfig"]?["Test"] {
+            members.append(CanonicalMember("Healthcheck", .object([CanonicalMember("Test", test)])))
+        }
+        return .object(members)
     }
 
-    mutating func run() {
+    private static let processFields = [
+        ("Entrypoint", "entrypoint"), ("Cmd", "command"), ("WorkingDir", "work_dir"), ("User", "user"),
+        ("Labels", "labels"), ("Hostname", "hostname"),
+    ]
+
+    private mutating func translate() {
         same("Privileged", "privileged")
+        same("ReadonlyRootfs", "read_only_filesystem")
         same("CapAdd", "cap_add")
+        same("CapDrop", "cap_drop")
         same("VolumesFrom", "volumes_from")
         same("Sysctls", "sysctl")
         same("CgroupParent", "cgroup_parent")
         same("Runtime", "oci_runtime")
+        if let policy = spec["restart_policy"] {
+            host.append(CanonicalMember("RestartPolicy", .object([CanonicalMember("Name", policy)])))
+        }
         namespaces()
         networks()
+        ports()
         confinement()
         devices()
         mounts()
         logging()
-        findWishes()
+        files()
     }
 
     /// A field that only has another name.
@@ -97,7 +108,7 @@ struct SpecGeneratorTranslation {
     }
 
     /// Docker's word for a namespace (Podman `pkg/specgen/namespaces.go`).
-    private static func mode(_ mode: String, _ value: String, _ kind: String, _ pod: ContainerAsk.Pod?) -> String {
+    private static func mode(_ mode: String, _ value: String, _ kind: String, _ pod: Pod?) -> String {
         switch mode {
         case "", "default": pod.map { $0.shared.contains(kind) ? "container:\($0.infra)" : "" } ?? ""
         case "pod": pod.map { "container:\($0.infra)" } ?? "pod"
@@ -110,35 +121,21 @@ struct SpecGeneratorTranslation {
     private mutating func networks() {
         for member in spec["Networks"]?.members ?? [] {
             endpoints.append(CanonicalMember(member.name, .object([])))
-            for option in member.value["options"]?.members ?? [] {
-                networkOption(option.name, at: "Networks.\(member.name).options.\(option.name)")
-            }
         }
         for name in spec["cni_networks"]?.strings ?? [] { endpoints.append(CanonicalMember(name, .object([]))) }
         places["NetworkingConfig.EndpointsConfig"] = "Networks"
-        for member in spec["network_options"]?.members ?? [] {
-            for option in member.value.strings where !NamespaceCheck.isHarmless(userNetworkOption: option) {
-                wishes.append(
-                    Wish(
-                        part: .hostNamespaces,
-                        value: "network",
-                        place: "network_options.\(member.name)",
-                        message: "'\(option)' may lead to the host's own network"
-                    )
-                )
-            }
-        }
     }
 
-    private mutating func networkOption(_ name: String, at place: String) {
-        wishes.append(
-            Wish(
-                part: .networkOptions,
-                value: name,
-                place: place,
-                message: "'\(name)' may change an interface of the host"
-            )
-        )
+    private mutating func ports() {
+        let ports = (spec["portmappings"]?.elements ?? []).map { port in
+            let container = port["container_port"]?.integer ?? 0
+            let binding = CanonicalValue.object([
+                CanonicalMember("HostIp", port["host_ip"] ?? .string("")),
+                CanonicalMember("HostPort", .string("\(port["host_port"]?.integer ?? 0)")),
+            ])
+            return CanonicalMember("\(container)/\(port["protocol"]?.string ?? "tcp")", .array([binding]))
+        }
+        if !ports.isEmpty { host.append(CanonicalMember("PortBindings", .object(ports))) }
     }
 
     // MARK: Confinement
@@ -170,6 +167,7 @@ struct SpecGeneratorTranslation {
             if ["hidepid", "subset", "nosuid", "nodev", "noexec", "ro"].contains(name) { continue }
             add("proc-opts=\(option)", "procfs_opts[\(index)]")
         }
+        if let isSet = spec["no_new_privileges"]?.bool { add("no-new-privileges=\(isSet)", "no_new_privileges") }
         for (index, option) in (spec["security_opt"]?.strings ?? []).enumerated() {
             add(option, "security_opt[\(index)]")
         }
@@ -213,7 +211,7 @@ struct SpecGeneratorTranslation {
     }
 
     /// Rules in Docker's notation: `c 1:3 rwm`.
-    static func rules(_ value: CanonicalValue?, at place: String) -> [(CanonicalValue, place: String)] {
+    private static func rules(_ value: CanonicalValue?, at place: String) -> [(CanonicalValue, place: String)] {
         (value?.elements ?? []).enumerated().map { index, rule in
             func number(_ name: String) -> String {
                 rule[name]?.integer.map { $0 < 0 ? "*" : String($0) } ?? "*"
@@ -249,9 +247,46 @@ struct SpecGeneratorTranslation {
         use(log["path"]?.string, at: "log_configuration.path")
     }
 
-    /// Notes a path of the host that Podman reads or writes.
-    mutating func use(_ path: String?, at place: String) {
+    // MARK: Files of the host
+
+    /// Files of the host that Podman reads or writes for it.
+    private mutating func files() {
+        use(spec["rootfs"]?.string, at: "rootfs")
+        use(spec["conmon_pid_file"]?.string, at: "conmon_pid_file")
+        use(spec["infra_conmon_pid_file"]?.string, at: "infra_conmon_pid_file")
+        use(spec["init_path"]?.string, at: "init_path")
+        for key in ["base_hosts_file", "hostsFile"] {
+            guard let file = spec[key]?.string, !["image", "none"].contains(file) else { continue }
+            use(file, at: key)
+        }
+        if let log = spec["healthLogDestination"]?.string, !["local", "events_logger"].contains(log) {
+            use(log, at: "healthLogDestination")
+        }
+        for key in ["PasswdFile", "GroupFile"] {
+            use(spec["idmappings"]?["AutoUserNsOpts"]?[key]?.string, at: "idmappings.AutoUserNsOpts.\(key)")
+        }
+    }
+
+    /// The directory of the host that it has for its root; nil where an image is.
+    var root: (path: String, isReadOnly: Bool)? {
+        guard let path = spec["rootfs"]?.string, path.hasPrefix("/") else { return nil }
+        // What is written stays in the overlay.
+        return (path, spec["rootfs_overlay"]?.bool == true)
+    }
+
+    private mutating func use(_ path: String?, at place: String) {
         guard let path, !path.isEmpty else { return }
         hostPaths.append(HostPathUse(path: path, place: place))
+    }
+}
+
+/// A path of the host that Podman itself reads, writes or mounts for a container, as a bind mount would.
+package struct HostPathUse: Sendable, Equatable {
+    package var path: String
+    package var place: String
+
+    package init(path: String, place: String) {
+        self.path = path
+        self.place = place
     }
 }
