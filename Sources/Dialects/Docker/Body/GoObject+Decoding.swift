@@ -15,13 +15,7 @@ extension GoObject {
     private func value(of name: StaticString, as type: BodyType) -> CanonicalValue? {
         switch type {
         case .object(let inner): object(name)?.value(as: inner)
-        case .map(let element):
-            has(name)
-                ? .object(
-                    map(name).compactMap { key, value in
-                        Self.value(value, as: element).map { CanonicalMember(key, $0) }
-                    }
-                ) : nil
+        case .map(let element): has(name) ? Self.map(map(name), of: element) : nil
         case .list(let element):
             list(name).map { .array($0.compactMap { Self.value($0, as: element) }) }
         case .stringOrStrings: has(name) ? .array(strings(name).map { .string($0) }) : nil
@@ -33,13 +27,7 @@ extension GoObject {
     private static func value(_ value: JSONValue, as type: BodyType) -> CanonicalValue? {
         switch type {
         case .object(let inner): value.isObject ? GoObject(value).value(as: inner) : nil
-        case .map(let element):
-            value.isObject
-                ? .object(
-                    value.members.compactMap { key, value in
-                        Self.value(value, as: element).map { CanonicalMember(String(key), $0) }
-                    }
-                ) : nil
+        case .map(let element): value.isObject ? map(value.members.map { (String($0), $1) }, of: element) : nil
         case .list(let element):
             value.isArray ? .array(value.elements.compactMap { Self.value($0, as: element) }) : nil
         case .stringOrStrings: value.strings.isEmpty ? nil : .array(value.strings.map { .string($0) })
@@ -49,5 +37,13 @@ extension GoObject {
         // No reader of a log minds what is not known, nor fractions.
         case .float, .any: nil
         }
+    }
+
+    private static func map(_ entries: [(key: String, value: JSONValue)], of element: BodyType) -> CanonicalValue {
+        .object(
+            entries.compactMap { key, value in
+                Self.value(value, as: element).map { CanonicalMember(key, $0) }
+            }
+        )
     }
 }

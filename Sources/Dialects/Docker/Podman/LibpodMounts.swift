@@ -73,7 +73,9 @@ package struct LibpodMounts {
         mounts.append((Self.mount(type, source, target), place))
     }
 
-    package mutating func use(_ path: String, at place: String) { hostPaths.append(HostPathUse(path: path, place: place)) }
+    package mutating func use(_ path: String, at place: String) {
+        hostPaths.append(HostPathUse(path: path, place: place))
+    }
 
     private static func mount(
         _ type: String,
