@@ -15,11 +15,15 @@ let strict: [SwiftSetting] =
     ]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -37,9 +41,13 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         // Rooms, lowest floor first; a target imports only lower ones.
@@ -68,6 +76,13 @@ let package = Package(
             dependencies: ["CZlib", "CZstd", "JSON", "Deployments", "Dialects"],
             swiftSettings: strict
         ),
+        .target(name: "Metrics", swiftSettings: strict),
+        .target(name: "Authority", dependencies: [crypto, swiftASN1, x509], swiftSettings: strict),
+        .target(
+            name: "KubernetesAPI",
+            dependencies: ["JSON", asyncHTTPClient, nioCore, nioSSL],
+            swiftSettings: strict
+        ),
         .target(name: "Relay", dependencies: ["CCrypto", nioCore, nioPosix, nioSSL, nioTLS], swiftSettings: strict),
         .target(
             name: "DockerGuard",
@@ -76,7 +91,7 @@ let package = Package(
         ),
         .target(
             name: "KubernetesGuard",
-            dependencies: ["JSON", "Sigma", "Deployments", "Dialects", "PodSecurity", "Judge", "Relay"],
+            dependencies: ["JSON", "Sigma", "Deployments", "Dialects", "PodSecurity", "Judge", "KubernetesAPI", "Relay"],
             swiftSettings: strict
         ),
         .target(name: "Signals", dependencies: ["Deployments", "Sigma", "Judge"], swiftSettings: strict),
@@ -85,6 +100,9 @@ let package = Package(
             dependencies: [
                 "JSON", "Sigma", "SigmaTesting", "Deployments", "Dialects", "PodSecurity", "Judge", "Intake", "Signals",
                 argumentParser,
+                .target(name: "Authority", condition: .when(traits: ["Guard"])),
+                .target(name: "KubernetesAPI", condition: .when(traits: ["Guard"])),
+                .target(name: "Metrics", condition: .when(traits: ["Guard"])),
                 .target(name: "Relay", condition: .when(traits: ["Guard"])),
                 .target(name: "DockerGuard", condition: .when(traits: ["Guard"])),
                 .target(name: "KubernetesGuard", condition: .when(traits: ["Guard"])),
@@ -111,6 +129,17 @@ let package = Package(
         .testTarget(
             name: "IntakeTests",
             dependencies: ["CZlib", "CZstd", "Intake", "Deployments", "Dialects"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "MetricsTests", dependencies: ["Metrics"], swiftSettings: strict),
+        .testTarget(
+            name: "AuthorityTests",
+            dependencies: ["Authority", nioSSL, swiftASN1, x509],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "KubernetesAPITests",
+            dependencies: ["KubernetesAPI", "JSON", nioCore, nioPosix],
             swiftSettings: strict
         ),
         .testTarget(
