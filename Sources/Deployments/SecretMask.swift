@@ -9,6 +9,10 @@ public enum Secrets {
     /// Secrets.mask("curl -H 'X-Token: abc' -d user=me")  // curl -H 'X-Token: ***' -d user=me
     /// ```
     public static func mask(_ text: String) -> String {
+        // A name and its value are never one word.
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") || $0 <= 32 }) else {
+            return text
+        }
         var masker = SecretMasker(text)
         return masker.masked() ?? text
     }
@@ -22,10 +26,16 @@ private struct SecretMasker {
     private var copied = 0
     private var output: [UInt8] = []
 
-    private static let names = [
-        "password", "passwd", "passphrase", "secret", "token", "apikey", "api_key", "api-key", "access_key",
-        "access-key", "private_key", "private-key", "credential", "auth",
-    ].map { Array($0.utf8) }
+    /// The words that make a name secret, by their first letter.
+    private static let names: [[[UInt8]]] = {
+        let names = [
+            "password", "passwd", "passphrase", "secret", "token", "apikey", "api_key", "api-key", "access_key",
+            "access-key", "private_key", "private-key", "credential", "auth",
+        ]
+        var table = [[[UInt8]]](repeating: [], count: 256)
+        for name in names.map({ Array($0.utf8) }) { table[Int(name[0])].append(name) }
+        return table
+    }()
 
     init(_ text: String) { bytes = Array(text.utf8) }
 
@@ -147,10 +157,12 @@ private struct SecretMasker {
     }
 
     private func isSecret(_ range: Range<Int>) -> Bool {
-        let name = bytes[range].map(lower)
-        return Self.names.contains { secret in
-            guard name.count >= secret.count else { return false }
-            return (0...(name.count - secret.count)).contains { name[$0...].starts(with: secret) }
+        let names = Self.names
+        return range.contains { start in
+            names[Int(lower(bytes[start]))].contains { secret in
+                guard range.upperBound - start >= secret.count else { return false }
+                return secret.indices.allSatisfy { lower(bytes[start + $0]) == secret[$0] }
+            }
         }
     }
 

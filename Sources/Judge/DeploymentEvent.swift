@@ -2,8 +2,10 @@ package import Deployments
 package import Sigma
 
 /// A deployment as rules see it: the fields of ``Deployments/Field``, by their names.
-package struct DeploymentEvent: SigmaEvent {
-    let deployment: ContainerDeployment
+///
+/// One that is shared by all who speak of it, its findings and what is written of them, since the record is large.
+package final class DeploymentEvent: SigmaEvent, Sendable {
+    package let deployment: ContainerDeployment
     /// Worked out once, for the fields that rules ask for most.
     private let commands: CommandReadings?
 
@@ -40,7 +42,8 @@ package struct DeploymentEvent: SigmaEvent {
         }
     }
 
-    private func values(of field: Field, _ visit: (Deployments.FieldValue) -> Void) {
+    /// Calls `visit` with each value of `field`, in order.
+    package func values(of field: Field, _ visit: (Deployments.FieldValue) -> Void) {
         if field.isOfCommands {
             commands?.visitValues(of: field, visit)
         } else {

@@ -17,7 +17,7 @@ package struct Finding: Sendable {
     /// What a finding speaks of.
     package enum Subject: Sendable {
         /// A container deployment.
-        case deployment(ContainerDeployment)
+        case deployment(DeploymentEvent)
         /// A raw record, for rules on raw log sources.
         case rawRecord(RawRecordSummary)
     }

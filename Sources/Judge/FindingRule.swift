@@ -1,18 +1,22 @@
 package import Sigma
 
 /// What is told of the rule that a finding comes from, be it a Sigma rule or a control of a standard.
-package struct FindingRule: Sendable {
+///
+/// One that all of the rule's findings share.
+package final class FindingRule: Sendable {
     /// What it is known by: a Sigma rule's identifier, or a stable name such as `pod-security/baseline/privileged`.
-    package var id: String?
-    package var title: String
-    package var level: Level?
-    package var description: String?
+    package let id: String?
+    package let title: String
+    package let level: Level?
+    package let description: String?
     /// Where the knowledge comes from.
-    package var references: [String]
+    package let references: [String]
     /// Known causes of false alarms.
-    package var falsepositives: [String]
+    package let falsepositives: [String]
     /// Tags such as `attack.t1610`.
-    package var tags: [String]
+    package let tags: [String]
+    /// ATT&CK technique ids from its tags, in their order.
+    package let techniques: [String]
 
     /// A Sigma rule.
     init(_ rule: Rule) {
@@ -23,6 +27,7 @@ package struct FindingRule: Sendable {
         references = rule.references
         falsepositives = rule.falsepositives
         tags = rule.tags
+        techniques = rule.techniques
     }
 
     /// A control.
@@ -34,13 +39,11 @@ package struct FindingRule: Sendable {
         self.references = references
         self.falsepositives = []
         self.tags = tags
+        techniques = Rule.techniques(in: tags)
     }
 
     /// What names the rule for good: its id, or its title where it has none.
     package var key: String { id ?? title }
-
-    /// ATT&CK technique ids from its tags, in their order.
-    package var techniques: [String] { Rule.techniques(in: tags) }
 }
 
 /// What a control holds against a deployment.

@@ -10,6 +10,8 @@ package final class Judge {
     /// The rules, compiled: immutable, shared by every judge.
     package struct Bench: Sendable {
         let rules: [Rule]
+        /// What findings tell of them, in the same order.
+        let told: [FindingRule]
         let ruleSet: RuleSet<DeploymentEvent>
         let raw: [RawBench]
         /// Rules on log sources that are never read here, which therefore cannot match.
@@ -20,6 +22,7 @@ package final class Judge {
         /// - Throws: what the Sigma compiler refuses, with file, line and column.
         package init(_ library: RuleLibrary) throws(RuleSetError) {
             rules = library.rules.filter { $0.logsource.isContainerDeployment }
+            told = rules.map { FindingRule($0) }
             ruleSet = try RuleSet(rules, filters: library.filters.filter { $0.logsource.isContainerDeployment })
             var raw: [RawBench] = []
             for source in RawSource.allCases {
@@ -36,7 +39,7 @@ package final class Judge {
         package func judgesRawRecords(of source: RawSource) -> Bool { raw.contains { $0.source == source } }
     }
 
-    private let rules: [Rule]
+    private let rules: [FindingRule]
     private let matcher: Matcher<DeploymentEvent>
     private let raw: [(bench: RawBench, matcher: Matcher<RawEvent>)]
     private let pods = PodFields()
@@ -44,25 +47,29 @@ package final class Judge {
 
     /// A judge with scratch memory of its own.
     package init(_ bench: Bench) {
-        rules = bench.rules
+        rules = bench.told
         matcher = bench.ruleSet.makeMatcher()
         raw = bench.raw.map { ($0, $0.ruleSet.makeMatcher()) }
     }
 
     /// Calls `found` with each finding on `deployment`, in the order of the rules.
     package func judge(_ deployment: ContainerDeployment, _ found: (Finding) -> Void) {
-        let event = DeploymentEvent(deployment)
+        judge(DeploymentEvent(deployment), found)
+    }
+
+    /// The same for a deployment that others speak of, too.
+    package func judge(_ event: DeploymentEvent, _ found: (Finding) -> Void) {
         let matched = matcher.explainedMatches(event)
         guard !matched.isEmpty else { return }
-        let parts = RecordIdentity.parts(of: deployment)
+        let parts = RecordIdentity.parts(of: event.deployment)
         for (index, reasons) in matched {
             let rule = rules[index]
             found(
                 Finding(
                     id: RecordIdentity.findingID(rule: rule.key, parts: parts),
-                    rule: FindingRule(rule),
+                    rule: rule,
                     reasons: reasons,
-                    subject: .deployment(deployment)
+                    subject: .deployment(event)
                 )
             )
         }

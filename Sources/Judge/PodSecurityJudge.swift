@@ -14,6 +14,7 @@ package struct PodSecurityJudge: Sendable {
     /// A finding for each control that the pod violates, in the order in which the API server tells them.
     package func findings(on deployed: DeployedPod) -> [Finding] {
         let parts = RecordIdentity.parts(of: deployed.deployment)
+        let event = DeploymentEvent(deployed.deployment)
         return PodSecurityVerdict(of: deployed.pod, by: policy).violations.map { violation in
             let rule = FindingRule(violation.control)
             return Finding(
@@ -33,7 +34,7 @@ package struct PodSecurityJudge: Sendable {
                     places: violation.fields.map(\.path),
                     remedy: violation.control.remedy
                 ),
-                subject: .deployment(deployed.deployment)
+                subject: .deployment(event)
             )
         }
     }
@@ -41,7 +42,7 @@ package struct PodSecurityJudge: Sendable {
 
 extension FindingRule {
     /// A control, under a name that stays the same in every version and policy.
-    init(_ control: PodSecurityControl) {
+    convenience init(_ control: PodSecurityControl) {
         let isBaseline = control.level == .baseline
         self.init(
             id: "pod-security/\(control.level.rawValue)/\(control.id)",

@@ -1,4 +1,4 @@
-package import Deployments
+internal import Deployments
 package import Judge
 internal import Sigma
 
@@ -8,8 +8,14 @@ internal import Sigma
 /// an array. Reference: https://www.elastic.co/guide/en/ecs/current/.
 package struct ECSLines {
     private var writer = JSONWriter()
-    /// The values of the line that is being written, by their slots.
-    var values = [[Deployments.FieldValue]](repeating: [], count: ECSShape.shared.slotCount)
+    /// The deployment that the line tells of.
+    private(set) var event: DeploymentEvent?
+    /// What the line says beside the deployment's own values, or in their place, by slots.
+    private var values = [[Deployments.FieldValue]](repeating: [], count: ECSShape.shared.leaves.count)
+    /// The slots that hold any.
+    private var filled: [Int] = []
+    /// The objects that are open where the line is being written, from the outermost on.
+    private var open: [Int] = []
 
     /// The version of the schema whose names these are.
     static let version = "8.17.0"
@@ -17,21 +23,18 @@ package struct ECSLines {
     package init() {}
 
     /// One line for each finding on a deployment, with the record that they speak of.
-    package mutating func lines(_ deployment: ContainerDeployment, _ findings: [Finding]) -> [UInt8] {
-        guard !findings.isEmpty else { return [] }
-        fill(deployment)
-        var lines: [UInt8] = []
-        for finding in findings {
+    package mutating func lines(_ event: DeploymentEvent, _ findings: [Finding]) -> [UInt8] {
+        findings.reduce(into: []) { lines, finding in
+            begin(event)
             fill(finding)
             lines += written()
         }
-        return lines
     }
 
     /// One line for a finding, with the record that it speaks of.
     package mutating func line(_ finding: Finding) -> [UInt8] {
         switch finding.subject {
-        case .deployment(let deployment): fill(deployment)
+        case .deployment(let event): begin(event)
         case .rawRecord(let record): fill(record)
         }
         fill(finding)
@@ -39,9 +42,8 @@ package struct ECSLines {
     }
 
     /// One line for a deployment, flagged or not.
-    package mutating func line(_ deployment: ContainerDeployment, rules: [String]) -> [UInt8] {
-        fill(deployment)
-        clearExtras()
+    package mutating func line(_ event: DeploymentEvent, rules: [String]) -> [UInt8] {
+        begin(event)
         set(.ecsVersion, Self.version)
         set(.eventKind, "event")
         set(.ruleID, rules)
@@ -65,37 +67,15 @@ package struct ECSLines {
         set(.violationRemedy, finding.violation.map { [$0.remedy] } ?? [])
     }
 
-    mutating func clearExtras() {
-        for extra in ECSShape.Extra.allCases { values[extra.slot] = [] }
-    }
-
-    mutating func fill(_ deployment: ContainerDeployment) {
-        let commands = CommandReadings(of: deployment)
-        for (slot, field) in Field.allCases.enumerated() {
-            values[slot].removeAll(keepingCapacity: true)
-            if field.isOfCommands {
-                commands?.visitValues(of: field) { values[slot].append($0) }
-            } else {
-                deployment.visitValues(of: field) { values[slot].append($0) }
-            }
-            // `event.original` is there only when somebody asked for the record just as it is.
-            if field.isSecretBearing, !values[slot].isEmpty { values[slot] = Self.masked(values[slot]) }
-        }
-    }
-
-    mutating func clear() {
-        for slot in values.indices { values[slot].removeAll(keepingCapacity: true) }
-    }
-
     private mutating func fill(_ record: RawRecordSummary) {
-        clear()
+        begin(nil)
         set(.timestamp, record.time?.description)
         set(.eventID, "\(record.log.path)#\(record.log.offset)")
         set(.eventAction, record.action)
         set(.eventDataset, record.dataset)
         set(.eventOriginal, record.original.isEmpty ? nil : record.original)
         set(.logFilePath, record.log.path)
-        values[Field.logOffset.slot] = [.integer(Int64(record.log.offset))]
+        set(Field.logOffset.slot, .integer(Int64(record.log.offset)))
         set(.userName, record.userName)
         set(.userAgent, record.userAgent)
         set(.sourceIP, record.sourceAddress)
@@ -104,78 +84,105 @@ package struct ECSLines {
         set(.resourceName, record.name)
     }
 
+    // MARK: Filling
+
+    /// Begins a line that tells of a deployment, if it does.
+    mutating func begin(_ event: DeploymentEvent?) {
+        for slot in filled { values[slot].removeAll(keepingCapacity: true) }
+        filled.removeAll(keepingCapacity: true)
+        self.event = event
+    }
+
     mutating func set(_ field: Field, _ text: String?) {
-        values[field.slot] = text.map { [.text($0)] } ?? []
+        if let text { set(field.slot, .text(text)) }
     }
 
     mutating func set(_ extra: ECSShape.Extra, _ text: String?) {
-        values[extra.slot] = text.map { [.text($0)] } ?? []
+        if let text { set(extra.slot, .text(text)) }
     }
 
     mutating func set(_ extra: ECSShape.Extra, _ texts: [String]) {
-        values[extra.slot] = texts.map { .text($0) }
+        let slot = extra.slot
+        for text in texts { set(slot, .text(text)) }
     }
 
-    /// A secret may be a word of its own, behind its flag.
-    private static func masked(_ values: [Deployments.FieldValue]) -> [Deployments.FieldValue] {
-        var previous = ""
-        return values.map { value in
-            guard case .text(let text) = value else { return value }
-            defer { previous = text }
-            guard previous.hasPrefix("-"), Secrets.mask("\(previous) \(text)") == "\(previous) ***" else {
-                return value.masked
-            }
-            return .text("***")
-        }
+    mutating func set(_ slot: Int, _ value: Deployments.FieldValue) {
+        if values[slot].isEmpty { filled.append(slot) }
+        values[slot].append(value)
     }
 
     // MARK: Writing
 
     mutating func written(listsRules: Bool = false) -> [UInt8] {
+        let shape = ECSShape.shared
         writer.clear()
-        Self.write(0, values, listsRules: listsRules, to: &writer)
+        writer.beginObject()
+        for (slot, field) in shape.fields.enumerated() {
+            if !values[slot].isEmpty {
+                let leaf = shape.leaves[slot]
+                let isList = leaf.isList || listsRules && leaf.isOfRule
+                begin(leaf, in: shape, isList: isList)
+                for value in values[slot].prefix(isList ? .max : 1) { write(value) }
+                if isList { writer.endArray() }
+            } else if let field, let event {
+                write(field, of: event, slot, in: shape)
+            }
+        }
+        close(to: 0)
+        writer.endObject()
         writer.newline()
         return writer.bytes
     }
 
-    /// Writes a node and what is below it; nothing where there are no values.
-    private static func write(
-        _ index: Int,
-        _ values: [[Deployments.FieldValue]],
-        listsRules: Bool,
-        to writer: inout JSONWriter
-    ) {
-        writer.object { object in
-            let shape = ECSShape.shared
-            for child in shape.nodes[index].children {
-                let slot = shape.nodes[child].slot
-                if slot < 0 {
-                    guard holdsValues(child, values) else { continue }
-                    object.key(written: shape.nodes[child].key)
-                    write(child, values, listsRules: listsRules, to: &object)
-                } else if !values[slot].isEmpty {
-                    object.key(written: shape.nodes[child].key)
-                    write(values[slot], shape.isList[slot] || listsRules && shape.isOfRule[slot], to: &object)
-                }
+    /// Writes what the deployment says itself, secrets masked; nothing where it says nothing.
+    private mutating func write(_ field: Field, of event: DeploymentEvent, _ slot: Int, in shape: ECSShape) {
+        var leaf: ECSShape.Leaf?
+        // A secret may be a word of its own, behind its flag.
+        var previous = ""
+        event.values(of: field) { value in
+            if let leaf {
+                guard leaf.isList else { return }
+            } else {
+                leaf = shape.leaves[slot]
+                begin(shape.leaves[slot], in: shape, isList: shape.leaves[slot].isList)
             }
+            // `event.original` is there only when somebody asked for the record just as it is.
+            guard shape.leaves[slot].isSecretBearing, case .text(let text) = value else { return write(value) }
+            write(Self.masked(text, after: previous))
+            previous = text
+        }
+        if let leaf, leaf.isList { writer.endArray() }
+    }
+
+    private static func masked(_ text: String, after previous: String) -> Deployments.FieldValue {
+        guard previous.hasPrefix("-"), Secrets.mask("\(previous) \(text)") == "\(previous) ***" else {
+            return .text(Secrets.mask(text))
+        }
+        return .text("***")
+    }
+
+    /// Writes the name of a field that has values, within the objects that it stands in.
+    private mutating func begin(_ leaf: ECSShape.Leaf, in shape: ECSShape, isList: Bool) {
+        var depth = 0
+        while depth < open.count, depth < leaf.path.count, open[depth] == leaf.path[depth] { depth += 1 }
+        close(to: depth)
+        for node in leaf.path[depth...] {
+            writer.key(written: shape.nodes[node].key)
+            writer.beginObject()
+            open.append(node)
+        }
+        writer.key(written: leaf.key)
+        if isList { writer.beginArray() }
+    }
+
+    private mutating func close(to depth: Int) {
+        while open.count > depth {
+            writer.endObject()
+            open.removeLast()
         }
     }
 
-    private static func holdsValues(_ index: Int, _ values: [[Deployments.FieldValue]]) -> Bool {
-        let slot = ECSShape.shared.nodes[index].slot
-        if slot >= 0 { return !values[slot].isEmpty }
-        return ECSShape.shared.nodes[index].children.contains { holdsValues($0, values) }
-    }
-
-    private static func write(_ values: [Deployments.FieldValue], _ isList: Bool, to writer: inout JSONWriter) {
-        if isList {
-            writer.array { array in for value in values { write(value, to: &array) } }
-        } else if let value = values.first {
-            write(value, to: &writer)
-        }
-    }
-
-    private static func write(_ value: Deployments.FieldValue, to writer: inout JSONWriter) {
+    private mutating func write(_ value: Deployments.FieldValue) {
         switch value {
         case .text(let text): writer.value(text)
         case .integer(let integer): writer.value(Int(integer))

@@ -10,8 +10,22 @@ struct JSONWriter {
         needsComma = false
     }
 
-    mutating func object(_ body: (inout JSONWriter) -> Void) { container("{", "}", body) }
-    mutating func array(_ body: (inout JSONWriter) -> Void) { container("[", "]", body) }
+    mutating func object(_ body: (inout JSONWriter) -> Void) {
+        beginObject()
+        body(&self)
+        endObject()
+    }
+
+    mutating func array(_ body: (inout JSONWriter) -> Void) {
+        beginArray()
+        body(&self)
+        endArray()
+    }
+
+    mutating func beginObject() { begin(UInt8(ascii: "{")) }
+    mutating func endObject() { end(UInt8(ascii: "}")) }
+    mutating func beginArray() { begin(UInt8(ascii: "[")) }
+    mutating func endArray() { end(UInt8(ascii: "]")) }
 
     mutating func key(_ name: String) {
         separate()
@@ -64,13 +78,14 @@ struct JSONWriter {
         bytes += text.utf8
     }
 
-    private mutating func container(_ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONWriter) -> Void)
-    {
+    private mutating func begin(_ bracket: UInt8) {
         separate()
-        bytes.append(UInt8(ascii: open))
+        bytes.append(bracket)
         needsComma = false
-        body(&self)
-        bytes.append(UInt8(ascii: close))
+    }
+
+    private mutating func end(_ bracket: UInt8) {
+        bytes.append(bracket)
         needsComma = true
     }
 

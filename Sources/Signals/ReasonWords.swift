@@ -40,7 +40,7 @@ extension Finding {
     /// Where the raw record stands.
     package var place: ContainerDeployment.LogPosition? {
         switch subject {
-        case .deployment(let deployment): deployment.log
+        case .deployment(let event): event.deployment.log
         case .rawRecord(let record): record.log
         }
     }

@@ -89,9 +89,10 @@ enum SARIFResult {
     private static func message(_ finding: Finding) -> String {
         let (who, place, image): (String?, String?, String?) =
             switch finding.subject {
-            case .deployment(let deployment):
+            case .deployment(let event):
                 (
-                    SubjectWords.who(deployment.actor), SubjectWords.place(deployment), deployment.container.imageText
+                    SubjectWords.who(event.deployment.actor), SubjectWords.place(event.deployment),
+                    event.deployment.container.imageText
                 )
             case .rawRecord(let record): (SubjectWords.who(record), SubjectWords.place(record), nil)
             }

@@ -40,7 +40,7 @@ import Testing
             id: "d-1",
             time: Self.time,
             outcome: .allowed,
-            deployments: [Self.create],
+            events: [DeploymentEvent(Self.create)],
             duration: 81_234
         )
         #expect(
@@ -59,7 +59,7 @@ import Testing
             id: "d-1",
             time: Self.time,
             outcome: .allowed,
-            deployments: [Self.create],
+            events: [DeploymentEvent(Self.create)],
             leftOut: ["HostConfig.Novelty"]
         )
         #expect(
@@ -74,7 +74,7 @@ import Testing
             id: "d-2",
             time: Self.time,
             outcome: .refused,
-            deployments: [Self.create],
+            events: [DeploymentEvent(Self.create)],
             violations: [
                 Violation(
                     part: "privileged",
@@ -147,9 +147,14 @@ import Testing
         other.container.imageText = "busybox"
         other.container.image = try ImageReference(parsing: "busybox")
         other.security.privileged = false
-        var verdict = Verdict(id: "d-4", time: Self.time, outcome: .refused, deployments: [other, Self.create])
+        var verdict = Verdict(
+            id: "d-4",
+            time: Self.time,
+            outcome: .refused,
+            events: [other, Self.create].map(DeploymentEvent.init)
+        )
         verdict.findings = try Sample.findings(
-            Self.create,
+            verdict.events[1],
             """
             title: Privileged
             id: 6a1d4b6e-0f1c-4a0e-9a51-3c9d1a0c7a11

@@ -124,6 +124,35 @@ import Testing
         try await log.record(Self.verdict("third"))
     }
 
+    @Test func `what a sink takes at once is written by who records it, until a write was slow`() async throws {
+        let sink = QuickSink(slowness: 5_000)
+        let log = DecisionWriter(sink, restraint: 3_600_000)
+        for name in ["first", "second", "third"] { try await log.record(Self.verdict(name)) }
+        // The first was written at once, and took longer than a guard's other connections should wait.
+        #expect(sink.questions == 1 && sink.ids == ["first", "second", "third"])
+    }
+
+    @Test func `who records while another writes at once is not lost`() async throws {
+        let sink = QuickSink(slowness: 1_000)
+        let log = DecisionWriter(sink)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<200 { group.addTask { try await log.record(Self.verdict("d-\(number)")) } }
+            try await group.waitForAll()
+        }
+        #expect(sink.ids.count == 200 && Set(sink.ids).count == 200)
+    }
+
+    @Test func `a pipe that is full is left to the thread`() async throws {
+        let pipe = Pipe()
+        let sink = FileDecisionSink(writingTo: pipe.fileHandleForWriting.fileDescriptor)
+        #expect(sink.takesAtOnce(4_096) && !sink.takesAtOnce(4_097))
+        let descriptor = pipe.fileHandleForWriting.fileDescriptor
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+        let bytes = [UInt8](repeating: 0, count: 65_536)
+        while unsafe write(descriptor, bytes, bytes.count) > 0 {}
+        #expect(!sink.takesAtOnce(1))
+    }
+
     @Test func `the journal gets an entry with its fields`() async throws {
         let folder = try TemporaryFolder()
         let receiver = try DatagramReceiver(folder.path("journal"))
@@ -207,6 +236,32 @@ private final class Valve: DecisionSink {
         let count = state.withLock { state in state.counts?.isEmpty == false ? state.counts?.removeFirst() : nil }
         let written = min(count ?? records.count, records.count)
         return (written, written < records.count ? DecisionLogError("closed") : nil)
+    }
+
+    func reopen() throws(DecisionLogError) {}
+}
+
+/// A sink that takes everything at once, as a file does.
+private final class QuickSink: DecisionSink {
+    private let state = Mutex<(questions: Int, ids: [String])>((0, []))
+    private let slowness: UInt32
+
+    /// - Parameter slowness: how long a write takes, in microseconds.
+    init(slowness: UInt32) { self.slowness = slowness }
+
+    /// How often somebody wanted to write at once.
+    var questions: Int { state.withLock(\.questions) }
+    var ids: [String] { state.withLock(\.ids) }
+
+    func takesAtOnce(_ count: Int) -> Bool {
+        state.withLock { $0.questions += 1 }
+        return true
+    }
+
+    func write(_ records: [DecisionRecord]) -> (written: Int, failure: DecisionLogError?) {
+        usleep(slowness)
+        state.withLock { $0.ids += records.map(\.id) }
+        return (records.count, nil)
     }
 
     func reopen() throws(DecisionLogError) {}

@@ -56,10 +56,10 @@ import Testing
             "log":{"file":{"path":"logs/audit.jsonl"},"offset":12345},\(Self.record)
             """
         #expect(
-            String(decoding: lines.line(deployment, rules: ["one", "two"]), as: UTF8.self)
+            String(decoding: lines.line(DeploymentEvent(deployment), rules: ["one", "two"]), as: UTF8.self)
                 == head + #","rule":{"id":["one","two"]}}"# + "\n"
         )
-        #expect(String(decoding: lines.line(deployment, rules: []), as: UTF8.self) == head + "}\n")
+        #expect(String(decoding: lines.line(DeploymentEvent(deployment), rules: []), as: UTF8.self) == head + "}\n")
     }
 
     @Test func `a finding on a raw record has an id of its place`() throws {
@@ -82,7 +82,7 @@ import Testing
         var deployment = deployment
         deployment.process.args = ["mysql", "--password", "hunter2", "-h", "db", "--token=abc"]
         var lines = ECSLines()
-        let text = String(decoding: lines.line(deployment, rules: []), as: UTF8.self)
+        let text = String(decoding: lines.line(DeploymentEvent(deployment), rules: []), as: UTF8.self)
         #expect(text.contains(#""args":["mysql","--password","***","-h","db","--token=***"]"#))
         #expect(!text.contains("hunter2") && !text.contains("abc"))
     }
@@ -92,7 +92,7 @@ import Testing
         var deployment = deployment
         deployment.container.name = hostile
         var lines = ECSLines()
-        let line = String(decoding: lines.line(deployment, rules: []), as: UTF8.self)
+        let line = String(decoding: lines.line(DeploymentEvent(deployment), rules: []), as: UTF8.self)
         #expect(
             line.contains(
                 #""name":"q\"\\\n\t\r\u0000\u001b[2J\u007f\u009b\u202e\udb40\udc41é漢""#
@@ -110,7 +110,9 @@ import Testing
 
     @Test func `a field that can hold several values is always an array`() throws {
         var lines = ECSLines()
-        try JSONParser().withDocument(String(decoding: lines.line(deployment, rules: ["r"]), as: UTF8.self)) { root in
+        try JSONParser().withDocument(
+            String(decoding: lines.line(DeploymentEvent(deployment), rules: ["r"]), as: UTF8.self)
+        ) { root in
             for field in Field.allCases {
                 var value: JSONValue? = root
                 for part in field.rawValue.split(separator: ".") { value = value?.member(named: String(part)) }

@@ -71,11 +71,15 @@ enum Sample {
 
     /// What the rules find in `deployment`, in the rules' order.
     static func findings(_ deployment: ContainerDeployment, _ yaml: String = rules) throws -> [Finding] {
+        try findings(DeploymentEvent(deployment), yaml)
+    }
+
+    static func findings(_ event: DeploymentEvent, _ yaml: String = rules) throws -> [Finding] {
         var library = RuleLibrary()
         library.add(yaml, file: "rules.yml")
         #expect(library.diagnostics.map(\.description) == [])
         var found: [Finding] = []
-        Judge(try Judge.Bench(library)).judge(deployment) { found.append($0) }
+        Judge(try Judge.Bench(library)).judge(event) { found.append($0) }
         return found
     }
 

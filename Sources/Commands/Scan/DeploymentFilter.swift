@@ -20,7 +20,7 @@ struct DeploymentFilter {
     /// Whether a finding on a raw record passes; it has no route.
     func includes(_ finding: Finding) -> Bool {
         switch finding.subject {
-        case .deployment(let deployment): includes(deployment)
+        case .deployment(let event): includes(event.deployment)
         case .rawRecord(let record): routes.isEmpty && includes(time: record.time, namespace: record.namespace)
         }
     }

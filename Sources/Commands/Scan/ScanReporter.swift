@@ -6,7 +6,7 @@ internal import Signals
 /// Tells what a scan finds, as it finds it.
 protocol ScanReporter {
     /// A deployment and what is wrong with it, which may be nothing.
-    mutating func report(_ deployment: ContainerDeployment, _ findings: [Finding])
+    mutating func report(_ event: DeploymentEvent, _ findings: [Finding])
     /// A finding on a raw record.
     mutating func report(_ finding: Finding)
     /// A file could not be read, or not to its end; standard error says so in any case.
@@ -25,9 +25,9 @@ struct TableReporter: ScanReporter {
     let table: FindingsTable
     let showsAll: Bool
 
-    mutating func report(_ deployment: ContainerDeployment, _ findings: [Finding]) {
+    mutating func report(_ event: DeploymentEvent, _ findings: [Finding]) {
         guard showsAll || !findings.isEmpty else { return }
-        output.write(table.lines(deployment, findings))
+        output.write(table.lines(event.deployment, findings))
     }
 
     mutating func report(_ finding: Finding) { output.write(table.line(finding)) }
@@ -45,9 +45,9 @@ struct ECSReporter: ScanReporter {
         self.showsAll = showsAll
     }
 
-    mutating func report(_ deployment: ContainerDeployment, _ findings: [Finding]) {
-        if showsAll { output.write(lines.line(deployment, rules: findings.map(\.rule.key))) }
-        output.write(lines.lines(deployment, findings))
+    mutating func report(_ event: DeploymentEvent, _ findings: [Finding]) {
+        if showsAll { output.write(lines.line(event, rules: findings.map(\.rule.key))) }
+        output.write(lines.lines(event, findings))
     }
 
     mutating func report(_ finding: Finding) { output.write(lines.line(finding)) }
@@ -61,7 +61,7 @@ struct SARIFReporter: ScanReporter {
 
     init(output: Output) { self.output = output }
 
-    mutating func report(_ deployment: ContainerDeployment, _ findings: [Finding]) {
+    mutating func report(_ event: DeploymentEvent, _ findings: [Finding]) {
         for finding in findings { sarif.add(finding) }
     }
 
@@ -81,7 +81,7 @@ struct NavigatorReporter: ScanReporter {
 
     init(output: Output) { self.output = output }
 
-    mutating func report(_ deployment: ContainerDeployment, _ findings: [Finding]) {
+    mutating func report(_ event: DeploymentEvent, _ findings: [Finding]) {
         for finding in findings { layer.add(finding) }
     }
 

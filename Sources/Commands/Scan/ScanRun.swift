@@ -161,25 +161,28 @@ struct ScanRun {
         }
         for deployment in reading.deployments where settings.filter.includes(deployment) {
             var findings: [Finding] = []
-            judge.judge(deployment) { findings.append($0) }
-            tell(deployment, findings, record)
+            let event = DeploymentEvent(deployment)
+            judge.judge(event) { findings.append($0) }
+            tell(event, findings, record)
         }
         if let podSecurity = settings.podSecurity {
             for pod in reading.pods where settings.filter.includes(pod.deployment) {
-                tell(pod.deployment, podSecurity.findings(on: pod), record)
+                tell(DeploymentEvent(pod.deployment), podSecurity.findings(on: pod), record)
             }
         }
         reading.removeAll()
     }
 
-    private mutating func tell(_ deployment: ContainerDeployment, _ findings: [Finding], _ record: RawRecord?) {
-        var deployment = deployment
-        if settings.keepsOriginal, let record, record.position == deployment.log {
+    private mutating func tell(_ event: DeploymentEvent, _ findings: [Finding], _ record: RawRecord?) {
+        var event = event
+        if settings.keepsOriginal, let record, record.position == event.deployment.log {
+            var deployment = event.deployment
             unsafe deployment.event.original = RawRecordSummary.original(of: record.bytes)
+            event = DeploymentEvent(deployment)
         }
-        tally.count(deployment, findings)
+        tally.count(event.deployment, findings)
         progress.clear()
-        reporter.report(deployment, findings)
+        reporter.report(event, findings)
     }
 
     private mutating func tell(_ findings: [Finding]) {

@@ -93,7 +93,8 @@ package struct AuthZPlugin: Gatekeeper {
         var deployment = record.deployment
         deployment.http?.statusCode = status
         deployment.event.outcome = status < 400 ? .success : .failure
-        log.post(Verdict(id: deployment.event.id, time: clock.now(), outcome: .allowed, deployments: [deployment]))
+        let event = DeploymentEvent(deployment)
+        log.post(Verdict(id: deployment.event.id, time: clock.now(), outcome: .allowed, events: [event]))
     }
 
     /// A record of which the request line is known, and whether the request deploys or changes something; nil for what
@@ -257,7 +258,7 @@ package struct AuthZPlugin: Gatekeeper {
                 id: id,
                 time: clock.now(),
                 outcome: observes ? .wouldRefuse : .refused,
-                deployments: record.map { [$0] } ?? [],
+                events: record.map { [DeploymentEvent($0)] } ?? [],
                 violations: [violation]
             )
         )

@@ -1,4 +1,3 @@
-internal import Deployments
 internal import Judge
 
 /// The rules in force, with a few judges that take turns: each owns scratch memory and judges one record at a time.
@@ -10,10 +9,10 @@ final class JudgeBench: Sendable {
     }
 
     /// The findings on a deployment, in the order of the rules.
-    func findings(on deployment: ContainerDeployment) -> [Finding] {
+    func findings(on event: DeploymentEvent) -> [Finding] {
         judges.use { judge in
             var findings: [Finding] = []
-            judge.judge(deployment) { findings.append($0) }
+            judge.judge(event) { findings.append($0) }
             return findings
         }
     }

@@ -17,7 +17,8 @@ struct Judging {
     private(set) var objections: [Objection] = []
     private(set) var violations: [Violation] = []
     private(set) var findings: [Finding] = []
-    private(set) var deployments: [ContainerDeployment] = []
+    /// What the request would deploy or change, as it was judged.
+    private(set) var events: [DeploymentEvent] = []
     /// What refuses, in order: the profile and the policy first.
     private(set) var refusals: [String] = []
     /// Those of the findings that refuse.
@@ -36,7 +37,7 @@ struct Judging {
 
     mutating func refuse(_ part: String, at place: String, _ message: String, remedy: String) {
         add(Violation(part: part, place: place, message: message, remedy: remedy))
-        if deployments.isEmpty, let reading { deployments = [record(of: reading.request)] }
+        if events.isEmpty, let reading { events = [DeploymentEvent(record(of: reading.request))] }
     }
 
     private mutating func add(_ violation: Violation) {
@@ -47,7 +48,7 @@ struct Judging {
     }
 
     /// Passes a request that is not judged.
-    mutating func pass(_ request: DockerAPIRequest) { deployments = [record(of: request)] }
+    mutating func pass(_ request: DockerAPIRequest) { events = [DeploymentEvent(record(of: request))] }
 
     mutating func unreadable(_ head: RequestHead, _ refusal: ReadingRefusal) {
         status = refusal.status
@@ -73,7 +74,7 @@ struct Judging {
             http.path = String(head.target.prefix { $0 != "?" }.prefix(1024))
             record.http = http
         }
-        deployments = [asked(record)]
+        events = [DeploymentEvent(asked(record))]
     }
 
     /// Holds the request against the profile, the policy and the rules.
@@ -98,8 +99,8 @@ struct Judging {
         objections = examination.objections.all
         narrowed = examination.narrowed
         for violation in examination.objections.violations { add(violation) }
-        deployments = records(of: reading, examination)
-        for deployment in deployments { findings += standing.bench.findings(on: deployment) }
+        events = records(of: reading, examination).map(DeploymentEvent.init)
+        for event in events { findings += standing.bench.findings(on: event) }
         for finding in findings {
             guard let level = finding.rule.level, level >= terms.refuseAt else { continue }
             refusals.append(RefusalText.reason(of: finding))
@@ -112,7 +113,7 @@ struct Judging {
             id: id,
             time: time,
             outcome: outcome,
-            deployments: deployments,
+            events: events,
             findings: findings,
             violations: violations,
             leftOut: reading?.leftOut ?? [],

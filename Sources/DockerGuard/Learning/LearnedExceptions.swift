@@ -27,8 +27,8 @@ struct LearnedExceptions: Sendable {
 
     /// Takes in what a rule found; false where no filter can be written that speaks of it alone.
     mutating func add(_ finding: Finding) -> Bool {
-        guard case .deployment(let record) = finding.subject, let image = record.container.image?.name,
-            let subject = Self.subject(image, record.actor.userName),
+        guard case .deployment(let event) = finding.subject, let image = event.deployment.container.image?.name,
+            let subject = Self.subject(image, event.deployment.actor.userName),
             rules[subject] != nil || rules.count < Self.limit
         else { return false }
         rules[subject, default: [:]][finding.rule.id ?? finding.rule.title] = finding.rule.title

@@ -7,8 +7,10 @@ package struct Verdict: Sendable {
     /// When it was decided.
     package var time: Timestamp
     package var outcome: Outcome
-    /// What the request would deploy or change, one for each container; at least one for a judged request.
-    package var deployments: [ContainerDeployment]
+    /// What the request would deploy or change, one for each container, as it was judged.
+    ///
+    /// A judged request has at least one; findings speak of these very ones.
+    package var events: [DeploymentEvent]
     /// The rules that matched, at any level.
     package var findings: [Finding]
     /// What the profile, the policy or the reading holds against it, in order.
@@ -30,7 +32,7 @@ package struct Verdict: Sendable {
         id: String,
         time: Timestamp,
         outcome: Outcome,
-        deployments: [ContainerDeployment] = [],
+        events: [DeploymentEvent] = [],
         findings: [Finding] = [],
         violations: [Violation] = [],
         leftOut: [String] = [],
@@ -39,12 +41,17 @@ package struct Verdict: Sendable {
         self.id = id
         self.time = time
         self.outcome = outcome
-        self.deployments = deployments
+        self.events = events
         self.findings = findings
         self.violations = violations
         self.leftOut = leftOut
         self.duration = duration
     }
+}
+
+extension Verdict {
+    /// What the request would deploy or change.
+    package var deployments: [ContainerDeployment] { events.map(\.deployment) }
 }
 
 /// One thing that a request must not ask for.

@@ -9,7 +9,7 @@ struct AdmissionJudging: Sendable {
     let request: AdmissionRequest
     private let terms: AdmissionTerms
     private let isExempt: Bool
-    private var deployments: [ContainerDeployment] = []
+    private var events: [DeploymentEvent] = []
     private var findings: [Finding] = []
     private var violations: [Violation] = []
     /// What refuses, in order: the policy first.
@@ -24,13 +24,13 @@ struct AdmissionJudging: Sendable {
         request = review.request
         terms = policy.terms(for: request.namespace)
         isExempt = policy.exemptions.contains { $0.holds(for: review.request) }
-        deployments = review.containers.map(\.record)
+        events = review.containers.map { DeploymentEvent($0.record) }
         if review.isCut, review.isOfWorkload || !policy.passesUnsearchable { refuseUnsearched() }
-        if let first = deployments.first { checkDeployer(first) }
+        if let first = events.first { checkDeployer(first.deployment) }
         if let terms = terms.podSecurity { add(PodSecurityJudging(review, terms)) }
-        for container in review.containers {
+        for (container, event) in zip(review.containers, events) {
             check(image: container, in: review)
-            judge.judge(container.record) { finding in
+            judge.judge(event) { finding in
                 findings.append(finding)
                 let objection = Objection(finding, container, in: review)
                 let isRefused = (finding.rule.level ?? .medium) >= terms.refuseAt
@@ -41,7 +41,7 @@ struct AdmissionJudging: Sendable {
 
     /// Whether there is anything to decide.
     var isDeployment: Bool {
-        !deployments.isEmpty || !violations.isEmpty || podSecurity.map { !$0.warnings.isEmpty } ?? false
+        !events.isEmpty || !violations.isEmpty || podSecurity.map { !$0.warnings.isEmpty } ?? false
     }
 
     private mutating func add(_ judged: PodSecurityJudging) {
@@ -50,7 +50,7 @@ struct AdmissionJudging: Sendable {
         findings += judged.findings
         for refusal in judged.refusals { Self.add(refusal, to: &refusals) }
         // An update may change the pod and none of its containers.
-        if deployments.isEmpty, let deployment = judged.deployment { deployments = [deployment] }
+        if events.isEmpty, let deployment = judged.deployment { events = [DeploymentEvent(deployment)] }
     }
 
     private static func add(_ objection: Objection, to list: inout [Objection]) {
@@ -113,7 +113,7 @@ struct AdmissionJudging: Sendable {
             id: id,
             time: time,
             outcome: outcome,
-            deployments: deployments,
+            events: events,
             findings: findings,
             violations: violations,
             duration: max(0, duration)
@@ -123,7 +123,7 @@ struct AdmissionJudging: Sendable {
     var decision: AdmissionDecision {
         let outcome = outcome
         var decision = AdmissionDecision(uid: request.uid, isAllowed: outcome != .refused)
-        let text = AdmissionText(subject: Self.subject(request, deployments.first), decision: id)
+        let text = AdmissionText(subject: Self.subject(request, events.first?.deployment), decision: id)
         if outcome == .refused { decision.message = text.refusal(refusals) }
         // Who is exempt need not be told on each request, but the cluster's own log is.
         if !isExempt {
@@ -144,7 +144,7 @@ struct AdmissionJudging: Sendable {
     }
 
     func unrecorded(_ reason: String) -> AdmissionDecision {
-        let text = AdmissionText(subject: Self.subject(request, deployments.first), decision: id)
+        let text = AdmissionText(subject: Self.subject(request, events.first?.deployment), decision: id)
         return AdmissionDecision(uid: request.uid, isAllowed: false, message: text.unrecorded(reason))
     }
 

@@ -10,37 +10,31 @@ extension ECSLines {
 
     /// The same, where the decision's sentence is known already.
     mutating func lines(_ verdict: Verdict, sentence: String) -> [UInt8] {
-        guard let first = verdict.deployments.first else {
-            clear()
-            return line(verdict, verdict.findings, sentence)
-        }
-        guard verdict.deployments.count > 1 else {
-            fill(first)
+        guard verdict.events.count > 1 else {
+            begin(verdict.events.first)
             return line(verdict, verdict.findings, sentence)
         }
         var lines: [UInt8] = []
-        for deployment in verdict.deployments {
-            fill(deployment)
-            lines += line(verdict, verdict.findings.filter { $0.speaks(of: deployment) }, sentence)
+        for event in verdict.events {
+            begin(event)
+            lines += line(verdict, verdict.findings.filter { $0.speaks(of: event) }, sentence)
         }
         return lines
     }
 
     private mutating func line(_ verdict: Verdict, _ findings: [Finding], _ sentence: String) -> [UInt8] {
-        clearExtras()
         let isRefused = verdict.outcome == .refused
         set(.timestamp, verdict.time.description)
         set(.ecsVersion, Self.version)
         set(.message, sentence)
         set(.eventKind, "event")
-        set(.eventCategory, ["api"])
-        set(.eventType, [isRefused ? "denied" : "allowed"])
-        if isRefused { set(.eventOutcome, "failure") }
-        if values[Field.eventOutcome.slot].isEmpty { set(.eventOutcome, "unknown") }
-        values[ECSShape.Extra.eventDuration.slot] = [.integer(verdict.duration)]
+        set(.eventCategory, "api")
+        set(.eventType, isRefused ? "denied" : "allowed")
+        if isRefused { set(.eventOutcome, "failure") } else if event == nil { set(.eventOutcome, "unknown") }
+        set(ECSShape.Extra.eventDuration.slot, .integer(verdict.duration))
         set(.decisionID, verdict.id)
         set(.decisionOutcome, verdict.outcome.rawValue)
-        if values[Field.eventID.slot].isEmpty { set(.eventID, verdict.id) }
+        if event?.deployment.event.id.isEmpty ?? true { set(.eventID, verdict.id) }
         fill(findings)
         fill(verdict.violations)
         set(.leftOut, verdict.leftOut)
@@ -71,12 +65,12 @@ extension Verdict {
     /// The decision in one sentence: `refused container-create of alpine:3.20: HostConfig.Privileged: …`.
     package var sentence: String {
         var sentence = outcome.rawValue
-        if let deployment = deployments.first {
+        if let deployment = events.first?.deployment {
             sentence += " \(deployment.event.action.rawValue)"
             if let subject = deployment.container.imageText ?? deployment.container.name {
                 sentence += " of \(subject)"
             }
-            if deployments.count > 1 { sentence += " and \(deployments.count - 1) more" }
+            if events.count > 1 { sentence += " and \(events.count - 1) more" }
         }
         let reasons =
             violations.map { "\($0.place): \($0.message)" } + findings.map { "\($0.rule.title) (\($0.level))" }
@@ -88,8 +82,8 @@ extension Verdict {
 }
 
 extension Finding {
-    fileprivate func speaks(of deployment: ContainerDeployment) -> Bool {
+    fileprivate func speaks(of event: DeploymentEvent) -> Bool {
         guard case .deployment(let subject) = subject else { return false }
-        return subject == deployment
+        return subject === event
     }
 }

@@ -21,6 +21,9 @@ package struct DecisionRecord: Sendable, Equatable {
 ///
 /// It is called by one thread at a time, and may block.
 package protocol DecisionSink: Sendable {
+    /// Whether so many bytes would be written now without waiting for whoever reads them.
+    func takesAtOnce(_ count: Int) -> Bool
+
     /// Writes records in their order.
     ///
     /// - Returns: how many were written whole, from the first on, and why the rest was not.
@@ -28,6 +31,11 @@ package protocol DecisionSink: Sendable {
 
     /// Opens what is written to again, as after a log was rotated; on failure the old one stays in use.
     mutating func reopen() throws(DecisionLogError)
+}
+
+extension DecisionSink {
+    /// Nothing is: what is written to may make its writer wait.
+    package func takesAtOnce(_ count: Int) -> Bool { false }
 }
 
 /// Why a decision was not kept.

@@ -2,11 +2,12 @@ internal import Dispatch
 package import Judge
 internal import Synchronization
 
-/// A decision log whose writing happens on a thread of its own, one write for all who wait.
+/// A decision log: written at once where that takes no time, and else on a thread of its own, one write for all who wait.
 ///
-/// Whoever records a decision waits until its line is written. While a write is under way others queue, and the next
-/// write takes all of them, so that a slow disk costs each of them one write. The queue is bounded, and a write that
-/// does not come back in time fails whoever waits: a guard that cannot write its decisions refuses.
+/// Whoever records a decision waits until its line is written. While nobody writes and the sink takes it at once, who
+/// records it writes it, since waking a thread costs more than the write. While a write is under way others queue, and
+/// the next write takes all of them, so that a slow disk costs each of them one write. The queue is bounded, and a write
+/// that does not come back in time fails whoever waits: a guard that cannot write its decisions refuses.
 package final class DecisionWriter: DecisionLog {
     /// Whoever waits for a line; nobody for what was posted.
     private typealias Waiter = CheckedContinuation<Void, any Error>
@@ -28,7 +29,12 @@ package final class DecisionWriter: DecisionLog {
         var isStuck = false
         var failure: DecisionLogError?
         var lost = 0
+        /// Until then, in nanoseconds, a write by who records was slow, and writing is left to the thread.
+        var leftToThread: UInt64 = 0
     }
+
+    /// A write by who records that takes longer, in nanoseconds, leaves writing to the thread for a while.
+    private static let swiftness: UInt64 = 2_000_000
 
     private let state = Mutex(State())
     private let sink: Mutex<any DecisionSink>
@@ -38,20 +44,24 @@ package final class DecisionWriter: DecisionLog {
     private let lines = Seats { ECSLines() }
     private let capacity: Int
     private let patience: DispatchTimeInterval
+    private let restraint: UInt64
 
     /// A log that writes to `sink`.
     ///
     /// - Parameters:
     ///   - capacity: how many decisions may wait to be written.
     ///   - patience: how long one write may take, in milliseconds.
-    package init(_ sink: any DecisionSink, capacity: Int = 4_096, patience: Int = 5_000) {
+    ///   - restraint: how long writing is left to the thread after a slow write by who recorded, in milliseconds.
+    package init(_ sink: any DecisionSink, capacity: Int = 4_096, patience: Int = 5_000, restraint: Int = 1_000) {
         self.sink = Mutex(sink)
         self.capacity = capacity
         self.patience = .milliseconds(patience)
+        self.restraint = UInt64(restraint) * 1_000_000
     }
 
     package func record(_ verdict: Verdict) async throws {
         let record = record(of: verdict)
+        if let outcome = writeHere(record) { return try outcome.get() }
         try await withCheckedThrowingContinuation { waiter in
             if let refusal = enqueue(Pending(record: record, waiter: waiter)) { waiter.resume(throwing: refusal) }
         }
@@ -112,6 +122,38 @@ package final class DecisionWriter: DecisionLog {
         }
         if starts { thread.async { [self] in writeAll() } }
         return refusal
+    }
+
+    /// Writes a record at once, if nobody else is writing and the sink takes it; nil where it has to be queued.
+    private func writeHere(_ record: DecisionRecord) -> Result<Void, DecisionLogError>? {
+        let start = DispatchTime.now().uptimeNanoseconds
+        let round = state.withLock { state -> Int? in
+            guard !state.isBusy, !state.isStuck, state.leftToThread <= start else { return nil }
+            state.isBusy = true
+            state.round += 1
+            return state.round
+        }
+        guard let round else { return nil }
+        watch(round)
+        let outcome = sink.withLockIfAvailable { sink -> (written: Int, failure: DecisionLogError?)? in
+            sink.takesAtOnce(record.lines.count) ? sink.write([record]) : nil
+        }
+        endWritingHere(after: DispatchTime.now().uptimeNanoseconds, since: start, outcome ?? nil)
+        guard let outcome = outcome ?? nil else { return nil }
+        guard let failure = outcome.failure else { return .success(()) }
+        return .failure(failure)
+    }
+
+    private func endWritingHere(after end: UInt64, since start: UInt64, _ outcome: (Int, failure: DecisionLogError?)?) {
+        let others = state.withLock { state in
+            state.isStuck = false
+            state.round += 1
+            if let outcome { state.failure = outcome.failure }
+            if end - start > Self.swiftness { state.leftToThread = end + restraint }
+            state.isBusy = !state.queue.isEmpty
+            return state.isBusy
+        }
+        if others { thread.async { [self] in writeAll() } }
     }
 
     private func writeAll() {

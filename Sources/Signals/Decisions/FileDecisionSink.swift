@@ -21,9 +21,12 @@ package struct FileDecisionSink: DecisionSink {
     }
 
     /// Lines on standard output.
-    package init() {
+    package init() { self.init(writingTo: STDOUT_FILENO) }
+
+    /// Lines on what somebody else has open.
+    init(writingTo descriptor: Int32) {
         path = nil
-        descriptor = OwnedDescriptor(borrowing: STDOUT_FILENO)
+        self.descriptor = OwnedDescriptor(borrowing: descriptor)
     }
 
     private static func open(_ path: String) throws(DecisionLogError) -> OwnedDescriptor {
@@ -40,6 +43,16 @@ package struct FileDecisionSink: DecisionSink {
         guard let path else { return }
         descriptor = try Self.open(path)
         endsWithinLine = false
+    }
+
+    package func takesAtOnce(_ count: Int) -> Bool {
+        switch descriptor.kind {
+        // What the disk has no time for stays in memory; how long a write took is seen by who writes.
+        case .file: true
+        // A pipe that can be written to has room for that much at least (pipe(7), PIPE_BUF).
+        case .pipe: count <= Int(PIPE_BUF) && isWritable(within: 0)
+        case .other: false
+        }
     }
 
     package mutating func write(_ records: [DecisionRecord]) -> (written: Int, failure: DecisionLogError?) {
@@ -71,7 +84,7 @@ package struct FileDecisionSink: DecisionSink {
             if result >= 0 {
                 count += result
             } else if errno == EAGAIN {
-                guard isWritable() else { return (count, "nobody reads it") }
+                guard isWritable(within: Self.patience) else { return (count, "nobody reads it") }
             } else if errno != EINTR {
                 return (count, SystemError.text(errno))
             }
@@ -79,25 +92,43 @@ package struct FileDecisionSink: DecisionSink {
         return (count, nil)
     }
 
-    private func isWritable() -> Bool {
+    private func isWritable(within milliseconds: Int32) -> Bool {
         var wanted = pollfd(fd: descriptor.number, events: Int16(POLLOUT), revents: 0)
-        return unsafe poll(&wanted, 1, Self.patience) > 0
+        return unsafe poll(&wanted, 1, milliseconds) > 0
     }
 }
 
 /// A file descriptor that is closed with its last user.
 final class OwnedDescriptor: Sendable {
+    /// What a descriptor leads to, as far as writing to it goes.
+    enum Kind {
+        case file, pipe, other
+    }
+
     let number: Int32
+    let kind: Kind
     private let isOwned: Bool
 
     init(owning number: Int32) {
         self.number = number
+        kind = Self.kind(of: number)
         isOwned = true
     }
 
     init(borrowing number: Int32) {
         self.number = number
+        kind = Self.kind(of: number)
         isOwned = false
+    }
+
+    private static func kind(of number: Int32) -> Kind {
+        var status = stat()
+        guard unsafe fstat(number, &status) == 0 else { return .other }
+        return switch status.st_mode & S_IFMT {
+        case S_IFREG: .file
+        case S_IFIFO: .pipe
+        default: .other
+        }
     }
 
     deinit { if isOwned { close(number) } }
