@@ -15,6 +15,8 @@ struct FieldPath {
     /// The path, as `kubectl explain` and the API server's own messages write it.
     func text(of field: Field?, value: String?) -> String {
         guard let field, let place = FieldPlace(field, value) else { return Self.dotted(container) }
+        // A binding holds no container, and names the node in its target.
+        if field == .nodeName, container.isEmpty { return "target.name" }
         switch place {
         case .object(let names): return Self.dotted(names)
         case .container(let choices): return Self.dotted(container + inContainer(choices, value))
@@ -53,12 +55,15 @@ struct FieldPath {
         return pod + names
     }
 
-    /// The element of a list that holds the value: an entry of its own, a host path, a port, a variable.
+    /// The element of a list that holds the value: an entry of its own, a host path, one that puts a sensitive place
+    /// within reach, a port, a variable.
     private func position(of value: String?, in list: JSONValue) -> [String] {
         guard let value else { return [] }
         for (index, element) in list.elements.enumerated() {
             if let text = element.string, text == value { return [String(index)] }
-            if let path = element["hostPath"]?["path"]?.string, HostPath(path).path == value {
+            if let path = element["hostPath"]?["path"]?.string.map(HostPath.init),
+                path.path == value || SensitivePlace(rawValue: value).map({ $0.isExposed(by: path) }) ?? false
+            {
                 return [String(index), "hostPath", "path"]
             }
             if let port = element["hostPort"]?.integer, String(port) == value { return [String(index), "hostPort"] }
