@@ -100,24 +100,29 @@ import Testing
     @Test func `a pod is bound by hand, a call of a kubelet is seen`() async throws {
         let binding =
             #"{"kind":"Binding","apiVersion":"v1","metadata":{"name":"web"},"target":{"kind":"Node","name":"n7"}}"#
-        _ = try await webhook.answer(Review(kind: "Binding", subresource: "binding", object: binding))
+        let bound = try await webhook.answer(Review(kind: "Binding", subresource: "binding", object: binding))
+        #expect(bound.message.contains("tidewaiter refuses binding of pod 'web': target.name: refused by the rule "))
         _ = try await webhook.answer(
             Review(kind: "Binding", subresource: "binding", user: "system:kube-scheduler", object: binding)
         )
         let path = #"{"kind":"NodeProxyOptions","path":"/run/shop/toolbox/sh"}"#
-        _ = try await webhook.answer(
+        let called = try await webhook.answer(
             Review(
                 operation: "CONNECT",
                 kind: "NodeProxyOptions",
                 resource: "nodes",
                 subresource: "proxy",
+                name: "n7",
                 namespace: nil,
                 object: path
             )
         )
+        #expect(called.message.hasPrefix("tidewaiter refuses proxy of node 'n7': proxy: refused by the rule "))
         let deployments = webhook.decisions.verdicts.flatMap(\.deployments)
         #expect(deployments.map(\.event.action) == [.podBind, .podExec])
         #expect(deployments.first?.placement.nodeName == "n7")
+        #expect(deployments.last?.placement.resourceType == "pod")
+        #expect(deployments.last?.placement.resourceName == "toolbox")
         #expect(deployments.last?.container.name == "sh")
         #expect(deployments.last?.route == .kubeletAPI)
     }

@@ -69,6 +69,7 @@ struct KubeletCall {
         record.route = .kubeletAPI
         if path.count >= 4 {
             record.placement.namespace = path[1]
+            record.placement.resourceType = "pod"
             record.placement.resourceName = path[2]
             record.container.name = path.last
         }

@@ -150,8 +150,10 @@ struct AdmissionJudging: Sendable {
 
     /// What is deployed, with the owner that it was made for: `pod of replicaset 'web-5d4f8'`.
     private static func subject(_ request: AdmissionRequest, _ record: ContainerDeployment?) -> String {
-        var subject = record?.placement.resourceType ?? request.resource.name
-        if let name = record?.placement.resourceName ?? request.name { subject += " '\(name)'" }
+        // What goes through a node's proxy to its kubelet is a request about the node, whichever pod it is for.
+        var subject =
+            record?.route == .kubeletAPI ? "node" : record?.placement.resourceType ?? request.resource.name
+        if let name = request.name ?? record?.placement.resourceName { subject += " '\(name)'" }
         if let part = request.subresource { subject = "\(part) of \(subject)" }
         guard let record, let owner = record.placement.parentName else { return subject }
         return "\(subject), made for \(record.placement.parentType ?? "its owner") '\(owner)'"
