@@ -20,6 +20,21 @@ import Testing
         #expect(!answer.message.contains("\n"))
     }
 
+    @Test func `of many reasons the weightiest are told first`() async throws {
+        let shell = #"{"name":"web","image":"busybox:1","command":["sh","-c","chroot /host"]"#
+        let mount = #","securityContext":{"privileged":true},"volumeMounts":[{"name":"h","mountPath":"/host"}]}"#
+        let node = #","nodeName":"n7","hostPID":true,"volumes":[{"name":"h","hostPath":{"path":"/"}}]"#
+        let review = Review(object: Review.pod(shell + mount, more: node))
+        let refused = try await WebhookUnderTest("refuse-at: medium\nimages: {digest: true}").answer(review)
+        let levels = refused.message.matches(of: /refused by the rule '[^']*(?:'s [^']*)*' \((\w+)\)/).map(\.output.1)
+        #expect(refused.message.hasPrefix("tidewaiter refuses pod 'web': spec.containers[0].image: "))
+        #expect(levels == ["critical", "high"], "\(refused.message)")
+        let warned = try await WebhookUnderTest("observe: true\nrefuse-at: medium").answer(review).warnings
+        let order = ["(critical)", "(high)", "(medium)", "(low)"]
+        let told = warned.compactMap { text in order.firstIndex { text.contains($0) } }
+        #expect(told.count == warned.count && told == told.sorted() && Set(told).count > 2, "\(warned)")
+    }
+
     @Test func `warnings stay within what the API server passes on`() async throws {
         let name = "w\\u0007\\u202e" + String(repeating: "ü", count: 300)
         let containers = (0..<90).map { index in

@@ -12,7 +12,7 @@ struct AdmissionJudging: Sendable {
     private var events: [DeploymentEvent] = []
     private var findings: [Finding] = []
     private var violations: [Violation] = []
-    /// What refuses, in order: the policy first.
+    /// What refuses: the policy first, then the weightiest rule.
     private var refusals: [Objection] = []
     /// What is found below the level that refuses.
     private var remarks: [Objection] = []
@@ -37,6 +37,9 @@ struct AdmissionJudging: Sendable {
                 if isRefused { Self.add(objection, to: &refusals) } else { Self.add(objection, to: &remarks) }
             }
         }
+        // Of many only the first are told.
+        refusals = Objection.weightiestFirst(refusals)
+        remarks = Objection.weightiestFirst(remarks)
     }
 
     /// Whether there is anything to decide.

@@ -37,6 +37,12 @@ struct Objection: Sendable, Equatable {
         remedy = Remedy.text(for: best?.field)
     }
 
+    /// The policy's, then the rules' by their level, each in the order found.
+    static func weightiestFirst(_ objections: [Objection]) -> [Objection] {
+        let levels: [Level?] = [nil] + Level.allCases.reversed()
+        return levels.flatMap { level in objections.filter { $0.level == level } }
+    }
+
     /// The whole of it, in one line.
     var sentence: String { "\(prefix)\(message); \(remedy)" }
 
