@@ -1,15 +1,20 @@
 import Foundation
 
-/// The built binary, running until the test is done with it.
+/// The built binary or another program, running until the test is done with it.
 final class RunningProgram {
     let folder: Folder
     private let process = Process()
 
     /// Starts it with what it says kept in `folder`.
-    init(_ arguments: [String], in folder: Folder, environment: [String: String] = [:]) throws {
+    init(
+        _ arguments: [String],
+        of executable: URL = Binary.url,
+        in folder: Folder,
+        environment: [String: String] = [:]
+    ) throws {
         self.folder = folder
         for name in ["out", "err"] { try folder.write([], as: name) }
-        process.executableURL = Binary.url
+        process.executableURL = executable
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         process.standardOutput = try FileHandle(forWritingTo: URL(filePath: folder.path("out")))
@@ -26,6 +31,8 @@ final class RunningProgram {
         process.waitUntilExit()
         return process.terminationStatus
     }
+
+    var isRunning: Bool { process.isRunning }
 
     /// What it has said so far.
     var messages: String { (try? String(contentsOfFile: folder.path("err"), encoding: .utf8)) ?? "" }

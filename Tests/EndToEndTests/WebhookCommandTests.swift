@@ -63,10 +63,11 @@ struct RunningWebhook {
     let folder: Folder
     private let authority: TestAuthority
     private let program: RunningProgram
-    private let port = Int.random(in: 20_000..<30_000)
+    let port = Int.random(in: 20_000..<30_000)
 
-    init() throws {
+    init(policy: String = "refuse-at: medium") throws {
         folder = try Folder()
+        try folder.write(policy, as: "policy.yml")
         authority = try TestAuthority(in: folder)
         try authority.makeCertificate()
         let review = #"""
@@ -80,7 +81,7 @@ struct RunningWebhook {
         program = try RunningProgram(
             [
                 "guard", "kubernetes", "--listen", "tcp://127.0.0.1:\(port)", "--tls-cert", folder.path("server.pem"),
-                "--tls-key", folder.path("server.key"), "--refuse-at", "medium",
+                "--tls-key", folder.path("server.key"), "--policy", folder.path("policy.yml"),
                 "--decisions", folder.path("decisions"),
             ],
             in: folder
@@ -115,7 +116,7 @@ struct RunningWebhook {
     func says(_ text: String) -> Bool { program.says(text) }
 }
 
-/// An authority whose certificates stand in a folder: `ca.pem`, `server.pem` and `server.key`.
+/// An authority whose certificates stand in a folder: `ca.pem`, `server.pem` and `server.key`, and those of clients.
 struct TestAuthority {
     private let folder: Folder
 
@@ -128,15 +129,15 @@ struct TestAuthority {
     }
 
     /// Makes a new pair, in the place of the one before.
-    func makeCertificate() throws {
+    func makeCertificate(as name: String = "server", subject: String = "/CN=localhost") throws {
         try openssl(
-            "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout new.key -out new.csr -subj /CN=localhost"
+            "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout new.key -out new.csr -subj \(subject)"
         )
         try openssl(
             "x509 -req -days 2 -in new.csr -CA ca.pem -CAkey ca.key -set_serial \(UInt32.random(in: 1...1 << 30)) "
                 + "-extfile names -out new.pem"
         )
-        for end in ["key", "pem"] { _ = unsafe rename(folder.path("new.\(end)"), folder.path("server.\(end)")) }
+        for end in ["key", "pem"] { _ = unsafe rename(folder.path("new.\(end)"), folder.path("\(name).\(end)")) }
     }
 
     private func openssl(_ arguments: String) throws {
@@ -146,7 +147,7 @@ struct TestAuthority {
 
 extension Folder {
     /// What a program of the machine's says, run in the folder to its end.
-    fileprivate func run(_ program: String, _ arguments: [String]) throws -> String {
+    func run(_ program: String, _ arguments: [String]) throws -> String {
         struct Failed: Error { var text: String }
         try write([], as: "answer")
         let process = Process()
