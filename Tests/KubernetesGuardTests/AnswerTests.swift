@@ -60,6 +60,9 @@ import Testing
         #expect(answer.annotations["rules"]?.contains("Privileged Container") == true)
         #expect(answer.annotations["verdict"] == "allowed")
         #expect(answer.annotations["decision"] == webhook.decisions.verdicts.first?.id)
+        let two = try await webhook.answer(Review(object: Review.pod(Review.privileged, more: #","hostIPC":true"#)))
+        let titles = "Host's IPC, UTS, User Or Cgroup Namespace; Privileged Container"
+        #expect(two.annotations["rules"] == titles)
     }
 
     @Test func `a dry run is judged and leaves no record`() async throws {

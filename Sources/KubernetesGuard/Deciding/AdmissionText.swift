@@ -63,7 +63,8 @@ struct AdmissionText {
         var names: [String] = []
         for one in objections where !names.contains(one.name) { names.append(one.name) }
         if !names.isEmpty {
-            let text = DecisionText.visible(names.joined(separator: ", "), limit: Self.annotationLimit)
+            // Titles have commas of their own.
+            let text = DecisionText.visible(names.joined(separator: "; "), limit: Self.annotationLimit)
             annotations.append(("rules", text))
         }
         annotations += podSecurity.map { ($0.key, DecisionText.visible($0.value, limit: Self.podSecurityLimit)) }
