@@ -67,10 +67,10 @@ let package = Package(
             name: "Judge",
             dependencies: ["CCrypto", "JSON", "Sigma", "Deployments", "Dialects", "PodSecurity"],
             swiftSettings: strict,
-            plugins: ["EmbedRules"]
+            plugins: ["EmbedTexts"]
         ),
-        .executableTarget(name: "embed-rules"),
-        .plugin(name: "EmbedRules", capability: .buildTool(), dependencies: ["embed-rules"]),
+        .executableTarget(name: "embed-texts"),
+        .plugin(name: "EmbedTexts", capability: .buildTool(), dependencies: ["embed-texts"]),
         .target(
             name: "Intake",
             dependencies: ["CZlib", "CZstd", "JSON", "Deployments", "Dialects"],

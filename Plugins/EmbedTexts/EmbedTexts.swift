@@ -3,7 +3,7 @@ import PackagePlugin
 
 /// Compiles the rules in `Rules/` into the target that applies it, so that the binary needs no files beside it.
 @main
-struct EmbedRules: BuildToolPlugin {
+struct EmbedTexts: BuildToolPlugin {
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
         let folder = context.package.directoryURL.appending(path: "Rules")
         let output = context.pluginWorkDirectoryURL.appending(path: "BuiltInRuleSources.swift")
@@ -11,7 +11,7 @@ struct EmbedRules: BuildToolPlugin {
         return [
             .buildCommand(
                 displayName: "Embed \(rules.count) rules",
-                executable: try context.tool(named: "embed-rules").url,
+                executable: try context.tool(named: "embed-texts").url,
                 arguments: [folder.path, output.path] + rules,
                 inputFiles: rules.map { folder.appending(path: $0) },
                 outputFiles: [output]

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Writes rule files into one Swift source file: `embed-rules FOLDER OUTPUT RULE…`.
+/// Writes rule files into one Swift source file: `embed-texts FOLDER OUTPUT RULE…`.
 @main
-struct EmbedRules {
+struct EmbedTexts {
     static func main() throws {
         let arguments = CommandLine.arguments
         guard arguments.count >= 3 else {
