@@ -1,26 +1,26 @@
 import Foundation
 
-/// Writes rule files into one Swift source file: `embed-texts FOLDER OUTPUT RULE…`.
+/// Writes text files into one Swift source file: `embed-texts TYPE FOLDER OUTPUT FILE…`.
 @main
 struct EmbedTexts {
     static func main() throws {
         let arguments = CommandLine.arguments
-        guard arguments.count >= 3 else {
+        guard arguments.count >= 4 else {
             throw CocoaError(.featureUnsupported)
         }
-        let folder = URL(fileURLWithPath: arguments[1])
+        let folder = URL(fileURLWithPath: arguments[2])
         var source = """
-            /// The built-in rules, as their files hold them.
-            enum BuiltInRuleSources {
-                static let all: [(path: String, yaml: String)] = [
+            /// Texts of the repository, as their files hold them.
+            enum \(arguments[1]) {
+                static let all: [(path: String, text: String)] = [
 
             """
-        for path in arguments.dropFirst(3) {
-            let yaml = try String(contentsOf: folder.appending(path: path), encoding: .utf8)
-            source += "        (path: \(literal("Rules/" + path)), yaml: \(literal(yaml))),\n"
+        for path in arguments.dropFirst(4) {
+            let text = try String(contentsOf: folder.appending(path: path), encoding: .utf8)
+            source += "        (path: \(literal(path)), text: \(literal(text))),\n"
         }
         source += "    ]\n}\n"
-        try source.write(toFile: arguments[2], atomically: true, encoding: .utf8)
+        try source.write(toFile: arguments[3], atomically: true, encoding: .utf8)
     }
 
     /// A Swift string literal for any text.
