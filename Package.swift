@@ -91,8 +91,11 @@ let package = Package(
         ),
         .target(
             name: "KubernetesGuard",
-            dependencies: ["JSON", "Sigma", "Deployments", "Dialects", "PodSecurity", "Judge", "KubernetesAPI", "Relay"],
-            swiftSettings: strict
+            dependencies: [
+                "JSON", "Sigma", "Deployments", "Dialects", "PodSecurity", "Judge", "KubernetesAPI", "Relay",
+            ],
+            swiftSettings: strict,
+            plugins: ["EmbedTexts"]
         ),
         .target(name: "Signals", dependencies: ["Deployments", "Sigma", "Judge"], swiftSettings: strict),
         .target(
@@ -164,7 +167,12 @@ let package = Package(
             dependencies: ["JSON", "Signals", "Judge", "Sigma", "Deployments"],
             swiftSettings: strict
         ),
-        .testTarget(name: "EndToEndTests", dependencies: ["tidewaiter"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["tidewaiter"],
+            exclude: ["Golden"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "DockerGuardEndToEndTests",
             dependencies: ["tidewaiter"],

@@ -16,6 +16,7 @@
                 anybody deploys. /healthz answers while it runs, /readyz while it can decide.
 
                 Examples:
+                  tidewaiter guard kubernetes --manifests --image registry.example.com/tidewaiter:0.1.0 | kubectl apply -f -
                   tidewaiter guard kubernetes --check --policy /etc/tidewaiter/kubernetes.yml
                   tidewaiter guard kubernetes --tls-cert tls.crt --tls-key tls.key --policy kubernetes.yml
                   tidewaiter guard kubernetes --tls-cert tls.crt --tls-key tls.key --observe --decisions decisions.jsonl
@@ -38,7 +39,11 @@
         @OptionGroup(title: "Service")
         var service: ServiceOptions
 
+        @OptionGroup(title: "Installing")
+        var installing: InstallationOptions
+
         func run() async throws {
+            if installing.manifests { return try printManifests() }
             let environment = ProcessInfo.processInfo.environment
             let processID = ProcessInfo.processInfo.processIdentifier
             let loaded = try LoadedAdmissionPolicy(judging)
@@ -66,6 +71,17 @@
             let looking = run
             run.chores.append((Self.certificateInterval, { looking.refreshCertificates(always: false) }))
             try await run.run()
+        }
+
+        private func printManifests() throws {
+            guard judging.policy == nil, judging.rules.isEmpty, listening.listen.isEmpty, !service.check else {
+                throw ValidationError(
+                    "--manifests takes --observe, --refuse-at and the options under 'Installing' alone; change the rest in what "
+                        + "it prints"
+                )
+            }
+            let installation = try installing.installation(observes: judging.observe, refuseAt: judging.refuseAt)
+            Output(.standardOutput).finish(with: try installation.manifests())
         }
 
         /// How often the certificate's files are looked at.
