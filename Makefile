@@ -6,7 +6,7 @@ BINARY := .build/release/tidewaiter
 # One binary that needs no Swift on the machine it is copied to, optimised across the rooms.
 RELEASE := -c release --product tidewaiter --static-swift-stdlib -Xswiftc -cross-module-optimization -Xlinker -s
 
-.PHONY: help setup setup-tests build run test fuzz lint format bench bench-scan bench-guard bench-webhook clean
+.PHONY: help setup setup-tests build image run test fuzz lint format bench bench-scan bench-guard bench-webhook clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ setup-tests:
 
 build: setup ## Build the optimised binary, .build/release/tidewaiter
 	$(SWIFT) build $(RELEASE)
+
+image: build ## Make the container image tidewaiter:VERSION of it (needs a Docker engine)
+	@Deploy/image/build
 
 run: setup ## Build quickly, then scan the recorded examples
 	$(SWIFT) build --product tidewaiter --disable-default-traits
