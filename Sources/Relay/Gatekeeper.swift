@@ -13,10 +13,20 @@ package protocol Gatekeeper: Sendable {
     /// - Parameter body: the whole body, where it was asked for; nil where the body, if any, is still to be streamed.
     func judge(_ head: RequestHead, body: [UInt8]?, from client: Client) async -> Ruling
 
+    /// The same for a short body that is here, where nothing has to be waited for; nil to be asked by ``judge`` instead.
+    ///
+    /// Called on an event loop: it must return at once and must not block.
+    func judgeAtOnce(_ head: RequestHead, body: [UInt8], from client: Client) -> Ruling?
+
     /// The answer to a request that the relay cannot read for certain, or whose upstream fails, in the API's own shape.
     ///
     /// - Parameter status: the HTTP status, such as 400, 408, 413, 431, 502 or 504.
     func refusal(status: Int, message: String) -> Answer
+}
+
+extension Gatekeeper {
+    /// Decides on nothing at once.
+    package func judgeAtOnce(_ head: RequestHead, body: [UInt8], from client: Client) -> Ruling? { nil }
 }
 
 /// What becomes of a request, by its head.

@@ -9,8 +9,20 @@ import Synchronization
 final class KeptDecisions: DecisionLog {
     private let kept = Mutex<[Verdict]>([])
     private let isFull: Bool
+    let recordsAtOnce: Bool
 
-    init(isFull: Bool = false) { self.isFull = isFull }
+    /// - Parameter recordsAtOnce: whether nobody has to be waited for, as with a file.
+    init(isFull: Bool = false, recordsAtOnce: Bool = false) {
+        self.isFull = isFull
+        self.recordsAtOnce = recordsAtOnce
+    }
+
+    func recordAtOnce(_ verdict: Verdict) -> Result<Void, any Error>? {
+        guard recordsAtOnce else { return nil }
+        guard !isFull else { return .failure(CocoaError(.fileWriteOutOfSpace)) }
+        post(verdict)
+        return .success(())
+    }
 
     func post(_ verdict: Verdict) { kept.withLock { $0.append(verdict) } }
 

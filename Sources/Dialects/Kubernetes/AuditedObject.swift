@@ -32,12 +32,12 @@ struct AuditedObject {
         let isPatch = isPatch && !(isCreate && object.isObject)
         var response: [Found]?
         if let given = request.event.responseObject, isPatch || Self.mayDiffer(given, from: object, request) {
-            response = WorkloadReader.found(in: given, base: base, withPlaces: true)
+            response = WorkloadReader.found(in: given, base: base, detail: .versions)
         }
         if isPatch {
             self.init(patch: object, base: base, standing: response)
         } else {
-            self.init(whole: WorkloadReader.found(in: object, base: base, withPlaces: true), standing: response)
+            self.init(whole: WorkloadReader.found(in: object, base: base, detail: .versions), standing: response)
         }
         if request.isEphemeral { asked.removeAll { $0.record.container.role != .ephemeral } }
         if asked.isEmpty { return nil }
@@ -58,8 +58,8 @@ struct AuditedObject {
         if request.isGrantedAsAsked { return [] }
         if WorkloadProof.proofs(of: given).allSatisfy(proofs.contains) { return [] }
         let base = request.base(request.isPod ? .podCreate : .workloadCreate)
-        let before = WorkloadReader.found(in: asked, base: base, withPlaces: true)
-        let after = WorkloadReader.found(in: given, base: base, withPlaces: true)
+        let before = WorkloadReader.found(in: asked, base: base, detail: .versions)
+        let after = WorkloadReader.found(in: given, base: base, detail: .versions)
         let same = Set(before.map(\.path))
         return landed(before, after).filter { one in
             guard same.contains(one.path), let old = before.first(where: { $0.path == one.path }) else { return true }

@@ -24,13 +24,13 @@ struct PatchReader {
             return
         }
         guard patch.isArray else {
-            asked = WorkloadReader.found(in: patch, base: base, isPatch: true, withPlaces: true)
+            asked = WorkloadReader.found(in: patch, base: base, isPatch: true, detail: .versions)
             return
         }
         let operations = JSONPatch(patch)
         self.operations = operations.operations
         let found = try? JSONParser(maximumBytes: YAMLReader.maximumJSONBytes).withDocument(operations.piece) {
-            WorkloadReader.found(in: $0, base: base, isPatch: true, withPlaces: true)
+            WorkloadReader.found(in: $0, base: base, isPatch: true, detail: .versions)
         }
         asked = found ?? []
     }

@@ -14,26 +14,10 @@ struct TemplateSearch {
     /// More manifests than stand as text in any object.
     static let maximumEmbedded = 100
 
-    /// A container, and where in the object it stands.
-    struct Found {
-        var record: ContainerDeployment
-        /// What tells this version of the container from another; 0 unless places are asked for.
-        var contentHash: UInt64 = 0
-        /// JSON pointer to the container, or to the object whose pod fields are told; empty unless asked for.
-        var path = ""
-
-        /// What it is known by in its object: the list that it stands in, and its name.
-        var nameInObject: String {
-            let list = path.split(separator: "/").dropLast().joined(separator: "/")
-            return "\(list)\n\(record.container.name ?? path)"
-        }
-    }
-
     private let base: SharedRecord
     /// Whether the object is only what a patch says of one, so that a container may stand there without its image.
     private let isPatch: Bool
-    /// Whether content and paths are told too.
-    private let withPlaces: Bool
+    private let detail: Detail
     private(set) var found: [Found] = []
     /// Whether a bound was met, so that there may be containers that were not found.
     private(set) var isCut = false
@@ -54,16 +38,16 @@ struct TemplateSearch {
     init(
         base: ContainerDeployment,
         isPatch: Bool = false,
-        withPlaces: Bool = false,
+        detail: Detail = .records,
         gathering: PodGathering? = nil
     ) {
-        self.init(SharedRecord(base), isPatch: isPatch, withPlaces: withPlaces, gathering: gathering)
+        self.init(SharedRecord(base), isPatch: isPatch, detail: detail, gathering: gathering)
     }
 
-    private init(_ base: SharedRecord, isPatch: Bool, withPlaces: Bool, gathering: PodGathering?) {
+    private init(_ base: SharedRecord, isPatch: Bool, detail: Detail, gathering: PodGathering?) {
         self.base = base
         self.isPatch = isPatch
-        self.withPlaces = withPlaces
+        self.detail = detail
         self.gathering = gathering
     }
 
@@ -155,32 +139,9 @@ struct TemplateSearch {
     ) {
         if let gathering { gather(container, role, reader.defaults, isLevel: isLevel, into: gathering) }
         var one = Found(record: reader.record(of: container, role: role))
-        if withPlaces {
-            one.path = path
-            one.contentHash = Self.contentHash(of: container, reader.pod)
-        }
+        if detail != .records { one.path = path }
+        if detail == .versions { one.contentHash = Self.contentHash(of: container, reader.pod) }
         found.append(one)
-    }
-
-    /// A hash of the container and its pod's rights, without the token that the API server mounts into every pod.
-    private static func contentHash(of container: JSONValue, _ pod: PodContext) -> UInt64 {
-        var sum: UInt64 = 0
-        for (key, value) in container.members {
-            var hash = TextHash()
-            hash.combine(key)
-            if key == "volumeMounts" {
-                for mount in value.elements where !(mount["name"]?.text?.hasPrefix("kube-api-access-") ?? false) {
-                    hash.combine(mount.contentHash)
-                }
-            } else {
-                hash.combine(value.contentHash)
-            }
-            sum &+= hash.value
-        }
-        var hash = TextHash()
-        hash.combine(pod.contentHash)
-        hash.combine(sum)
-        return hash.value
     }
 
     private mutating func embedded(_ text: String, named name: JSONText, isPatch: Bool, depth: Int) {
@@ -197,7 +158,7 @@ struct TemplateSearch {
         }
         // Typed pods take patches from the objects around them.
         let gathering = isPatch ? nil : gathering
-        var inner = TemplateSearch(base, isPatch: isPatch, withPlaces: withPlaces, gathering: gathering)
+        var inner = TemplateSearch(base, isPatch: isPatch, detail: detail, gathering: gathering)
         if gathering != nil { inner.outerPlace = StrictJSON.join(place(trail[...]), String(name)) + " > " }
         _ = try? JSONParser(maximumBytes: YAMLReader.maximumJSONBytes).withDocument(json) { root in
             inner.outerPath = path
@@ -237,7 +198,7 @@ struct TemplateSearch {
 
     /// JSON pointer to where the search is; empty unless asked for.
     private var path: String {
-        guard withPlaces else { return "" }
+        guard detail != .records else { return "" }
         var path = outerPath
         path.reserveCapacity(outerPath.utf8.count + 64)
         for step in trail {

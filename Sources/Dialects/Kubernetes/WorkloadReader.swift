@@ -19,9 +19,9 @@ enum WorkloadReader {
         in object: JSONValue,
         base: ContainerDeployment,
         isPatch: Bool = false,
-        withPlaces: Bool = false
+        detail: TemplateSearch.Detail = .records
     ) -> [TemplateSearch.Found] {
-        search(object, base: base, isPatch: isPatch, withPlaces: withPlaces).found
+        search(object, base: base, isPatch: isPatch, detail: detail).found
     }
 
     /// The search itself, which also says whether it came to its end.
@@ -29,11 +29,11 @@ enum WorkloadReader {
         _ object: JSONValue,
         base: ContainerDeployment,
         isPatch: Bool = false,
-        withPlaces: Bool = false
+        detail: TemplateSearch.Detail = .records
     ) -> TemplateSearch {
         var base = base
         describe(object, into: &base)
-        var search = TemplateSearch(base: base, isPatch: isPatch, withPlaces: withPlaces)
+        var search = TemplateSearch(base: base, isPatch: isPatch, detail: detail)
         search.search(object)
         return search
     }

@@ -61,24 +61,46 @@ package final class AdmissionJudge: Sendable {
     ///
     /// - Throws: what is no review that can be answered.
     package func decide(_ review: [UInt8]) async throws(MalformedReview) -> AdmissionDecision {
-        let standing = standing
-        let id = clock.identifier()
-        let time = clock.now()
         let start = clock.elapsed()
-        let judging = try standing.seats.use { seat in
-            Result { () throws(MalformedReview) in
-                try seat.reader.read(review, at: time) { AdmissionJudging($0, standing.policy, seat.judge, id: id) }
-            }
-        }.get()
+        let judging = try judge(review)
         guard judging.isDeployment else { return .passes(judging.request.uid) }
         if !judging.request.isDryRun {
             do {
-                try await log.record(judging.verdict(at: time, duration: clock.elapsed() - start))
+                try await log.record(judging.verdict(duration: clock.elapsed() - start))
             } catch {
                 // Fail closed: what leaves no trace must not land.
                 return judging.unrecorded("\(error)")
             }
         }
         return judging.decision
+    }
+
+    /// The same where nobody has to be waited for; nil where somebody has, and nothing was recorded.
+    ///
+    /// - Throws: what is no review that can be answered.
+    package func decideAtOnce(_ review: [UInt8]) throws(MalformedReview) -> AdmissionDecision? {
+        guard log.recordsAtOnce else { return nil }
+        let start = clock.elapsed()
+        let judging = try judge(review)
+        guard judging.isDeployment else { return .passes(judging.request.uid) }
+        guard !judging.request.isDryRun else { return judging.decision }
+        switch log.recordAtOnce(judging.verdict(duration: clock.elapsed() - start)) {
+        case .success: return judging.decision
+        case .failure(let error): return judging.unrecorded("\(error)")
+        case nil: return nil
+        }
+    }
+
+    private func judge(_ review: [UInt8]) throws(MalformedReview) -> AdmissionJudging {
+        let standing = standing
+        let id = clock.identifier()
+        let time = clock.now()
+        return try standing.seats.use { seat in
+            Result { () throws(MalformedReview) in
+                try seat.reader.read(review, at: time) {
+                    AdmissionJudging($0, standing.policy, seat.judge, id: id, at: time)
+                }
+            }
+        }.get()
     }
 }

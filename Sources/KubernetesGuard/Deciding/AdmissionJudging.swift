@@ -6,6 +6,7 @@ internal import Sigma
 /// One review's judging, as it comes together.
 struct AdmissionJudging: Sendable {
     let id: String
+    let time: Timestamp
     let request: AdmissionRequest
     private let terms: AdmissionTerms
     private let isExempt: Bool
@@ -19,8 +20,9 @@ struct AdmissionJudging: Sendable {
     private var podSecurity: PodSecurityJudging?
 
     /// Holds a review against the policy and the rules.
-    init(_ review: AdmissionReview, _ policy: AdmissionPolicy, _ judge: Judge, id: String) {
+    init(_ review: AdmissionReview, _ policy: AdmissionPolicy, _ judge: Judge, id: String, at time: Timestamp) {
         self.id = id
+        self.time = time
         request = review.request
         terms = policy.terms(for: request.namespace)
         isExempt = policy.exemptions.contains { $0.holds(for: review.request) }
@@ -111,7 +113,7 @@ struct AdmissionJudging: Sendable {
         return terms.observes ? .wouldRefuse : .refused
     }
 
-    func verdict(at time: Timestamp, duration: Int64) -> Verdict {
+    func verdict(duration: Int64) -> Verdict {
         Verdict(
             id: id,
             time: time,

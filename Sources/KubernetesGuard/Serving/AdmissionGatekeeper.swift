@@ -49,11 +49,26 @@ package struct AdmissionGatekeeper: Gatekeeper {
 
     package func judge(_ head: RequestHead, body: [UInt8]?, from client: Client) async -> Ruling {
         do throws(MalformedReview) {
-            let decision = try await judge.decide(body ?? [])
-            return .answer(Answer(status: 200, body: Array(decision.json.utf8)))
+            return answer(try await judge.decide(body ?? []))
         } catch {
-            return .answer(refusal(status: 400, message: "no review that can be answered: \(error)"))
+            return answer(error)
         }
+    }
+
+    package func judgeAtOnce(_ head: RequestHead, body: [UInt8], from client: Client) -> Ruling? {
+        do throws(MalformedReview) {
+            return try judge.decideAtOnce(body).map(answer)
+        } catch {
+            return answer(error)
+        }
+    }
+
+    private func answer(_ decision: AdmissionDecision) -> Ruling {
+        .answer(Answer(status: 200, body: Array(decision.json.utf8)))
+    }
+
+    private func answer(_ malformed: MalformedReview) -> Ruling {
+        .answer(refusal(status: 400, message: "no review that can be answered: \(malformed)"))
     }
 
     /// A status of the API's own shape (meta/v1, Status).

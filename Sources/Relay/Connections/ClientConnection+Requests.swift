@@ -91,11 +91,21 @@ extension ClientConnection {
     private func judge(_ body: [UInt8]?) {
         phase = .judging
         exchange.collected = []
+        if let body, body.count <= Judgement.longestOnLoop,
+            let ruling = server.gatekeeper.judgeAtOnce(exchange.request.head, body: body, from: client)
+        {
+            return follow(ruling)
+        }
         server.judge(exchange.request.head, body: body, from: client, on: self)
     }
 
     func ruled(_ ruling: Ruling) {
         guard case .judging = phase else { return }
+        follow(ruling)
+        advance()
+    }
+
+    private func follow(_ ruling: Ruling) {
         switch ruling {
         case .answer(let answer): respond(answer)
         case .pass(let passage, let body):
@@ -105,7 +115,6 @@ extension ClientConnection {
                 forward(passage, replacement: body)
             }
         }
-        advance()
     }
 
     // MARK: Answering

@@ -12,7 +12,7 @@ struct Judgement: Sendable {
     var connection: NIOLoopBound<ClientConnection>
 
     /// The longest body, in bytes, that is judged on an event loop: some tenths of a millisecond's work.
-    private static let longestOnLoop = 64 << 10
+    static let longestOnLoop = 64 << 10
 
     /// Whether judging it takes so long that the loop's other connections must not wait for it.
     var isLong: Bool { (body?.count ?? 0) > Self.longestOnLoop }

@@ -29,7 +29,8 @@ package final class DecisionWriter: DecisionLog {
         var isStuck = false
         var failure: DecisionLogError?
         var lost = 0
-        /// Until then, in nanoseconds, a write by who records was slow, and writing is left to the thread.
+        /// Until then, in nanoseconds, writing is left to the thread, since a write by who recorded was slow, or the sink
+        /// took nothing at once.
         var leftToThread: UInt64 = 0
     }
 
@@ -65,6 +66,15 @@ package final class DecisionWriter: DecisionLog {
         try await withCheckedThrowingContinuation { waiter in
             if let refusal = enqueue(Pending(record: record, waiter: waiter)) { waiter.resume(throwing: refusal) }
         }
+    }
+
+    package var recordsAtOnce: Bool {
+        let now = DispatchTime.now().uptimeNanoseconds
+        return state.withLock { !$0.isBusy && !$0.isStuck && $0.leftToThread <= now }
+    }
+
+    package func recordAtOnce(_ verdict: Verdict) -> Result<Void, any Error>? {
+        writeHere(record(of: verdict))?.mapError { $0 }
     }
 
     package func post(_ verdict: Verdict) {
@@ -149,7 +159,7 @@ package final class DecisionWriter: DecisionLog {
             state.isStuck = false
             state.round += 1
             if let outcome { state.failure = outcome.failure }
-            if end - start > Self.swiftness { state.leftToThread = end + restraint }
+            if outcome == nil || end - start > Self.swiftness { state.leftToThread = end + restraint }
             state.isBusy = !state.queue.isEmpty
             return state.isBusy
         }

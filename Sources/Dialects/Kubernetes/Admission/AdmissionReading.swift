@@ -64,12 +64,12 @@ struct AdmissionReading {
     private mutating func search(_ object: JSONValue, _ old: JSONValue?, _ reference: ObjectReference) {
         let isEphemeral = reference.subresource.map { $0 == "ephemeralcontainers" } ?? false
         let base = base(of: object, reference)
-        let search = WorkloadReader.search(object, base: base, withPlaces: true)
+        let search = WorkloadReader.search(object, base: base, detail: .places)
         isCut = search.isCut
         var found = search.found
         if isEphemeral { found.removeAll { $0.record.container.role != .ephemeral } }
         if let old, !found.isEmpty {
-            let standing = Standing(WorkloadReader.search(old, base: base, withPlaces: true).found)
+            let standing = Standing(WorkloadReader.search(old, base: base, detail: .places).found)
             found.removeAll { standing.holds($0) }
         }
         containers = found.map { AdmissionReview.Container(record: $0.record, pointer: $0.path) }
