@@ -125,7 +125,7 @@ import Testing
     }
 
     @Test func `what a sink takes at once is written by who records it, until a write was slow`() async throws {
-        let sink = QuickSink(slowness: 5_000)
+        let sink = QuickSink(slowness: 20_000)
         let log = DecisionWriter(sink, restraint: 3_600_000)
         for name in ["first", "second", "third"] { try await log.record(Self.verdict(name)) }
         // The first was written at once, and took longer than a guard's other connections should wait.

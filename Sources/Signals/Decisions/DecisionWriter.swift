@@ -35,7 +35,11 @@ package final class DecisionWriter: DecisionLog {
     }
 
     /// A write by who records that takes longer, in nanoseconds, leaves writing to the thread for a while.
-    private static let swiftness: UInt64 = 2_000_000
+    ///
+    /// On a busy machine a thread may be held up for some milliseconds, whatever it does.
+    private static let swiftness: UInt64 = 10_000_000
+    /// How often somebody who is writing at once is waited for: longer together than a write takes.
+    private static let attempts = 256
 
     private let state = Mutex(State())
     private let sink: Mutex<any DecisionSink>
@@ -53,7 +57,7 @@ package final class DecisionWriter: DecisionLog {
     ///   - capacity: how many decisions may wait to be written.
     ///   - patience: how long one write may take, in milliseconds.
     ///   - restraint: how long writing is left to the thread after a slow write by who recorded, in milliseconds.
-    package init(_ sink: any DecisionSink, capacity: Int = 4_096, patience: Int = 5_000, restraint: Int = 1_000) {
+    package init(_ sink: any DecisionSink, capacity: Int = 4_096, patience: Int = 5_000, restraint: Int = 200) {
         self.sink = Mutex(sink)
         self.capacity = capacity
         self.patience = .milliseconds(patience)
@@ -70,7 +74,7 @@ package final class DecisionWriter: DecisionLog {
 
     package var recordsAtOnce: Bool {
         let now = DispatchTime.now().uptimeNanoseconds
-        return state.withLock { !$0.isBusy && !$0.isStuck && $0.leftToThread <= now }
+        return state.withLock { !$0.isStuck && $0.leftToThread <= now }
     }
 
     package func recordAtOnce(_ verdict: Verdict) -> Result<Void, any Error>? {
@@ -137,13 +141,7 @@ package final class DecisionWriter: DecisionLog {
     /// Writes a record at once, if nobody else is writing and the sink takes it; nil where it has to be queued.
     private func writeHere(_ record: DecisionRecord) -> Result<Void, DecisionLogError>? {
         let start = DispatchTime.now().uptimeNanoseconds
-        let round = state.withLock { state -> Int? in
-            guard !state.isBusy, !state.isStuck, state.leftToThread <= start else { return nil }
-            state.isBusy = true
-            state.round += 1
-            return state.round
-        }
-        guard let round else { return nil }
+        guard let round = claim(at: start) else { return nil }
         watch(round)
         let outcome = sink.withLockIfAvailable { sink -> (written: Int, failure: DecisionLogError?)? in
             sink.takesAtOnce(record.lines.count) ? sink.write([record]) : nil
@@ -152,6 +150,21 @@ package final class DecisionWriter: DecisionLog {
         guard let outcome = outcome ?? nil else { return nil }
         guard let failure = outcome.failure else { return .success(()) }
         return .failure(failure)
+    }
+
+    /// The number of the write, if nobody else writes, or ends within the time that a write takes.
+    private func claim(at now: UInt64) -> Int? {
+        for _ in 0..<Self.attempts {
+            let (round, mayFollow) = state.withLock { state -> (Int?, Bool) in
+                guard !state.isStuck, state.queue.isEmpty, state.leftToThread <= now else { return (nil, false) }
+                guard !state.isBusy else { return (nil, true) }
+                state.isBusy = true
+                state.round += 1
+                return (state.round, false)
+            }
+            if round != nil || !mayFollow { return round }
+        }
+        return nil
     }
 
     private func endWritingHere(after end: UInt64, since start: UInt64, _ outcome: (Int, failure: DecisionLogError?)?) {
