@@ -18,6 +18,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -80,7 +81,7 @@ let package = Package(
         .target(name: "Authority", dependencies: [crypto, swiftASN1, x509], swiftSettings: strict),
         .target(
             name: "KubernetesAPI",
-            dependencies: ["JSON", asyncHTTPClient, nioCore, nioSSL],
+            dependencies: ["JSON", asyncHTTPClient, nioCore, nioHTTP1, nioSSL],
             swiftSettings: strict
         ),
         .target(name: "Relay", dependencies: ["CCrypto", nioCore, nioPosix, nioSSL, nioTLS], swiftSettings: strict),
@@ -140,9 +141,15 @@ let package = Package(
             dependencies: ["Authority", nioSSL, swiftASN1, x509],
             swiftSettings: strict
         ),
+        .target(
+            name: "KubernetesAPITesting",
+            dependencies: [crypto, nioCore, nioHTTP1, nioPosix, nioSSL, swiftASN1, x509],
+            path: "Tests/KubernetesAPITesting",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "KubernetesAPITests",
-            dependencies: ["KubernetesAPI", "JSON", nioCore, nioPosix],
+            dependencies: ["KubernetesAPI", "KubernetesAPITesting", "JSON"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -169,7 +176,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["tidewaiter"],
+            dependencies: ["tidewaiter", "KubernetesAPITesting"],
             exclude: ["Golden"],
             swiftSettings: strict
         ),

@@ -1,0 +1,77 @@
+package import JSON
+
+/// Which objects of a resource are meant; all, when it says nothing.
+package struct Selection: Sendable, Hashable {
+    /// `metadata.name=web`.
+    package var fields: String?
+    /// `app=web`.
+    package var labels: String?
+
+    package init(fields: String? = nil, labels: String? = nil) {
+        self.fields = fields
+        self.labels = labels
+    }
+
+    /// The one object of that name.
+    package static func named(_ name: String) -> Selection { Selection(fields: "metadata.name=\(name)") }
+
+    var query: [(name: String, value: String)] {
+        [("fieldSelector", fields), ("labelSelector", labels)].compactMap { name, value in value.map { (name, $0) } }
+    }
+}
+
+/// What was made of the objects of a list.
+package struct Listing<Value: Sendable>: Sendable {
+    package var values: [Value] = []
+    /// As of when; what a watch begins from.
+    package var resourceVersion = ""
+    /// How many more there are that were not asked for.
+    package var remaining = 0
+}
+
+extension APIClient {
+    /// Lists objects page by page, and keeps of each only what `read` makes of it.
+    ///
+    /// - Parameters:
+    ///   - pageSize: how many objects are asked for at a time.
+    ///   - most: after how many objects to stop; the rest is counted, as far as the server tells.
+    ///   - read: what is lent to it must not leave it; nil leaves an object out.
+    /// - Throws: ``APIError``, of code ``APIError/Code/gone`` where the list changed for so long that its rest is lost.
+    package func list<Value: Sendable>(
+        _ resource: Resource,
+        _ selection: Selection = Selection(),
+        pageSize: Int = 500,
+        most: Int = .max,
+        read: (JSONValue) -> Value?
+    ) async throws(APIError) -> Listing<Value> {
+        var listing = Listing<Value>()
+        var seen = 0
+        var next: String?
+        repeat {
+            var call = Call(path: try resource.path(), query: selection.query)
+            call.query.append(("limit", String(min(pageSize, most - seen))))
+            if let next { call.query.append(("continue", next)) }
+            let page = try await answer(to: call, limit: limits.page)
+            do throws(APIError) {
+                next = try page.readObject(limit: limits.page) { list in
+                    if let items = list["items"] {
+                        for item in items.elements {
+                            seen += 1
+                            if let value = read(item) { listing.values.append(value) }
+                        }
+                    }
+                    let metadata = list["metadata"]
+                    listing.resourceVersion = metadata?["resourceVersion"]?.string ?? ""
+                    listing.remaining = metadata?["remainingItemCount"]?.integer.flatMap { Int(exactly: $0) } ?? 0
+                    return metadata?["continue"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+                }
+            } catch {
+                throw error.of(call.words)
+            }
+            guard !listing.resourceVersion.isEmpty else {
+                throw APIError(.malformed, "the answer is no list", request: call.words)
+            }
+        } while next != nil && seen < most
+        return listing
+    }
+}
