@@ -23,10 +23,14 @@ package struct Selection: Sendable, Hashable {
 /// What was made of the objects of a list.
 package struct Listing<Value: Sendable>: Sendable {
     package var values: [Value] = []
+    /// How many objects were read.
+    package var count = 0
     /// As of when; what a watch begins from.
     package var resourceVersion = ""
     /// How many more there are that were not asked for.
     package var remaining = 0
+
+    package init() {}
 }
 
 extension APIClient {
@@ -35,6 +39,8 @@ extension APIClient {
     /// - Parameters:
     ///   - pageSize: how many objects are asked for at a time.
     ///   - most: after how many objects to stop; the rest is counted, as far as the server tells.
+    ///   - time: how long all of it may take; what was read by then is returned, if anything was. Nil for no bound but
+    ///     each page's own.
     ///   - read: what is lent to it must not leave it; nil leaves an object out.
     /// - Throws: ``APIError``, of code ``APIError/Code/gone`` where the list changed for so long that its rest is lost.
     package func list<Value: Sendable>(
@@ -42,21 +48,29 @@ extension APIClient {
         _ selection: Selection = Selection(),
         pageSize: Int = 500,
         most: Int = .max,
+        within time: Duration? = nil,
         read: (JSONValue) -> Value?
     ) async throws(APIError) -> Listing<Value> {
         var listing = Listing<Value>()
-        var seen = 0
+        let end = time.map { ContinuousClock.now + $0 }
         var next: String?
         repeat {
             var call = Call(path: try resource.path(), query: selection.query)
-            call.query.append(("limit", String(min(pageSize, most - seen))))
+            call.query.append(("limit", String(min(pageSize, most - listing.count))))
             if let next { call.query.append(("continue", next)) }
-            let page = try await answer(to: call, limit: limits.page)
+            let page: [UInt8]
+            do throws(APIError) {
+                let left = end.map { min(max($0 - .now, .zero), limits.time) }
+                page = try await answer(to: call, limit: limits.page, within: left)
+            } catch {
+                guard error.code == .timedOut, end != nil, next != nil else { throw error }
+                return listing
+            }
             do throws(APIError) {
                 next = try page.readObject(limit: limits.page) { list in
                     if let items = list["items"] {
                         for item in items.elements {
-                            seen += 1
+                            listing.count += 1
                             if let value = read(item) { listing.values.append(value) }
                         }
                     }
@@ -71,7 +85,7 @@ extension APIClient {
             guard !listing.resourceVersion.isEmpty else {
                 throw APIError(.malformed, "the answer is no list", request: call.words)
             }
-        } while next != nil && seen < most
+        } while next != nil && listing.count < most
         return listing
     }
 }
