@@ -165,7 +165,8 @@ let package = Package(
         .testTarget(
             name: "KubernetesGuardTests",
             dependencies: [
-                "KubernetesGuard", "Relay", "Dialects", "PodSecurity", "Judge", "Sigma", "Deployments", "JSON",
+                "KubernetesGuard", "KubernetesAPI", "KubernetesAPITesting", "Relay", "Dialects", "PodSecurity", "Judge",
+                "Sigma", "Deployments", "JSON",
             ],
             swiftSettings: strict
         ),

@@ -95,12 +95,14 @@ struct WebhookUnderTest {
     init(
         _ policy: String = "",
         rules: RuleLibrary = .builtIn,
+        namespaces: (any ClusterNamespaces)? = nil,
         decisions: KeptDecisions = KeptDecisions()
     ) throws {
         self.decisions = decisions
         judge = AdmissionJudge(
             policy: try Self.policy(policy),
             bench: try Judge.Bench(rules),
+            namespaces: namespaces,
             log: decisions
         )
     }

@@ -4,6 +4,8 @@ internal import JSON
 package struct AdmissionDecision: Sendable {
     package var uid: String
     package var isAllowed: Bool
+    /// Whether it is refused for what is no valid object, as the API server's own validation would.
+    package var isInvalid = false
     /// What the client's user reads of a refusal.
     package var message: String?
     package var warnings: [String]
@@ -28,7 +30,8 @@ package struct AdmissionDecision: Sendable {
         var json = #"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"#
         json += "\(JSONValue.quote(uid)),\"allowed\":\(isAllowed)"
         if !isAllowed {
-            json += #","status":{"status":"Failure","reason":"Forbidden","code":403,"message":"#
+            json += #","status":{"status":"Failure","reason":"#
+            json += isInvalid ? #""Invalid","code":422,"message":"# : #""Forbidden","code":403,"message":"#
             json += "\(JSONValue.quote(message ?? "tidewaiter refuses it"))}"
         }
         if !warnings.isEmpty {

@@ -1,6 +1,7 @@
 internal import Deployments
 package import Dialects
 package import Judge
+internal import KubernetesAPI
 internal import Synchronization
 
 /// Decides on admission reviews: by the policy and the rules.
@@ -28,17 +29,22 @@ package final class AdmissionJudge: Sendable {
     }
 
     private let current: Mutex<Standing>
+    private let namespaces: (any ClusterNamespaces)?
     private let log: any DecisionLog
     private let clock: DecisionClock
 
-    /// - Parameter bench: the rules, compiled.
+    /// - Parameters:
+    ///   - bench: the rules, compiled.
+    ///   - namespaces: what a policy that reads labels asks for them; without it, such a policy refuses pods.
     package init(
         policy: AdmissionPolicy,
         bench: Judge.Bench,
+        namespaces: (any ClusterNamespaces)? = nil,
         log: any DecisionLog,
         clock: DecisionClock = .system
     ) {
         current = Mutex(Standing(policy, bench))
+        self.namespaces = namespaces
         self.log = log
         self.clock = clock
     }
@@ -48,6 +54,9 @@ package final class AdmissionJudge: Sendable {
         let standing = Standing(policy, bench)
         current.withLock { $0 = standing }
     }
+
+    /// Whether the policy in force reads the labels of namespaces.
+    package var readsNamespaceLabels: Bool { standing.policy.readsNamespaceLabels }
 
     private var standing: Standing { current.withLock { $0 } }
 
@@ -62,8 +71,13 @@ package final class AdmissionJudge: Sendable {
     /// - Throws: what is no review that can be answered.
     package func decide(_ review: [UInt8]) async throws(MalformedReview) -> AdmissionDecision {
         let start = clock.elapsed()
-        let judging = try judge(review)
-        guard judging.isDeployment else { return .passes(judging.request.uid) }
+        var judging = try judge(review, knownLabels)
+        if let name = judging.unknownNamespace {
+            let labels = await lookUp(name)
+            judging = try judge(review) { _ in labels }
+        }
+        if let namespaces { await judging.checkPods(at: namespaces) }
+        guard judging.isDeployment else { return judging.passing }
         if !judging.request.isDryRun {
             do {
                 try await log.record(judging.verdict(duration: clock.elapsed() - start))
@@ -81,8 +95,9 @@ package final class AdmissionJudge: Sendable {
     package func decideAtOnce(_ review: [UInt8]) throws(MalformedReview) -> AdmissionDecision? {
         guard log.recordsAtOnce else { return nil }
         let start = clock.elapsed()
-        let judging = try judge(review)
-        guard judging.isDeployment else { return .passes(judging.request.uid) }
+        let judging = try judge(review, knownLabels)
+        guard !judging.asksCluster else { return nil }
+        guard judging.isDeployment else { return judging.passing }
         guard !judging.request.isDryRun else { return judging.decision }
         switch log.recordAtOnce(judging.verdict(duration: clock.elapsed() - start)) {
         case .success: return judging.decision
@@ -91,16 +106,34 @@ package final class AdmissionJudge: Sendable {
         }
     }
 
-    private func judge(_ review: [UInt8]) throws(MalformedReview) -> AdmissionJudging {
+    private func judge(
+        _ review: [UInt8],
+        _ labels: (String) -> LabelKnowledge
+    ) throws(MalformedReview) -> AdmissionJudging {
         let standing = standing
         let id = clock.identifier()
         let time = clock.now()
         return try standing.seats.use { seat in
             Result { () throws(MalformedReview) in
                 try seat.reader.read(review, at: time) {
-                    AdmissionJudging($0, standing.policy, seat.judge, id: id, at: time)
+                    AdmissionJudging($0, standing.policy, seat.judge, id: id, at: time, labels)
                 }
             }
         }.get()
+    }
+
+    private func knownLabels(of namespace: String) -> LabelKnowledge {
+        namespaces?.known(namespace).map { .known($0) } ?? .unknown
+    }
+
+    private func lookUp(_ namespace: String) async -> LabelKnowledge {
+        guard let namespaces else {
+            return .failed(APIError(.configuration, "there is no API server to ask"))
+        }
+        do throws(APIError) {
+            return .known(try await namespaces.lookUp(namespace))
+        } catch {
+            return .failed(error)
+        }
     }
 }

@@ -18,9 +18,19 @@ struct AdmissionJudging: Sendable {
     /// What is found below the level that refuses.
     private var remarks: [Objection] = []
     private var podSecurity: PodSecurityJudging?
+    private var namespace: NamespaceJudging?
 
     /// Holds a review against the policy and the rules.
-    init(_ review: AdmissionReview, _ policy: AdmissionPolicy, _ judge: Judge, id: String, at time: Timestamp) {
+    ///
+    /// - Parameter labels: what is known of a namespace's labels, for a policy that reads them.
+    init(
+        _ review: AdmissionReview,
+        _ policy: AdmissionPolicy,
+        _ judge: Judge,
+        id: String,
+        at time: Timestamp,
+        _ labels: (String) -> LabelKnowledge
+    ) {
         self.id = id
         self.time = time
         request = review.request
@@ -29,7 +39,7 @@ struct AdmissionJudging: Sendable {
         events = review.containers.map { DeploymentEvent($0.record) }
         if review.isCut, review.isOfWorkload || !policy.passesUnsearchable { refuseUnsearched() }
         if let first = events.first { checkDeployer(first.deployment) }
-        if let terms = terms.podSecurity { add(PodSecurityJudging(review, terms)) }
+        if let terms = terms.podSecurity { holdPods(of: review, to: terms, labels) }
         for (container, event) in zip(review.containers, events) {
             check(image: container, in: review)
             judge.judge(event) { finding in
@@ -47,6 +57,36 @@ struct AdmissionJudging: Sendable {
     /// Whether there is anything to decide.
     var isDeployment: Bool {
         !events.isEmpty || !violations.isEmpty || podSecurity.map { !$0.warnings.isEmpty } ?? false
+    }
+
+    /// The namespace whose labels are needed before the review can be judged; nil when the judgement stands.
+    var unknownNamespace: String? { podSecurity?.unknownNamespace }
+
+    private mutating func holdPods(
+        of review: AdmissionReview,
+        to terms: PodSecurityTerms,
+        _ labels: (String) -> LabelKnowledge
+    ) {
+        guard terms.readsLabels, let asked = review.askedNamespace else {
+            return add(PodSecurityJudging(review, terms, labels))
+        }
+        let judged = NamespaceJudging(asked, terms)
+        namespace = judged
+        violations += judged.violations
+        for violation in judged.violations { Self.add(Objection(violation), to: &refusals) }
+        if !judged.violations.isEmpty, let deployment = review.deployment {
+            events = [DeploymentEvent(deployment)]
+        }
+    }
+
+    /// Whether the API server has to be asked for something before it is decided.
+    var asksCluster: Bool { unknownNamespace != nil || namespace?.stricter != nil }
+
+    /// Looks, where a namespace is to enforce more than it did, at the pods that run there.
+    mutating func checkPods(at namespaces: any ClusterNamespaces) async {
+        guard var judged = namespace, judged.stricter != nil, let terms = terms.podSecurity else { return }
+        await judged.checkPods(terms, at: namespaces)
+        namespace = judged
     }
 
     private mutating func add(_ judged: PodSecurityJudging) {
@@ -108,6 +148,15 @@ struct AdmissionJudging: Sendable {
 
     // MARK: What comes of it
 
+    /// The answer where there is nothing to decide.
+    var passing: AdmissionDecision {
+        var decision = AdmissionDecision.passes(request.uid)
+        guard let warnings = namespace?.warnings, !warnings.isEmpty else { return decision }
+        let text = AdmissionText(subject: Self.subject(request, nil), decision: id)
+        decision.warnings = text.warnings(wouldRefuse: [], [], podSecurity: warnings)
+        return decision
+    }
+
     private var outcome: Verdict.Outcome {
         if refusals.isEmpty || isExempt { return .allowed }
         return terms.observes ? .wouldRefuse : .refused
@@ -129,7 +178,10 @@ struct AdmissionJudging: Sendable {
         let outcome = outcome
         var decision = AdmissionDecision(uid: request.uid, isAllowed: outcome != .refused)
         let text = AdmissionText(subject: Self.subject(request, events.first?.deployment), decision: id)
-        if outcome == .refused { decision.message = text.refusal(refusals) }
+        if outcome == .refused {
+            decision.message = text.refusal(refusals)
+            decision.isInvalid = namespace?.violations.isEmpty == false
+        }
         // Who is exempt need not be told on each request, but the cluster's own log is.
         if !isExempt {
             decision.warnings = text.warnings(

@@ -1,6 +1,7 @@
 internal import Deployments
 internal import Dialects
 internal import Judge
+internal import KubernetesAPI
 internal import PodSecurity
 
 /// What the Pod Security Standards say of a review.
@@ -23,14 +24,54 @@ struct PodSecurityJudging: Sendable {
     /// What is written into the record of decisions, as findings.
     private(set) var findings: [Finding] = []
 
+    /// The namespace whose labels are needed first; nil when the judgement stands.
+    private(set) var unknownNamespace: String?
+    /// What is wrong with the namespace's labels.
+    private var labelErrors: [NamespacePolicy.LabelError] = []
+
     /// Judges what a review asks for; of most there is nothing to say.
-    init(_ review: AdmissionReview, _ terms: PodSecurityTerms) {
-        guard !terms.isIdle, let form = review.podForm else { return }
+    ///
+    /// - Parameter labels: what is known of a namespace's labels, for terms that read them.
+    init(_ review: AdmissionReview, _ terms: PodSecurityTerms, _ labels: (String) -> LabelKnowledge) {
+        guard !terms.isIdle || terms.readsLabels, let form = review.podForm else { return }
         if let exemption = terms.exemption(of: review.request) {
             exempt(by: exemption)
             return
         }
         let mayRefuse = form == .pod || terms.refusesWorkloads
+        guard terms.readsLabels, let namespace = review.request.namespace else {
+            judge(review, form, terms, mayRefuse)
+            return
+        }
+        switch labels(namespace) {
+        case .known(let labels):
+            let (terms, errors) = terms.reading(labels)
+            labelErrors = errors
+            // What is enforced for a namespace without such labels is nothing to be read for, either.
+            if !terms.isIdle || !errors.isEmpty { judge(review, form, terms, mayRefuse) }
+        case .unknown: if Self.holdsPods(review, form) != nil { unknownNamespace = namespace }
+        case .failed(let error):
+            guard let isSignificant = Self.holdsPods(review, form) else { return }
+            refuse(error, of: namespace, mayRefuse && isSignificant, review)
+        }
+    }
+
+    /// Whether there is something new that a level could be held against; nil where there is nothing at all.
+    private static func holdsPods(_ review: AdmissionReview, _ form: AskedPods.Form) -> Bool? {
+        do throws(PodReadingError) {
+            guard let asked = try review.askedPods(), form == .template || asked.isSignificant else { return nil }
+            return asked.isSignificant
+        } catch {
+            return true
+        }
+    }
+
+    private mutating func judge(
+        _ review: AdmissionReview,
+        _ form: AskedPods.Form,
+        _ terms: PodSecurityTerms,
+        _ mayRefuse: Bool
+    ) {
         do throws(PodReadingError) {
             guard let asked = try review.askedPods() else { return }
             // Of a pod nothing that counts changed; of a workload the API server warns again, and nothing is refused.
@@ -42,9 +83,35 @@ struct PodSecurityJudging: Sendable {
         }
     }
 
+    /// A namespace that nobody can look up may enforce anything.
+    private mutating func refuse(
+        _ error: APIError,
+        of namespace: String,
+        _ mayRefuse: Bool,
+        _ review: AdmissionReview
+    ) {
+        let message = "failed to lookup namespace \"\(namespace)\": \(error)"
+        annotate("pod-security-error", message)
+        guard mayRefuse else { return }
+        deployment = review.deployment
+        let violation = Violation(
+            part: Self.part,
+            place: "metadata.namespace",
+            message: "Pod Security cannot be judged: \(message)",
+            remedy: "try again; when it goes on, let the webhook's account get, list and watch namespaces"
+        )
+        violations.append(violation)
+        refusals.append(Objection(violation))
+    }
+
     private mutating func judge(_ asked: AskedPods, _ terms: PodSecurityTerms, enforces: Bool) {
         let pods = asked.pods.filter { !terms.exempts($0) }
         guard !pods.isEmpty else { return exempt(by: "runtimeClass") }
+        if !labelErrors.isEmpty {
+            let words = labelErrors.map(\.description).joined(separator: ", ")
+            let list = labelErrors.count == 1 ? words : "[\(words)]"
+            annotate("pod-security-error", "Failed to parse policy: \(list)")
+        }
         if enforces { annotate("pod-security-enforce-policy", "\(terms.policy.enforce)") }
         var audited: [String] = []
         for pod in pods {

@@ -56,6 +56,11 @@ package struct AdmissionPolicy: Sendable, Equatable {
         for index in namespaces.indices { lay(&namespaces[index].terms) }
     }
 
+    /// Whether the labels of any namespace count, so that an API server has to be asked for them.
+    package var readsNamespaceLabels: Bool {
+        ([everywhere] + namespaces.map(\.terms)).contains { $0.podSecurity?.readsLabels ?? false }
+    }
+
     /// What a namespace is held to; nil stands for what is in none.
     package func terms(for namespace: String?) -> AdmissionTerms {
         guard let namespace else { return everywhere }

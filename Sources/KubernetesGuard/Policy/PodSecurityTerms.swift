@@ -5,8 +5,10 @@ internal import Sigma
 
 /// What pods of a namespace are held to by the Pod Security Standards.
 package struct PodSecurityTerms: Sendable, Equatable {
-    /// The policy of each mode.
+    /// The policy of each mode; where labels are read, the one that they are laid over.
     package var policy = NamespacePolicy()
+    /// Whether the labels of namespaces count (`pod-security.kubernetes.io/…`).
+    package var readsLabels = false
     /// Whether objects with templates are refused by what is enforced, and not only their pods later.
     package var refusesWorkloads = false
     /// Names of users who are not judged.
@@ -26,6 +28,14 @@ package struct PodSecurityTerms: Sendable, Equatable {
         if let namespace = request.namespace, exemptNamespaces.contains(namespace) { return "namespace" }
         if let user = request.user, exemptUsers.contains(user) { return "user" }
         return nil
+    }
+
+    /// The terms with a namespace's labels laid over them, and what is wrong with those.
+    func reading(_ labels: [String: String]) -> (terms: PodSecurityTerms, errors: [NamespacePolicy.LabelError]) {
+        var terms = self
+        let (policy, errors) = NamespacePolicy.read(labels: labels, defaults: policy)
+        terms.policy = policy
+        return (terms, errors)
     }
 
     func exempts(_ pod: Pod) -> Bool { pod.runtimeClassName.map(exemptRuntimeClasses.contains) ?? false }
@@ -50,8 +60,9 @@ extension DocumentReading {
                     continue
                 }
                 terms.refusesWorkloads = word == "refuse"
+            case "namespaceLabels": if let flag = flag(entry) { terms.readsLabels = flag }
             case "exemptions": readExemptions(entry, into: &terms)
-            default: unknown(entry, Self.modes + ["workloads", "exemptions"])
+            default: unknown(entry, Self.modes + ["workloads", "namespaceLabels", "exemptions"])
             }
         }
         terms.policy = NamespacePolicy.read(labels: labels, defaults: terms.policy).policy
