@@ -24,8 +24,13 @@ enum Composition {
 
     /// The built-in rules and one's own.
     ///
+    /// - Parameter texts: rules that stand in no file of their own, with the names by which their mistakes are told.
     /// - Throws: ``CommandError`` for a path that cannot be read, or rules with errors, each told with its place.
-    static func rules(at paths: [String], withBuiltIn: Bool) throws(CommandError) -> RuleLibrary {
+    static func rules(
+        at paths: [String],
+        texts: [(text: String, file: String)] = [],
+        withBuiltIn: Bool
+    ) throws(CommandError) -> RuleLibrary {
         var library = withBuiltIn ? RuleLibrary.builtIn : RuleLibrary()
         for path in paths {
             do throws(RuleFileError) {
@@ -34,6 +39,7 @@ enum Composition {
                 throw CommandError("the rules cannot be read: \(error)")
             }
         }
+        for (text, file) in texts { library.add(text, file: file) }
         guard library.hasErrors else { return library }
         let errors = library.diagnostics.filter { $0.severity == .error }.map(\.description)
         throw CommandError(

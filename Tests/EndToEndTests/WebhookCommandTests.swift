@@ -65,9 +65,17 @@ struct RunningWebhook {
     private let program: RunningProgram
     let port = Int.random(in: 20_000..<30_000)
 
-    init(policy: String = "refuse-at: medium") throws {
+    /// Starts it.
+    ///
+    /// - Parameters:
+    ///   - policy: nil for none in a file.
+    ///   - prepare: makes what more arguments name, in its folder, and returns those arguments.
+    init(
+        policy: String? = "refuse-at: medium",
+        _ prepare: (Folder) throws -> [String] = { _ in [] }
+    ) throws {
         folder = try Folder()
-        try folder.write(policy, as: "policy.yml")
+        if let policy { try folder.write(policy, as: "policy.yml") }
         authority = try TestAuthority(in: folder)
         try authority.makeCertificate()
         let review = #"""
@@ -81,9 +89,8 @@ struct RunningWebhook {
         program = try RunningProgram(
             [
                 "guard", "kubernetes", "--listen", "tcp://127.0.0.1:\(port)", "--tls-cert", folder.path("server.pem"),
-                "--tls-key", folder.path("server.key"), "--policy", folder.path("policy.yml"),
-                "--decisions", folder.path("decisions"),
-            ],
+                "--tls-key", folder.path("server.key"), "--decisions", folder.path("decisions"),
+            ] + (policy == nil ? [] : ["--policy", folder.path("policy.yml")]) + prepare(folder),
             in: folder
         )
     }
@@ -92,6 +99,14 @@ struct RunningWebhook {
     func makeCertificate() throws { try authority.makeCertificate() }
 
     func get(_ path: String) throws -> String { try curl([url(path)]) }
+
+    /// The answer to a review of one's own.
+    func review(_ json: String) throws -> String {
+        try folder.write(json, as: "own.json")
+        return try curl(
+            ["--data-binary", "@\(folder.path("own.json"))", "-H", "Content-Type: application/json", url("/validate")]
+        )
+    }
 
     /// The answers to that many reviews, sent on one connection as long as it lasts.
     func review(times: Int) throws -> String {

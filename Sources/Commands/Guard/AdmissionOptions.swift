@@ -72,7 +72,11 @@
     /// What the webhook refuses.
     struct AdmissionJudgingOptions: ParsableArguments {
         @Option(
-            help: ArgumentHelp("The policy, in YAML; options go before it.", valueName: "file"),
+            help: ArgumentHelp(
+                "The policy, in YAML; options go before it. configmap:NAMESPACE/NAME stands for the key policy.yml of that "
+                    + "ConfigMap, which is watched; its other keys are files that the policy's rules and exceptions name.",
+                valueName: "file"
+            ),
             completion: .file()
         )
         var policy: String?
@@ -85,5 +89,15 @@
 
         @Flag(help: "Judge, warn and record, and let everything pass.")
         var observe = false
+
+        func validate() throws { _ = try place }
+
+        /// Where the policy stands; nil where the rules alone count.
+        var place: PolicyPlace? {
+            get throws(CommandError) {
+                guard let policy else { return nil }
+                return try PolicyPlace(parsing: policy)
+            }
+        }
     }
 #endif

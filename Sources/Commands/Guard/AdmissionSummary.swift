@@ -32,6 +32,7 @@
                 "rules      \(loaded.library.rules.count), and \(loaded.library.filters.count) exceptions",
                 "decisions  go to \(command.service.decisions.words)",
             ]
+            if loaded.policy.readsNamespaceLabels { lines.append("labels     of namespaces count for Pod Security") }
             lines += loaded.policy.namespaces.map {
                 "namespaces \($0.names.joined(separator: ", ")): \(words($0.terms))"
             }

@@ -2,6 +2,7 @@
     internal import ArgumentParser
     internal import Foundation
     internal import Judge
+    internal import KubernetesAPI
     internal import KubernetesGuard
     internal import Relay
     internal import Signals
@@ -20,6 +21,7 @@
                   tidewaiter guard kubernetes --check --policy /etc/tidewaiter/kubernetes.yml
                   tidewaiter guard kubernetes --tls-cert tls.crt --tls-key tls.key --policy kubernetes.yml
                   tidewaiter guard kubernetes --tls-cert tls.crt --tls-key tls.key --observe --decisions decisions.jsonl
+                  tidewaiter guard kubernetes --tls-cert tls.crt --tls-key tls.key --policy configmap:security/policy
 
                 The certificate is read again when its files change. SIGHUP reads policy and rules again (what is wrong is \
                 told, and the old stay in force) and opens the decisions' file again. SIGTERM lets requests end for --grace \
@@ -33,6 +35,9 @@
         @OptionGroup(title: "Listening")
         var listening: WebhookListeningOptions
 
+        @OptionGroup(title: "API server")
+        var api: APIServerOptions
+
         @OptionGroup(title: "Judging")
         var judging: AdmissionJudgingOptions
 
@@ -45,8 +50,14 @@
         func run() async throws {
             if installing.manifests { return try printManifests() }
             let environment = ProcessInfo.processInfo.environment
+            guard let server = try api.knownServer(environment: environment) else { return try await run(with: nil) }
+            try await APIClient.connected(to: server) { try await run(with: $0) }
+        }
+
+        private func run(with client: APIClient?) async throws {
+            let environment = ProcessInfo.processInfo.environment
             let processID = ProcessInfo.processInfo.processIdentifier
-            let loaded = try LoadedAdmissionPolicy(judging)
+            let loaded = try await LoadedAdmissionPolicy(judging, client)
             if service.check {
                 return Output(.standardOutput).finish(with: VisibleText.escape(lines: summary(loaded).text))
             }
@@ -54,21 +65,30 @@
                 inherited: InheritedSockets.descriptors(environment: environment, processID: processID)
             )
             let manager = try ServiceManager(environment: environment, processID: processID)
-            let parts = try Composition.kubernetesGuard(self, loaded, listeners)
+            let parts = try Composition.kubernetesGuard(self, loaded, listeners, client)
+            let messages = ServiceMessages(to: Output(.standardError))
             var run = GuardRun(
                 server: parts.server,
                 log: parts.log,
                 grace: .seconds(service.grace),
                 manager: manager,
-                messages: ServiceMessages(to: Output(.standardError))
+                messages: messages
             )
             run.summary = summary(loaded).line
-            run.reload = { [self] in
-                let loaded = try LoadedAdmissionPolicy(judging)
-                parts.judge.replace(policy: loaded.policy, bench: loaded.bench)
-                return GuardRun.Reloaded(summary: summary(loaded).line, words: loaded.words, remarks: loaded.remarks)
-            }
+            run.reload = { [self] in parts.replace(with: try await LoadedAdmissionPolicy(judging, client), summary) }
+            if loaded.policy.readsNamespaceLabels { parts.labels?.begin() }
+            if let labels = parts.labels { run.companions.append { await labels.run { messages.say($0) } } }
             let looking = run
+            if let client, let files = loaded.files, case .configMap(let name) = try judging.place {
+                let watched = WatchedPolicy(name: name, client: client, files: files, messages: messages)
+                run.companions.append { [self] in
+                    await watched.run { files in
+                        await looking.replace {
+                            parts.replace(with: try LoadedAdmissionPolicy(judging, files), summary)
+                        }
+                    }
+                }
+            }
             run.chores.append((Self.certificateInterval, { looking.refreshCertificates(always: false) }))
             try await run.run()
         }
@@ -87,6 +107,8 @@
         /// How often the certificate's files are looked at.
         private static let certificateInterval = Duration.seconds(5)
 
-        private func summary(_ loaded: LoadedAdmissionPolicy) -> AdmissionSummary { AdmissionSummary(self, loaded) }
+        @Sendable private func summary(_ loaded: LoadedAdmissionPolicy) -> AdmissionSummary {
+            AdmissionSummary(self, loaded)
+        }
     }
 #endif

@@ -18,6 +18,9 @@
         /// What is done again and again in the meantime.
         var chores: [(every: Duration, work: @Sendable () -> Void)] = []
 
+        /// What goes on in the meantime, until it is cancelled.
+        var companions: [@Sendable () async -> Void] = []
+
         /// What is in force after a reload.
         struct Reloaded: Sendable {
             var summary: String
@@ -61,6 +64,7 @@
                         tasks.addTask { await every(interval) { manager.live() } }
                     }
                     for chore in chores { tasks.addTask { await every(chore.every, chore.work) } }
+                    for companion in companions { tasks.addTask { await companion() } }
                     // The server ends first, by itself or because it was told to; the others go with it.
                     defer { tasks.cancelAll() }
                     try await tasks.next()
@@ -96,6 +100,17 @@
         private func readAgain() async {
             manager.reloading()
             defer { manager.ready() }
+            await replace(with: reload)
+            refreshCertificates(always: true)
+            do {
+                try await log.reopen()
+            } catch {
+                messages.say("the decisions go on where they went: \(error)")
+            }
+        }
+
+        /// Has `reload` put another policy in force, and tells what came of it.
+        func replace(with reload: @Sendable () async throws -> Reloaded) async {
             do {
                 let reloaded = try await reload()
                 manager.say(reloaded.summary)
@@ -105,12 +120,6 @@
             } catch {
                 manager.say("policy and rules are still those from before: the files have errors")
                 messages.say("policy and rules were not changed: \(error)")
-            }
-            refreshCertificates(always: true)
-            do {
-                try await log.reopen()
-            } catch {
-                messages.say("the decisions go on where they went: \(error)")
             }
         }
 

@@ -1,4 +1,5 @@
 #if Guard
+    internal import KubernetesAPI
     internal import KubernetesGuard
     internal import Judge
     internal import Relay
@@ -8,7 +9,19 @@
     struct KubernetesGuardParts: Sendable {
         var server: RelayServer
         var judge: AdmissionJudge
+        /// Of the cluster's namespaces, where an API server is known.
+        var labels: NamespaceLabels?
         var log: DecisionWriter
+
+        /// Puts another policy in force.
+        func replace(
+            with loaded: LoadedAdmissionPolicy,
+            _ summary: (LoadedAdmissionPolicy) -> AdmissionSummary
+        ) -> GuardRun.Reloaded {
+            judge.replace(policy: loaded.policy, bench: loaded.bench)
+            if loaded.policy.readsNamespaceLabels { labels?.begin() }
+            return GuardRun.Reloaded(summary: summary(loaded).line, words: loaded.words, remarks: loaded.remarks)
+        }
     }
 
     extension Composition {
@@ -16,22 +29,28 @@
         static func kubernetesGuard(
             _ command: GuardKubernetes,
             _ loaded: LoadedAdmissionPolicy,
-            _ listeners: [ListenerConfiguration]
+            _ listeners: [ListenerConfiguration],
+            _ client: APIClient?
         ) throws -> KubernetesGuardParts {
             if let threads = command.service.threads { EventLoops.use(threads) }
             let log = DecisionWriter(try command.service.decisions.sink())
-            let judge = AdmissionJudge(policy: loaded.policy, bench: loaded.bench, log: log)
+            let labels = client.map { NamespaceLabels(client: $0) }
+            let judge = AdmissionJudge(policy: loaded.policy, bench: loaded.bench, namespaces: labels, log: log)
             let gatekeeper = AdmissionGatekeeper(
                 judge,
                 needsClientCertificate: command.listening.clientCa != nil,
-                obstacle: { log.failure.map { "decisions cannot be recorded: \($0)" } }
+                obstacle: {
+                    if let failure = log.failure { return "decisions cannot be recorded: \(failure)" }
+                    let isBlind = judge.readsNamespaceLabels && labels?.isSynced != true
+                    return isBlind ? "the labels of namespaces are not known yet" : nil
+                }
             )
             let server = RelayServer(
                 configuration: RelayConfiguration(listeners: listeners),
                 gatekeeper: gatekeeper,
                 upstream: nil
             )
-            return KubernetesGuardParts(server: server, judge: judge, log: log)
+            return KubernetesGuardParts(server: server, judge: judge, labels: labels, log: log)
         }
     }
 #endif

@@ -18,7 +18,18 @@
             _ path: String,
             _ read: (String, String) -> (policy: Policy?, diagnostics: [Diagnostic])
         ) throws(CommandError) {
-            let (policy, diagnostics) = read(try Self.text(of: path), path)
+            try self.init(try Self.text(of: path), file: path, read)
+        }
+
+        /// Reads a policy's text.
+        ///
+        /// - Parameter file: the name by which its mistakes are told.
+        init(
+            _ text: String,
+            file: String,
+            _ read: (String, String) -> (policy: Policy?, diagnostics: [Diagnostic])
+        ) throws(CommandError) {
+            let (policy, diagnostics) = read(text, file)
             guard let policy else {
                 let errors = diagnostics.filter { $0.severity == .error }.map(\.description)
                 throw CommandError(
@@ -48,8 +59,12 @@
         /// What is odd, but no error.
         var remarks: [Diagnostic]
 
-        init(at paths: [String], withBuiltIn: Bool) throws(CommandError) {
-            library = try Composition.rules(at: paths, withBuiltIn: withBuiltIn)
+        init(
+            at paths: [String],
+            texts: [(text: String, file: String)] = [],
+            withBuiltIn: Bool
+        ) throws(CommandError) {
+            library = try Composition.rules(at: paths, texts: texts, withBuiltIn: withBuiltIn)
             remarks = library.diagnostics.filter { $0.severity == .warning } + library.idleFilters()
             do throws(RuleSetError) {
                 bench = try Judge.Bench(library)
