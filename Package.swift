@@ -57,6 +57,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto"),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "CZstd"),
+        .target(name: "Metrics", swiftSettings: strict),
         .target(name: "JSON", dependencies: ["CSimdjson"], swiftSettings: strict),
         .target(name: "Patterns", dependencies: ["CPatterns"], swiftSettings: strict),
         .target(name: "Sigma", dependencies: ["Patterns", yams], swiftSettings: strict),
@@ -66,7 +67,7 @@ let package = Package(
         .target(name: "PodSecurity", dependencies: ["Dialects"], swiftSettings: strict),
         .target(
             name: "Judge",
-            dependencies: ["CCrypto", "JSON", "Sigma", "Deployments", "Dialects", "PodSecurity"],
+            dependencies: ["CCrypto", "Metrics", "JSON", "Sigma", "Deployments", "Dialects", "PodSecurity"],
             swiftSettings: strict,
             plugins: ["EmbedTexts"]
         ),
@@ -77,23 +78,26 @@ let package = Package(
             dependencies: ["CZlib", "CZstd", "JSON", "Deployments", "Dialects"],
             swiftSettings: strict
         ),
-        .target(name: "Metrics", swiftSettings: strict),
         .target(name: "Authority", dependencies: [crypto, swiftASN1, x509], swiftSettings: strict),
         .target(
             name: "KubernetesAPI",
             dependencies: ["JSON", asyncHTTPClient, nioCore, nioHTTP1, nioSSL],
             swiftSettings: strict
         ),
-        .target(name: "Relay", dependencies: ["CCrypto", nioCore, nioPosix, nioSSL, nioTLS], swiftSettings: strict),
+        .target(
+            name: "Relay",
+            dependencies: ["CCrypto", "Metrics", nioCore, nioPosix, nioSSL, nioTLS],
+            swiftSettings: strict
+        ),
         .target(
             name: "DockerGuard",
-            dependencies: ["JSON", "Sigma", "Deployments", "Dialects", "Judge", "Relay", yams],
+            dependencies: ["Metrics", "JSON", "Sigma", "Deployments", "Dialects", "Judge", "Relay", yams],
             swiftSettings: strict
         ),
         .target(
             name: "KubernetesGuard",
             dependencies: [
-                "JSON", "Sigma", "Deployments", "Dialects", "PodSecurity", "Judge", "KubernetesAPI", "Relay",
+                "Metrics", "JSON", "Sigma", "Deployments", "Dialects", "PodSecurity", "Judge", "KubernetesAPI", "Relay",
             ],
             swiftSettings: strict,
             plugins: ["EmbedTexts"]
@@ -154,19 +158,19 @@ let package = Package(
         ),
         .testTarget(
             name: "RelayTests",
-            dependencies: ["Relay", nioCore, nioPosix, nioEmbedded, nioSSL],
+            dependencies: ["Relay", "Metrics", nioCore, nioPosix, nioEmbedded, nioSSL],
             swiftSettings: strict
         ),
         .testTarget(
             name: "DockerGuardTests",
-            dependencies: ["DockerGuard", "Relay", "Dialects", "Judge", "Sigma", "Deployments", "JSON"],
+            dependencies: ["DockerGuard", "Metrics", "Relay", "Dialects", "Judge", "Sigma", "Deployments", "JSON"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "KubernetesGuardTests",
             dependencies: [
-                "KubernetesGuard", "KubernetesAPI", "KubernetesAPITesting", "Relay", "Dialects", "PodSecurity", "Judge",
-                "Sigma", "Deployments", "JSON",
+                "KubernetesGuard", "KubernetesAPI", "KubernetesAPITesting", "Metrics", "Relay", "Dialects",
+                "PodSecurity", "Judge", "Sigma", "Deployments", "JSON",
             ],
             swiftSettings: strict
         ),

@@ -24,11 +24,20 @@ package struct ListenerConfiguration: Sendable, Equatable {
     package var tls: TLSFiles?
     /// What TCP needs where everything is answered here, so that whoever connects gains no power.
     package var service: ServiceTLS?
+    /// Whether TCP is taken without TLS, which a loopback address alone is, for what lends nobody power.
+    package var isPlain = false
 
     package init(_ address: RelayAddress, access: SocketAccess = SocketAccess(), tls: TLSFiles? = nil) {
         self.address = address
         self.access = access
         self.tls = tls
+    }
+
+    /// A listener of a service that answers everything itself, for whoever is on this host.
+    package init(plainOn address: RelayAddress, access: SocketAccess = SocketAccess()) {
+        self.address = address
+        self.access = access
+        isPlain = true
     }
 
     /// A listener of a service that answers everything itself: its clients need no certificate.

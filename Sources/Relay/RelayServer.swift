@@ -1,3 +1,4 @@
+internal import Metrics
 internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
@@ -7,16 +8,26 @@ package final class RelayServer: Sendable {
     private let configuration: RelayConfiguration
     private let gatekeeper: any Gatekeeper
     private let upstream: HTTPUpstream?
+    private let metrics: RelayMetrics
     /// The certificates that may be replaced, once listeners are open.
     private let served = Mutex<[(address: RelayAddress, context: ServedContext)]>([])
     private let shutdowns: AsyncStream<Duration>
     private let shutdownRequests: AsyncStream<Duration>.Continuation
 
-    /// - Parameter upstream: who is asked; nil for a gatekeeper that answers everything itself.
-    package init(configuration: RelayConfiguration, gatekeeper: any Gatekeeper, upstream: HTTPUpstream?) {
+    /// - Parameters:
+    ///   - upstream: who is asked; nil for a gatekeeper that answers everything itself.
+    ///   - metrics: what is measured of it, in a registry that nobody reads unless told otherwise.
+    package init(
+        configuration: RelayConfiguration,
+        gatekeeper: any Gatekeeper,
+        upstream: HTTPUpstream?,
+        metrics: RelayMetrics = RelayMetrics(MetricRegistry())
+    ) {
         self.configuration = configuration
         self.gatekeeper = gatekeeper
         self.upstream = upstream
+        self.metrics = metrics
+        if upstream != nil { metrics.tellUpstream() }
         (shutdowns, shutdownRequests) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
     }
 
@@ -91,11 +102,18 @@ package final class RelayServer: Sendable {
         return (replaced, failures)
     }
 
+    /// Until when the certificate that a listener shows to new connections is valid, in seconds since 1970; nothing of
+    /// listeners whose certificate is read only once.
+    package var certificateExpiries: [(address: RelayAddress, notAfter: Int64)] {
+        served.withLock { $0 }.compactMap { address, context in context.notAfter.map { (address, $0) } }
+    }
+
     // MARK: Steps
 
     /// Whoever may connect without a certificate must reach nothing behind the relay.
     private func checkAnswering() throws(RelayError) {
-        guard upstream != nil, let open = configuration.listeners.first(where: { $0.service != nil }) else { return }
+        guard upstream != nil, let open = configuration.listeners.first(where: { $0.service != nil || $0.isPlain })
+        else { return }
         throw RelayError(
             .tls,
             "\(open.address): clients without a certificate would reach what is behind it (ATT&CK M1035); give the "
@@ -111,13 +129,14 @@ package final class RelayServer: Sendable {
     ) async -> Loops {
         var loops = Loops()
         for (eventLoop, judgements) in zip(eventLoops, judgements) {
-            let future = eventLoop.submit { [configuration, gatekeeper, upstream] in
+            let future = eventLoop.submit { [configuration, gatekeeper, upstream, metrics] in
                 let loop = ServerLoop(
                     eventLoop: eventLoop,
                     gatekeeper: gatekeeper,
                     configuration: configuration,
                     loops: eventLoops.count,
                     upstream: upstream?.pool(on: eventLoop),
+                    metrics: metrics,
                     judgements: judgements
                 )
                 loop.startSweeping()

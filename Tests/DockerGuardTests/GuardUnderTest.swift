@@ -2,6 +2,7 @@ import Deployments
 import Dialects
 import DockerGuard
 import Judge
+import Metrics
 import Relay
 import Sigma
 import Synchronization
@@ -53,6 +54,7 @@ struct GuardUnderTest {
     let gatekeeper: DockerGatekeeper
     let judge: DockerJudge
     let decisions: KeptDecisions
+    let metrics = MetricRegistry()
 
     init(
         policy: GuardPolicy = GuardPolicy(),
@@ -75,7 +77,8 @@ struct GuardUnderTest {
             log: decisions,
             mode: mode,
             recordsReads: recordsReads,
-            learner: learner
+            learner: learner,
+            metrics: DockerMetrics(metrics)
         )
         gatekeeper = DockerGatekeeper(judge)
     }

@@ -65,6 +65,18 @@ struct RunningWebhook {
     private let program: RunningProgram
     let port = Int.random(in: 20_000..<30_000)
 
+    /// A review of a privileged pod.
+    static let review = #"""
+        {"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"u1","kind":{"group":"",
+        "version":"v1","kind":"Pod"},"resource":{"group":"","version":"v1","resource":"pods"},"operation":"CREATE",
+        "name":"web","namespace":"shop","userInfo":{"username":"bob"},"object":{"kind":"Pod","apiVersion":"v1",
+        "metadata":{"name":"web"},"spec":{"containers":[{"name":"web","image":"nginx:1.27","securityContext":
+        {"privileged":true}}]}},"oldObject":null,"dryRun":false}}
+        """#
+
+    /// Starts it with more arguments.
+    init(_ arguments: [String]) throws { try self.init { _ in arguments } }
+
     /// Starts it.
     ///
     /// - Parameters:
@@ -78,14 +90,7 @@ struct RunningWebhook {
         if let policy { try folder.write(policy, as: "policy.yml") }
         authority = try TestAuthority(in: folder)
         try authority.makeCertificate()
-        let review = #"""
-            {"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"u1","kind":{"group":"",
-            "version":"v1","kind":"Pod"},"resource":{"group":"","version":"v1","resource":"pods"},"operation":"CREATE",
-            "name":"web","namespace":"shop","userInfo":{"username":"bob"},"object":{"kind":"Pod","apiVersion":"v1",
-            "metadata":{"name":"web"},"spec":{"containers":[{"name":"web","image":"nginx:1.27","securityContext":
-            {"privileged":true}}]}},"oldObject":null,"dryRun":false}}
-            """#
-        try folder.write(review, as: "review.json")
+        try folder.write(Self.review, as: "review.json")
         program = try RunningProgram(
             [
                 "guard", "kubernetes", "--listen", "tcp://127.0.0.1:\(port)", "--tls-cert", folder.path("server.pem"),
@@ -116,14 +121,12 @@ struct RunningWebhook {
         )
     }
 
-    private func url(_ path: String) -> String { "https://localhost:\(port)\(path)" }
+    func url(_ path: String) -> String { "https://localhost:\(port)\(path)" }
 
-    private func curl(_ arguments: [String]) throws -> String {
-        try folder.run(
-            "curl",
-            ["-sS", "--cacert", folder.path("ca.pem"), "--resolve", "localhost:\(port):127.0.0.1"] + arguments
-        )
-    }
+    func curl(_ arguments: [String]) throws -> String { try folder.run("curl", ["-sS"] + trust + arguments) }
+
+    /// What curl is told of certificate and address.
+    var trust: [String] { ["--cacert", folder.path("ca.pem"), "--resolve", "localhost:\(port):127.0.0.1"] }
 
     var messages: String { program.messages }
     func signal(_ number: Int32) { program.signal(number) }

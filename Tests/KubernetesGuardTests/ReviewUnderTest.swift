@@ -2,6 +2,7 @@ import Dialects
 import Foundation
 import Judge
 import KubernetesGuard
+import Metrics
 import Sigma
 import Synchronization
 
@@ -91,6 +92,8 @@ struct ReviewAnswer {
 struct WebhookUnderTest {
     let judge: AdmissionJudge
     let decisions: KeptDecisions
+    let metrics = MetricRegistry()
+    let admissionMetrics: AdmissionMetrics
 
     init(
         _ policy: String = "",
@@ -99,11 +102,13 @@ struct WebhookUnderTest {
         decisions: KeptDecisions = KeptDecisions()
     ) throws {
         self.decisions = decisions
+        admissionMetrics = AdmissionMetrics(metrics)
         judge = AdmissionJudge(
             policy: try Self.policy(policy),
             bench: try Judge.Bench(rules),
             namespaces: namespaces,
-            log: decisions
+            log: decisions,
+            metrics: admissionMetrics
         )
     }
 

@@ -4,6 +4,7 @@
     internal import DockerGuard
     internal import Foundation
     internal import Judge
+    internal import Metrics
     internal import Relay
     internal import Signals
 
@@ -21,7 +22,10 @@
             let upstream = try HTTPUpstream(
                 command.engine.configuration(fields: [HeaderField(AuthZPlugin.questionField, question)])
             )
-            let log = DecisionWriter(try command.service.decisions.sink())
+            let writer = DecisionWriter(try command.service.decisions.sink())
+            let metrics = GuardMetrics()
+            let dockerMetrics = DockerMetrics(metrics.registry)
+            let log = metrics.measured(writer)
             let learner = learner(command.judging, loaded.policy)
             let judge = DockerJudge(
                 policy: loaded.policy,
@@ -32,7 +36,8 @@
                 log: log,
                 mode: command.judging.isObserving ? .observe : .enforce,
                 recordsReads: command.judging.recordReads,
-                learner: learner
+                learner: learner,
+                metrics: dockerMetrics
             )
             let gatekeeper = DockerGatekeeper(judge)
             let plugin = AuthZPlugin(
@@ -40,14 +45,27 @@
                 log: log,
                 question: question,
                 observes: command.judging.isObserving,
-                acceptsStreams: command.listening.pluginStreams
+                acceptsStreams: command.listening.pluginStreams,
+                metrics: dockerMetrics
             )
             let server = RelayServer(
                 configuration: RelayConfiguration(listeners: listeners),
                 gatekeeper: command.listening.plugin ? plugin : gatekeeper,
-                upstream: command.listening.plugin ? nil : upstream
+                upstream: command.listening.plugin ? nil : upstream,
+                metrics: metrics.relay
             )
-            return DockerGuardParts(server: server, judge: judge, log: log, learner: learner)
+            let tls = try command.listening.tls
+            let metricsServer = try command.metrics.listener { address in
+                tls.map { ListenerConfiguration(address, tls: $0) }
+            }.map(metrics.server)
+            return DockerGuardParts(
+                server: server,
+                metricsServer: metricsServer,
+                metrics: metrics,
+                judge: judge,
+                log: writer,
+                learner: learner
+            )
         }
 
         private static func learner(_ judging: JudgingOptions, _ policy: GuardPolicy) -> PolicyLearner? {

@@ -8,6 +8,8 @@
     /// The live parts of a guard.
     struct DockerGuardParts: Sendable {
         var server: RelayServer
+        var metricsServer: RelayServer?
+        var metrics: GuardMetrics
         var judge: DockerJudge
         var log: DecisionWriter
         var learner: PolicyLearner?
@@ -30,7 +32,15 @@
 
         /// Serves until it is told to stop.
         func run(_ loaded: LoadedPolicy) async throws {
-            var run = GuardRun(server: parts.server, log: parts.log, grace: grace, manager: manager, messages: messages)
+            var run = GuardRun(
+                server: parts.server,
+                metricsServer: parts.metricsServer,
+                metrics: parts.metrics,
+                log: parts.log,
+                grace: grace,
+                manager: manager,
+                messages: messages
+            )
             run.summary = summary(loaded)
             run.remarks = { await remarks(loaded) }
             run.reload = {

@@ -46,6 +46,9 @@
         @OptionGroup(title: "Service")
         var service: ServiceOptions
 
+        @OptionGroup(title: "Service")
+        var metrics: MetricsOptions
+
         @Flag(help: "Print what the profiles hold requests to, as a table, and end.")
         var explainProfile = false
 

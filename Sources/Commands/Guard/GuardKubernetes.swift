@@ -14,7 +14,7 @@
             abstract: "Answer a cluster's admission reviews and refuse dangerous deployments.",
             discussion: """
                 A validating admission webhook: the API server asks it at https://ADDRESS/validate before it stores what \
-                anybody deploys. /healthz answers while it runs, /readyz while it can decide.
+                anybody deploys. /healthz answers while it runs, /readyz while it can decide; /metrics is for Prometheus.
 
                 Examples:
                   tidewaiter guard kubernetes --manifests --image registry.example.com/tidewaiter:0.1.0 | kubectl apply -f -
@@ -47,6 +47,9 @@
         @OptionGroup(title: "Installing")
         var installing: InstallationOptions
 
+        @OptionGroup(title: "Service")
+        var metrics: MetricsOptions
+
         func run() async throws {
             if installing.manifests { return try printManifests() }
             let environment = ProcessInfo.processInfo.environment
@@ -69,6 +72,8 @@
             let messages = ServiceMessages(to: Output(.standardError))
             var run = GuardRun(
                 server: parts.server,
+                metricsServer: parts.metricsServer,
+                metrics: parts.metrics,
                 log: parts.log,
                 grace: .seconds(service.grace),
                 manager: manager,

@@ -5,6 +5,9 @@
     /// A guard from its start to its end, whatever it guards: it serves, heeds signals, and tells the service manager.
     struct GuardRun: Sendable {
         var server: RelayServer
+        /// Tells metrics on an address of its own, where that is wanted.
+        var metricsServer: RelayServer?
+        var metrics: GuardMetrics
         var log: DecisionWriter
         var grace: Duration
         var manager: ServiceManager
@@ -30,12 +33,16 @@
 
         init(
             server: RelayServer,
+            metricsServer: RelayServer?,
+            metrics: GuardMetrics,
             log: DecisionWriter,
             grace: Duration,
             manager: ServiceManager,
             messages: ServiceMessages
         ) {
             self.server = server
+            self.metricsServer = metricsServer
+            self.metrics = metrics
             self.log = log
             self.grace = grace
             self.manager = manager
@@ -49,7 +56,16 @@
             let events = signals.events
             do {
                 try await withThrowingTaskGroup(of: Void.self) { tasks in
+                    // What cannot listen is told before anything is said to be there.
+                    let (opening, opened) = AsyncStream<Void>.makeStream()
+                    if let metricsServer {
+                        tasks.addTask { try await metricsServer.run { opened.finish() } }
+                    } else {
+                        opened.finish()
+                    }
                     tasks.addTask {
+                        for await _ in opening {}
+                        guard !Task.isCancelled else { return }
                         try await server.run {
                             messages.say(summary)
                             manager.say(summary)
@@ -113,11 +129,13 @@
         func replace(with reload: @Sendable () async throws -> Reloaded) async {
             do {
                 let reloaded = try await reload()
+                metrics.policyWasReplaced()
                 manager.say(reloaded.summary)
                 messages.say(
                     (["policy and rules were read again: \(reloaded.words)"] + reloaded.remarks).joined(separator: "\n")
                 )
             } catch {
+                metrics.policyStays()
                 manager.say("policy and rules are still those from before: the files have errors")
                 messages.say("policy and rules were not changed: \(error)")
             }
@@ -127,9 +145,11 @@
         ///
         /// - Parameter always: whether files are read even if they look unchanged.
         func refreshCertificates(always: Bool) {
-            let (replaced, failures) = server.refreshCertificates(always: always)
-            for address in replaced { messages.say("\(address): the certificate was read again") }
-            for failure in failures { messages.say("the certificate stays the one from before: \(failure)") }
+            for one in [server, metricsServer].compactMap(\.self) {
+                let (replaced, failures) = one.refreshCertificates(always: always)
+                for address in replaced { messages.say("\(address): the certificate was read again") }
+                for failure in failures { messages.say("the certificate stays the one from before: \(failure)") }
+            }
         }
 
         // MARK: Time

@@ -2,12 +2,15 @@
     internal import KubernetesAPI
     internal import KubernetesGuard
     internal import Judge
+    internal import Metrics
     internal import Relay
     internal import Signals
 
     /// The live parts of a webhook.
     struct KubernetesGuardParts: Sendable {
         var server: RelayServer
+        var metricsServer: RelayServer?
+        var metrics: GuardMetrics
         var judge: AdmissionJudge
         /// Of the cluster's namespaces, where an API server is known.
         var labels: NamespaceLabels?
@@ -35,7 +38,15 @@
             if let threads = command.service.threads { EventLoops.use(threads) }
             let log = DecisionWriter(try command.service.decisions.sink())
             let labels = client.map { NamespaceLabels(client: $0) }
-            let judge = AdmissionJudge(policy: loaded.policy, bench: loaded.bench, namespaces: labels, log: log)
+            let metrics = GuardMetrics()
+            let admissionMetrics = AdmissionMetrics(metrics.registry)
+            let judge = AdmissionJudge(
+                policy: loaded.policy,
+                bench: loaded.bench,
+                namespaces: labels,
+                log: metrics.measured(log),
+                metrics: admissionMetrics
+            )
             let gatekeeper = AdmissionGatekeeper(
                 judge,
                 needsClientCertificate: command.listening.clientCa != nil,
@@ -43,14 +54,29 @@
                     if let failure = log.failure { return "decisions cannot be recorded: \(failure)" }
                     let isBlind = judge.readsNamespaceLabels && labels?.isSynced != true
                     return isBlind ? "the labels of namespaces are not known yet" : nil
-                }
+                },
+                metrics: admissionMetrics.decisions,
+                page: metrics.page
             )
             let server = RelayServer(
                 configuration: RelayConfiguration(listeners: listeners),
                 gatekeeper: gatekeeper,
-                upstream: nil
+                upstream: nil,
+                metrics: metrics.relay
             )
-            return KubernetesGuardParts(server: server, judge: judge, labels: labels, log: log)
+            let service = listeners.lazy.compactMap(\.service).first
+            let metricsServer = try command.metrics.listener { address in
+                service.map { ListenerConfiguration(address, service: $0) }
+            }.map(metrics.server)
+            metrics.observeCertificates(of: [server, metricsServer].compactMap(\.self))
+            return KubernetesGuardParts(
+                server: server,
+                metricsServer: metricsServer,
+                metrics: metrics,
+                judge: judge,
+                labels: labels,
+                log: log
+            )
         }
     }
 #endif

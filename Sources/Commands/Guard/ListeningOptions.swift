@@ -58,7 +58,7 @@
             guard mode != nil else {
                 throw ValidationError("--socket-mode: '\(socketMode)' is no octal mode such as 660")
             }
-            _ = try TLSFiles.ofOptions("--tls", tlsCert, tlsKey, tlsCa)
+            _ = try tls
             let addresses = try listen.map { try RelayAddress.ofOption("--listen", $0) }
             if pluginStreams, !plugin { throw ValidationError("--plugin-streams goes with --plugin") }
             if plugin, addresses.contains(where: { !$0.isUnix }) {
@@ -71,7 +71,7 @@
         /// - Throws: where TCP would take whoever connects.
         func listeners(inherited: [Int32]) throws -> [ListenerConfiguration] {
             let access = SocketAccess(owner: socketOwner, group: socketGroup, mode: mode ?? 0o660)
-            let tls = try TLSFiles.ofOptions("--tls", tlsCert, tlsKey, tlsCa)
+            let tls = try tls
             var addresses = try listen.map { try RelayAddress.ofOption("--listen", $0) }
             if addresses.isEmpty { addresses = inherited.map { .inherited(descriptor: $0) } }
             if addresses.isEmpty { addresses = [.unix(path: plugin ? Self.pluginSocket : Self.proxySocket)] }
@@ -84,6 +84,9 @@
             }
             return addresses.map { ListenerConfiguration($0, access: access, tls: $0.isUnix ? nil : tls) }
         }
+
+        /// What TCP needs, if it was given.
+        var tls: TLSFiles? { get throws { try TLSFiles.ofOptions("--tls", tlsCert, tlsKey, tlsCa) } }
 
         private var mode: UInt32? { UInt32(socketMode, radix: 8).flatMap { $0 <= 0o777 ? $0 : nil } }
     }

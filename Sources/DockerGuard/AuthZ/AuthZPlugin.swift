@@ -2,6 +2,7 @@ internal import Deployments
 internal import Dialects
 internal import JSON
 package import Judge
+internal import Metrics
 package import Relay
 
 /// The authorization plugin that a Docker daemon asks about each request: `dockerd --authorization-plugin=tidewaiter`.
@@ -20,6 +21,7 @@ package struct AuthZPlugin: Gatekeeper {
     private let observes: Bool
     private let acceptsStreams: Bool
     private let clock: DecisionClock
+    private let metrics: DockerMetrics
 
     /// A plugin that decides as `gatekeeper` does.
     ///
@@ -29,13 +31,15 @@ package struct AuthZPlugin: Gatekeeper {
     ///   - observes: whether what the plugin itself would refuse is recorded and passes.
     ///   - acceptsStreams: whether bodies that the proxy would stream unread pass, although no daemon shows that they are
     ///     no forms.
+    ///   - metrics: what is measured of `gatekeeper`'s decisions, and so of the plugin's own.
     package init(
         asking gatekeeper: any Gatekeeper,
         log: any DecisionLog,
         question: String,
         observes: Bool = false,
         acceptsStreams: Bool = false,
-        clock: DecisionClock = .system
+        clock: DecisionClock = .system,
+        metrics: DockerMetrics = DockerMetrics(MetricRegistry())
     ) {
         self.gatekeeper = gatekeeper
         self.log = log
@@ -43,6 +47,7 @@ package struct AuthZPlugin: Gatekeeper {
         self.observes = observes
         self.acceptsStreams = acceptsStreams
         self.clock = clock
+        self.metrics = metrics
     }
 
     /// The header field that marks the guard's own questions.
@@ -115,6 +120,7 @@ package struct AuthZPlugin: Gatekeeper {
         do throws(AuthZCallError) {
             call = try AuthZCall(json)
         } catch {
+            count(nil)
             return refuse(Doubt("call", "\(error)", "see that the engine speaks version 1 of the plugin protocol"))
         }
         if isOwnQuestion(call) { return nil }
@@ -126,7 +132,9 @@ package struct AuthZPlugin: Gatekeeper {
         case .answer(let answer): return Self.message(of: answer)
         case .judge(let wanted):
             switch seen(body, of: call, as: wanted) {
-            case .failure(let doubt): return refuse(doubt, call)
+            case .failure(let doubt):
+                count(call)
+                return refuse(doubt, call)
             case .success(let bytes): return reason(await gatekeeper.judge(head, body: bytes, from: client), head, call)
             }
         }
@@ -248,16 +256,26 @@ package struct AuthZPlugin: Gatekeeper {
         (try? DockerAPIRequest(method: method, target: target))?.value("filters")
     }
 
+    /// What the plugin's own refusals come to.
+    private var doubtOutcome: Verdict.Outcome { observes ? .wouldRefuse : .refused }
+
+    /// Counts a refusal of what the gatekeeper was not asked about, which counts everything else.
+    private func count(_ call: AuthZCall?) {
+        let request = call.flatMap { try? DockerAPIRequest(method: $0.method, target: $0.target) }
+        metrics.count(doubtOutcome, request?.endpoint)
+    }
+
     /// Refuses for a reason of the plugin's own, and records it; nil where the guard only observes.
     private func refuse(_ doubt: Doubt, _ call: AuthZCall? = nil) -> String? {
         let record = call.flatMap(record)?.deployment
         let id = record?.event.id ?? clock.identifier()
         let violation = doubt.violation
+        metrics.decisions.count([], [violation])
         log.post(
             Verdict(
                 id: id,
                 time: clock.now(),
-                outcome: observes ? .wouldRefuse : .refused,
+                outcome: doubtOutcome,
                 events: record.map { [DeploymentEvent($0)] } ?? [],
                 violations: [violation]
             )

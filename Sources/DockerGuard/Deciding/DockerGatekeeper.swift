@@ -37,7 +37,8 @@ package struct DockerGatekeeper: Gatekeeper {
     }
 
     package func refusal(status: Int, message: String) -> Answer {
-        Self.answer(status, "tidewaiter: \(DecisionText.visible(message, limit: 512))")
+        judge.metrics.decisions.countUnserved(status: status)
+        return Self.answer(status, "tidewaiter: \(DecisionText.visible(message, limit: 512))")
     }
 
     /// The Docker API's own shape of an error (Docker Engine API, ErrorResponse).

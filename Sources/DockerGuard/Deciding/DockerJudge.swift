@@ -1,5 +1,6 @@
 internal import Dialects
 package import Judge
+internal import Metrics
 package import Relay
 internal import Synchronization
 
@@ -28,6 +29,7 @@ package final class DockerJudge: Sendable {
     private let recordsReads: Bool
     private let learner: PolicyLearner?
     private let clock: DecisionClock
+    let metrics: DockerMetrics
 
     /// - Parameters:
     ///   - bench: the rules, compiled.
@@ -35,6 +37,7 @@ package final class DockerJudge: Sendable {
     ///   - files: the host's file system; bind mounts are refused where it cannot be asked.
     ///   - places: what of the host is the engine's or the guard's own, and is mounted only where a policy lists it.
     ///   - recordsReads: whether reads that pass by their route alone are recorded, too.
+    ///   - metrics: what is measured of it, in a registry that nobody reads unless told otherwise.
     package init(
         policy: GuardPolicy,
         bench: Judge.Bench,
@@ -45,7 +48,8 @@ package final class DockerJudge: Sendable {
         mode: Mode = .enforce,
         recordsReads: Bool = false,
         learner: PolicyLearner? = nil,
-        clock: DecisionClock = .system
+        clock: DecisionClock = .system,
+        metrics: DockerMetrics = DockerMetrics(MetricRegistry())
     ) {
         current = Mutex(Standing(policy: policy, bench: JudgeBench(bench)))
         self.daemon = Daemon(upstream: daemon)
@@ -57,6 +61,7 @@ package final class DockerJudge: Sendable {
         self.recordsReads = recordsReads
         self.learner = learner
         self.clock = clock
+        self.metrics = metrics
     }
 
     /// Puts another policy and other rules in force, both at once; requests being judged keep what they began with.
@@ -75,8 +80,9 @@ package final class DockerJudge: Sendable {
         return terms.routes.allows(request.endpoint) && terms.containers == nil
     }
 
-    /// Records a request that passes by its route alone, where that is wanted; nobody waits for it.
+    /// Counts a request that passes by its route alone, and records it where that is wanted; nobody waits for it.
     func note(_ request: DockerAPIRequest, from client: Client) {
+        metrics.count(read: request.endpoint)
         guard recordsReads else { return }
         var judging = Judging(id: clock.identifier(), time: clock.now(), start: clock.elapsed(), client: client)
         judging.pass(request)
@@ -141,8 +147,20 @@ package final class DockerJudge: Sendable {
         }
     }
 
-    /// Records what was decided, and then says it.
+    /// Records what was decided, measures it, and then says it.
     private func settle(_ judging: Judging, _ standing: Standing, isRead: Bool) async -> Decision {
+        let (outcome, decision) = await record(judging, standing, isRead: isRead)
+        metrics.count(outcome, judging.reading?.request.endpoint)
+        metrics.decisions.count(judging.findings, judging.violations)
+        metrics.decisions.count(nanoseconds: clock.elapsed() - judging.start)
+        return decision
+    }
+
+    private func record(
+        _ judging: Judging,
+        _ standing: Standing,
+        isRead: Bool
+    ) async -> (Verdict.Outcome, Decision) {
         let isRefused = !judging.refusals.isEmpty
         let outcome: Verdict.Outcome =
             !isRefused ? .allowed : mode == .observe && judging.isReadable ? .wouldRefuse : .refused
@@ -152,20 +170,16 @@ package final class DockerJudge: Sendable {
             try await log.record(verdict)
         } catch {
             guard isRead, standing.policy.passesReadsOnFailure, outcome != .refused else {
-                return .refuse(Refusal(status: 403, message: RefusalText.unrecorded("\(error)", id: judging.id)))
+                let message = RefusalText.unrecorded("\(error)", id: judging.id)
+                return (.refused, .refuse(Refusal(status: 403, message: message)))
             }
         }
         guard outcome != .refused, let reading = judging.reading else {
-            return .refuse(
-                Refusal(
-                    status: judging.status,
-                    message: RefusalText.message(judging.refusals, id: judging.id),
-                    decision: judging.id
-                )
-            )
+            let message = RefusalText.message(judging.refusals, id: judging.id)
+            return (.refused, .refuse(Refusal(status: judging.status, message: message, decision: judging.id)))
         }
         // Whoever observes changes nothing of what clients see.
         let narrowed = mode == .observe ? nil : judging.narrowed
-        return .pass(narrowed ?? reading.request, body: reading.forwarded)
+        return (outcome, .pass(narrowed ?? reading.request, body: reading.forwarded))
     }
 }

@@ -2,6 +2,7 @@ internal import Deployments
 package import Dialects
 package import Judge
 internal import KubernetesAPI
+internal import Metrics
 internal import Synchronization
 
 /// Decides on admission reviews: by the policy and the rules.
@@ -32,21 +33,25 @@ package final class AdmissionJudge: Sendable {
     private let namespaces: (any ClusterNamespaces)?
     private let log: any DecisionLog
     private let clock: DecisionClock
+    private let metrics: AdmissionMetrics
 
     /// - Parameters:
     ///   - bench: the rules, compiled.
     ///   - namespaces: what a policy that reads labels asks for them; without it, such a policy refuses pods.
+    ///   - metrics: what is measured of it, in a registry that nobody reads unless told otherwise.
     package init(
         policy: AdmissionPolicy,
         bench: Judge.Bench,
         namespaces: (any ClusterNamespaces)? = nil,
         log: any DecisionLog,
-        clock: DecisionClock = .system
+        clock: DecisionClock = .system,
+        metrics: AdmissionMetrics = AdmissionMetrics(MetricRegistry())
     ) {
         current = Mutex(Standing(policy, bench))
         self.namespaces = namespaces
         self.log = log
         self.clock = clock
+        self.metrics = metrics
     }
 
     /// Puts another policy and other rules in force, both at once; reviews being judged keep what they began with.
@@ -70,6 +75,8 @@ package final class AdmissionJudge: Sendable {
     ///
     /// - Throws: what is no review that can be answered.
     package func decide(_ review: [UInt8]) async throws(MalformedReview) -> AdmissionDecision {
+        metrics.inFlight.add(1)
+        defer { metrics.inFlight.add(-1) }
         let start = clock.elapsed()
         var judging = try judge(review, knownLabels)
         if let name = judging.unknownNamespace {
@@ -77,16 +84,15 @@ package final class AdmissionJudge: Sendable {
             judging = try judge(review) { _ in labels }
         }
         if let namespaces { await judging.checkPods(at: namespaces) }
-        guard judging.isDeployment else { return judging.passing }
-        if !judging.request.isDryRun {
+        var failure: String?
+        if judging.isRecorded {
             do {
                 try await log.record(judging.verdict(duration: clock.elapsed() - start))
             } catch {
-                // Fail closed: what leaves no trace must not land.
-                return judging.unrecorded("\(error)")
+                failure = "\(error)"
             }
         }
-        return judging.decision
+        return answer(judging, since: start, unrecorded: failure)
     }
 
     /// The same where nobody has to be waited for; nil where somebody has, and nothing was recorded.
@@ -94,16 +100,20 @@ package final class AdmissionJudge: Sendable {
     /// - Throws: what is no review that can be answered.
     package func decideAtOnce(_ review: [UInt8]) throws(MalformedReview) -> AdmissionDecision? {
         guard log.recordsAtOnce else { return nil }
+        metrics.inFlight.add(1)
+        defer { metrics.inFlight.add(-1) }
         let start = clock.elapsed()
         let judging = try judge(review, knownLabels)
         guard !judging.asksCluster else { return nil }
-        guard judging.isDeployment else { return judging.passing }
-        guard !judging.request.isDryRun else { return judging.decision }
-        switch log.recordAtOnce(judging.verdict(duration: clock.elapsed() - start)) {
-        case .success: return judging.decision
-        case .failure(let error): return judging.unrecorded("\(error)")
-        case nil: return nil
+        var failure: String?
+        if judging.isRecorded {
+            switch log.recordAtOnce(judging.verdict(duration: clock.elapsed() - start)) {
+            case .success: break
+            case .failure(let error): failure = "\(error)"
+            case nil: return nil
+            }
         }
+        return answer(judging, since: start, unrecorded: failure)
     }
 
     private func judge(
@@ -113,13 +123,33 @@ package final class AdmissionJudge: Sendable {
         let standing = standing
         let id = clock.identifier()
         let time = clock.now()
-        return try standing.seats.use { seat in
-            Result { () throws(MalformedReview) in
-                try seat.reader.read(review, at: time) {
-                    AdmissionJudging($0, standing.policy, seat.judge, id: id, at: time, labels)
+        do throws(MalformedReview) {
+            return try standing.seats.use { seat in
+                Result { () throws(MalformedReview) in
+                    try seat.reader.read(review, at: time) {
+                        AdmissionJudging($0, standing.policy, seat.judge, id: id, at: time, labels)
+                    }
                 }
-            }
-        }.get()
+            }.get()
+        } catch {
+            metrics.countMalformed()
+            throw error
+        }
+    }
+
+    /// Says what was decided, and counts it.
+    ///
+    /// - Parameter failure: why the decision could not be recorded; what leaves no trace must not land.
+    private func answer(
+        _ judging: AdmissionJudging,
+        since start: Int64,
+        unrecorded failure: String?
+    ) -> AdmissionDecision {
+        metrics.count(failure == nil ? judging.answered : .refused, judging.request.operation)
+        judging.count(in: metrics.decisions)
+        metrics.decisions.count(nanoseconds: clock.elapsed() - start)
+        if let failure { return judging.unrecorded(failure) }
+        return judging.isDeployment ? judging.decision : judging.passing
     }
 
     private func knownLabels(of namespace: String) -> LabelKnowledge {

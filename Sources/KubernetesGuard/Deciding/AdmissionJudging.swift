@@ -59,6 +59,9 @@ struct AdmissionJudging: Sendable {
         !events.isEmpty || !violations.isEmpty || podSecurity.map { !$0.warnings.isEmpty } ?? false
     }
 
+    /// Whether the decision has to be kept: a dry run changes nothing, and leaves no record either.
+    var isRecorded: Bool { isDeployment && !request.isDryRun }
+
     /// The namespace whose labels are needed before the review can be judged; nil when the judgement stands.
     var unknownNamespace: String? { podSecurity?.unknownNamespace }
 
@@ -157,6 +160,16 @@ struct AdmissionJudging: Sendable {
         return decision
     }
 
+    /// What the review is answered with.
+    var answered: AdmissionOutcome {
+        if refusals.isEmpty { return .allowed }
+        if isExempt { return .exempt }
+        return terms.observes ? .wouldRefuse : .refused
+    }
+
+    /// Counts what was found.
+    func count(in metrics: DecisionMetrics) { metrics.count(findings, violations) }
+
     private var outcome: Verdict.Outcome {
         if refusals.isEmpty || isExempt { return .allowed }
         return terms.observes ? .wouldRefuse : .refused
@@ -192,7 +205,7 @@ struct AdmissionJudging: Sendable {
             )
         }
         decision.annotations = text.annotations(
-            verdict: isExempt && !refusals.isEmpty ? "exempt" : outcome.rawValue,
+            verdict: answered.rawValue,
             refusals + remarks,
             podSecurity: podSecurity?.annotations ?? [],
             isDryRun: request.isDryRun

@@ -1,6 +1,7 @@
 internal import Dialects
 internal import JSON
-internal import Judge
+package import Judge
+internal import Metrics
 package import Relay
 
 /// The admission webhook as a gatekeeper that has no upstream: it answers everything itself.
@@ -8,19 +9,27 @@ package struct AdmissionGatekeeper: Gatekeeper {
     private let judge: AdmissionJudge
     private let needsClientCertificate: Bool
     private let obstacle: @Sendable () -> String?
+    private let metrics: DecisionMetrics
+    private let page: MetricsPage
 
     /// - Parameters:
     ///   - needsClientCertificate: whether reviews are taken only from a client with a certificate, which the API server
     ///     then has to show; a kubelet that probes has none.
     ///   - obstacle: why no deployment could be admitted now, such as a full disk; nil when it could.
+    ///   - metrics: what is measured of it.
+    ///   - page: the metrics at `/metrics`, for whoever may probe: they need no certificate either.
     package init(
         _ judge: AdmissionJudge,
         needsClientCertificate: Bool = false,
-        obstacle: @escaping @Sendable () -> String? = { nil }
+        obstacle: @escaping @Sendable () -> String? = { nil },
+        metrics: DecisionMetrics = DecisionMetrics(MetricRegistry()),
+        page: MetricsPage = MetricsPage(MetricRegistry())
     ) {
         self.judge = judge
         self.needsClientCertificate = needsClientCertificate
         self.obstacle = obstacle
+        self.metrics = metrics
+        self.page = page
     }
 
     package func admit(_ head: RequestHead, from client: Client) -> Admission {
@@ -29,6 +38,7 @@ package struct AdmissionGatekeeper: Gatekeeper {
         case "/validate": review(head, from: client)
         case "/healthz": .answer(probe(head, nil))
         case "/readyz": .answer(probe(head, obstacle()))
+        case MetricsPage.path: page.takes(head.method) ? .judge(.unread) : .answer(otherMethod("GET, HEAD"))
         default: .answer(refusal(status: 404, message: "there is no such path; reviews go to /validate"))
         }
     }
@@ -48,6 +58,7 @@ package struct AdmissionGatekeeper: Gatekeeper {
     }
 
     package func judge(_ head: RequestHead, body: [UInt8]?, from client: Client) async -> Ruling {
+        if page.isMeant(by: head) { return .answer(await page.answer()) }
         do throws(MalformedReview) {
             return answer(try await judge.decide(body ?? []))
         } catch {
@@ -68,11 +79,16 @@ package struct AdmissionGatekeeper: Gatekeeper {
     }
 
     private func answer(_ malformed: MalformedReview) -> Ruling {
-        .answer(refusal(status: 400, message: "no review that can be answered: \(malformed)"))
+        .answer(Self.status(400, "no review that can be answered: \(malformed)"))
+    }
+
+    package func refusal(status: Int, message: String) -> Answer {
+        metrics.countUnserved(status: status)
+        return Self.status(status, message)
     }
 
     /// A status of the API's own shape (meta/v1, Status).
-    package func refusal(status: Int, message: String) -> Answer {
+    private static func status(_ status: Int, _ message: String) -> Answer {
         let text = "tidewaiter: \(DecisionText.visible(message, limit: 512))"
         return Answer(
             status: status,

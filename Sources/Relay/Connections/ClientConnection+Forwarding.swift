@@ -37,6 +37,7 @@ extension ClientConnection: UpstreamConsumer {
                 guard case .forwarding = phase else { return connection.close() }
                 send(on: connection)
             case .failure(let failure):
+                server.metrics.countFailure(.connect)
                 guard case .forwarding = phase else { return }
                 respond(server.gatekeeper.refusal(status: 502, message: failure.message))
             }
@@ -176,12 +177,14 @@ extension ClientConnection: UpstreamConsumer {
         if case .tunnel = phase { return closeTunnel() }
         if exchange.isAnswerBegun {
             // Half an answer must not look whole: the client's connection ends where the answer did.
+            server.metrics.countFailure(.body)
             linger()
         } else if connection.isReused, exchange.isRepeatable, !failure.answerHadBegun, let pool = server.upstream {
             // The upstream closed a kept connection just as the request went out.
             exchange.isSent = false
             connect(pool)
         } else {
+            server.metrics.countFailure(.answer)
             respond(server.gatekeeper.refusal(status: failure.status, message: failure.message))
         }
         advance()

@@ -1,3 +1,4 @@
+internal import Metrics
 internal import NIOCore
 
 /// What the connections of one event loop share.
@@ -7,6 +8,7 @@ final class ServerLoop {
     let limits: RelayLimits
     let timeouts: RelayTimeouts
     let upstream: UpstreamPool?
+    let metrics: RelayMetrics
     private let judgements: AsyncStream<Judgement>.Continuation
     private let maximumConnections: Int
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
@@ -24,6 +26,7 @@ final class ServerLoop {
         configuration: RelayConfiguration,
         loops: Int,
         upstream: UpstreamPool?,
+        metrics: RelayMetrics,
         judgements: AsyncStream<Judgement>.Continuation
     ) {
         self.eventLoop = eventLoop
@@ -32,6 +35,7 @@ final class ServerLoop {
         timeouts = configuration.timeouts
         maximumConnections = max(1, configuration.limits.connections / loops)
         self.upstream = upstream
+        self.metrics = metrics
         self.judgements = judgements
     }
 
@@ -45,13 +49,19 @@ final class ServerLoop {
 
     /// Takes a connection in; false when there are too many.
     func add(_ connection: ClientConnection) -> Bool {
-        guard connections.count < maximumConnections, !isDraining else { return false }
+        guard connections.count < maximumConnections, !isDraining else {
+            metrics.refusedConnections.increment()
+            return false
+        }
         connections[ObjectIdentifier(connection)] = connection
+        metrics.connections.increment()
+        metrics.openConnections.add(1)
         return true
     }
 
     func remove(_ connection: ClientConnection) {
         connections[ObjectIdentifier(connection)] = nil
+        metrics.openConnections.add(-1)
         if connections.isEmpty { drained?.succeed() }
     }
 

@@ -68,13 +68,15 @@ struct Listener {
     /// How the listener's connections are protected.
     private enum ServerTLS: Sendable {
         case none
+        /// On a loopback address.
+        case plain
         /// With client certificates.
         case strict(NIOSSLContext)
         case service(ServedContext)
 
         var context: NIOSSLContext? {
             switch self {
-            case .none: nil
+            case .none, .plain: nil
             case .strict(let context): context
             case .service(let served): served.current
             }
@@ -85,6 +87,7 @@ struct Listener {
         var transport: ClientIdentification.Transport {
             switch self {
             case .none: .unix
+            case .plain: .tcp
             case .strict: .tls
             case .service: .service
             }
@@ -100,6 +103,7 @@ struct Listener {
         case .inherited(let descriptor):
             if try isUnixSocket(descriptor, address) { return .none }
         }
+        if configuration.isPlain, address.isLoopback { return .plain }
         if let files = configuration.tls { return .strict(try files.serverContext()) }
         if let service = configuration.service { return .service(try ServedContext(service)) }
         throw RelayError(

@@ -30,6 +30,15 @@ package enum RelayAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// Whether only this host reaches it: a number of the loopback networks (RFC 1122, section 3.2.1.3; RFC 4291, section
+    /// 2.5.3), since what a name stands for is not certain.
+    package var isLoopback: Bool {
+        guard case .tcp(let host, _) = self else { return false }
+        if host == "::1" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts.first == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+
     package var description: String {
         switch self {
         case .unix(let path): "unix://\(path)"

@@ -8,6 +8,8 @@ internal import Synchronization
 final class ServedContext: Sendable {
     private struct State {
         var context: NIOSSLContext
+        /// Until when its certificate is valid, in seconds since 1970.
+        var notAfter: Int64?
         /// What the files were when they were last looked at.
         var stamps: [FileStamp?]
     }
@@ -19,10 +21,13 @@ final class ServedContext: Sendable {
         self.files = files
         // Looked at before they are read: a change in between is seen the next time.
         let stamps = files.paths.map(FileStamp.init)
-        state = Mutex(State(context: try files.context(), stamps: stamps))
+        state = Mutex(State(context: try files.context(), notAfter: files.notAfter, stamps: stamps))
     }
 
     var current: NIOSSLContext { state.withLock { $0.context } }
+
+    /// Until when what is shown is valid, in seconds since 1970.
+    var notAfter: Int64? { state.withLock(\.notAfter) }
 
     /// Reads the files again where they changed since they were last looked at.
     ///
@@ -37,7 +42,11 @@ final class ServedContext: Sendable {
         }
         guard isChanged || always else { return false }
         let context = try files.context()
-        state.withLock { $0.context = context }
+        let notAfter = files.notAfter
+        state.withLock { state in
+            state.context = context
+            state.notAfter = notAfter
+        }
         return true
     }
 }

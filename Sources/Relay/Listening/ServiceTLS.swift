@@ -20,6 +20,9 @@ package struct ServiceTLS: Sendable, Equatable {
     /// The files that are read.
     var paths: [String] { [certificate, key] + (clientAuthority.map { [$0] } ?? []) }
 
+    /// Until when the certificate is valid, in seconds since 1970; nil where it cannot be read.
+    var notAfter: Int64? { (try? NIOSSLCertificate.fromPEMFile(certificate))?.first.map { Int64($0.notValidAfter) } }
+
     /// TLS 1.2 or later.
     func context() throws(RelayError) -> NIOSSLContext {
         try TLSFiles.context(certificate, key, clientAuthority) { chain, key in

@@ -1,4 +1,5 @@
 import Foundation
+import Metrics
 import NIOCore
 import NIOPosix
 import Relay
@@ -20,6 +21,7 @@ struct TestRelay: Sendable {
         limits: RelayLimits = RelayLimits(),
         timeouts: RelayTimeouts = RelayTimeouts(),
         turnPatience: Duration = .milliseconds(250),
+        metrics: RelayMetrics = RelayMetrics(MetricRegistry()),
         _ body: (TestRelay) async throws -> Void
     ) async throws {
         let directory = "/tmp/relay-\(UInt32.random(in: .min ... .max))"
@@ -33,7 +35,8 @@ struct TestRelay: Sendable {
         let server = RelayServer(
             configuration: RelayConfiguration(listeners: [listener], limits: limits, timeouts: timeouts),
             gatekeeper: gatekeeper,
-            upstream: upstream
+            upstream: upstream,
+            metrics: metrics
         )
         let ready = Flag()
         async let running: Void = server.run { ready.raise() }

@@ -28,12 +28,13 @@ final class TestSocket: Sendable {
             .connect(unixDomainSocketPath: path) { channel in prepare(channel) }
     }
 
-    /// Connects over TLS to a port of this host.
-    static func connect(port: Int, tls: NIOSSLContext) async throws -> TestSocket {
+    /// Connects to a port of this host, in the clear where no TLS is given.
+    static func connect(port: Int, tls: NIOSSLContext? = nil) async throws -> TestSocket {
         try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    guard let tls else { return }
                     let handler = try NIOSSLClientHandler(context: tls, serverHostname: "localhost")
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }.flatMap { prepare(channel) }
