@@ -70,6 +70,11 @@ extern "C" tw_json_parser *tw_json_parser_new(size_t max_bytes, size_t max_depth
 
 extern "C" void tw_json_parser_free(tw_json_parser *parser) { delete parser; }
 
+extern "C" void tw_json_parser_release(tw_json_parser *parser) {
+    parser->parser = dom::parser(parser->parser.max_capacity());
+    parser->capacity = 0;
+}
+
 extern "C" tw_json_status tw_json_parse(tw_json_parser *parser, const uint8_t *bytes, size_t count, bool padded,
                                         tw_json_document *out) {
     if (count > parser->max_bytes) {

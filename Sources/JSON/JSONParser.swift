@@ -14,6 +14,7 @@ package final class JSONParser {
     private let maximumBytes: Int
     private let maximumDepth: Int
     private let takesNumbersOutOfRange: Bool
+    private let keptBytes: Int
 
     /// Prepares a parser; memory is taken when the first document needs it.
     ///
@@ -21,7 +22,13 @@ package final class JSONParser {
     ///   - maximumBytes: documents longer than this are refused with ``JSONError/Reason/tooLarge``.
     ///   - maximumDepth: likewise for containers within containers; an empty one nests nothing.
     ///   - takesNumbersOutOfRange: whether a number that nothing here can hold is lent as a text, or refused.
-    package init(maximumBytes: Int = 16 << 20, maximumDepth: Int = 512, takesNumbersOutOfRange: Bool = true) {
+    ///   - keptBytes: the memory of a document longer than this is given back after it: up to sixteen times its length.
+    package init(
+        maximumBytes: Int = 16 << 20,
+        maximumDepth: Int = 512,
+        takesNumbersOutOfRange: Bool = true,
+        keptBytes: Int = .max
+    ) {
         guard let handle = unsafe tw_json_parser_new(maximumBytes, maximumDepth) else {
             preconditionFailure("out of memory: no room for a JSON parser")
         }
@@ -29,6 +36,7 @@ package final class JSONParser {
         self.maximumBytes = maximumBytes
         self.maximumDepth = maximumDepth
         self.takesNumbersOutOfRange = takesNumbersOutOfRange
+        self.keptBytes = keptBytes
     }
 
     deinit {
@@ -47,6 +55,7 @@ package final class JSONParser {
         _ body: (JSONValue) -> Result
     ) throws(JSONError) -> Result {
         guard let base = bytes.baseAddress, unsafe !bytes.isEmpty else { throw JSONError(.empty, at: 0) }
+        defer { if bytes.count > keptBytes { unsafe tw_json_parser_release(handle) } }
         var document = unsafe tw_json_document()
         let status = unsafe tw_json_parse(
             handle,

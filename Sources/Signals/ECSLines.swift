@@ -86,9 +86,12 @@ package struct ECSLines {
 
     // MARK: Filling
 
+    private static let keptValues = 1_024
+
     /// Begins a line that tells of a deployment, if it does.
     mutating func begin(_ event: DeploymentEvent?) {
-        for slot in filled { values[slot].removeAll(keepingCapacity: true) }
+        // Memory is used again, unless a record had far more values than most.
+        for slot in filled { values[slot].removeAll(keepingCapacity: values[slot].capacity <= Self.keptValues) }
         filled.removeAll(keepingCapacity: true)
         self.event = event
     }

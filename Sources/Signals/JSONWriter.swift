@@ -1,12 +1,14 @@
-/// Writes JSON text, piece by piece, into memory that it reuses.
+/// Writes JSON text, piece by piece, into memory that it reuses, unless it was very much.
 struct JSONWriter {
     private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
+    private static let keptBytes = 256 << 10
+
     init() { bytes.reserveCapacity(4_096) }
 
     mutating func clear() {
-        bytes.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptBytes)
         needsComma = false
     }
 

@@ -48,6 +48,20 @@ import Testing
         #expect(alike == isAlike)
     }
 
+    @Test func `the memory of a long document is given back, and the next is read as ever`() throws {
+        let parser = JSONParser(keptBytes: 1_024)
+        for round in 0..<3 {
+            for length in [10, 1_000, 2_000_000] {
+                let text = "[\(String(repeating: "\(round),", count: length))9]"
+                let last = try parser.withDocument(text) { $0.elements.reversed().first?.integer }
+                #expect(last == 9)
+            }
+            #expect(throws: JSONError.self) {
+                try parser.withDocument("[\(String(repeating: "[", count: 2_000))") { _ in }
+            }
+        }
+    }
+
     @Test func `a scalar may stand alone`() throws {
         #expect(try JSONParser().withDocument(#" "x" "#) { $0.string } == "x")
         #expect(try JSONParser().withDocument("-12") { $0.integer } == -12)

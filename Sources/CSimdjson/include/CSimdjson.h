@@ -42,6 +42,9 @@ size_t tw_json_padding(void);
 tw_json_parser *tw_json_parser_new(size_t max_bytes, size_t max_depth);
 void tw_json_parser_free(tw_json_parser *parser);
 
+/* Gives back the memory that documents took; the last one's tape and strings go with it. */
+void tw_json_parser_release(tw_json_parser *parser);
+
 // Parses exactly one document in `bytes[0..<count]`. When `padded`, at least `tw_json_padding()` readable bytes follow;
 // otherwise the bytes are copied first.
 tw_json_status tw_json_parse(tw_json_parser *parser, const uint8_t *bytes, size_t count, bool padded,

@@ -16,6 +16,7 @@
             _ listeners: [ListenerConfiguration]
         ) throws -> DockerGuardParts {
             if let threads = command.service.threads { EventLoops.use(threads) }
+            ProcessMemory.givesBackLargeBlocks()
             for listener in listeners { SocketDirectory.make(for: listener.address) }
             // Known to this process alone, so that nobody else's questions pass for the guard's own.
             let question = Self.token()

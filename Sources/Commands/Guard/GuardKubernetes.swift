@@ -95,6 +95,8 @@
                 }
             }
             run.chores.append((Self.certificateInterval, { looking.refreshCertificates(always: false) }))
+            let memory = ProcessMemory()
+            run.chores.append((Self.memoryInterval, { memory.giveBack(afterLarge: parts.judge.largeReviews) }))
             try await run.run()
         }
 
@@ -111,6 +113,9 @@
 
         /// How often the certificate's files are looked at.
         private static let certificateInterval = Duration.seconds(5)
+
+        /// How soon memory is given back.
+        private static let memoryInterval = Duration.seconds(2)
 
         @Sendable private func summary(_ loaded: LoadedAdmissionPolicy) -> AdmissionSummary {
             AdmissionSummary(self, loaded)

@@ -36,6 +36,7 @@
             _ client: APIClient?
         ) throws -> KubernetesGuardParts {
             if let threads = command.service.threads { EventLoops.use(threads) }
+            ProcessMemory.givesBackLargeBlocks()
             let log = DecisionWriter(try command.service.decisions.sink())
             let labels = client.map { NamespaceLabels(client: $0) }
             let metrics = GuardMetrics()

@@ -34,6 +34,7 @@ package final class AdmissionJudge: Sendable {
     private let log: any DecisionLog
     private let clock: DecisionClock
     private let metrics: AdmissionMetrics
+    private let large = Counter()
 
     /// - Parameters:
     ///   - bench: the rules, compiled.
@@ -68,6 +69,9 @@ package final class AdmissionJudge: Sendable {
     /// The longest review that is read.
     package var reviewLimit: Int { standing.policy.reviewLimit }
 
+    /// How many reviews there were that leave much memory free behind them: of more than a mebibyte.
+    package var largeReviews: UInt64 { large.count }
+
     /// Decides on one review.
     ///
     /// What is decided of a deployment is recorded before it is returned; a dry run changes nothing, and leaves no
@@ -75,6 +79,7 @@ package final class AdmissionJudge: Sendable {
     ///
     /// - Throws: what is no review that can be answered.
     package func decide(_ review: [UInt8]) async throws(MalformedReview) -> AdmissionDecision {
+        if review.count > 1 << 20 { large.increment() }
         metrics.inFlight.add(1)
         defer { metrics.inFlight.add(-1) }
         let start = clock.elapsed()

@@ -10,6 +10,8 @@ extension ECSLines {
 
     /// The same, where the decision's sentence is known already.
     mutating func lines(_ verdict: Verdict, sentence: String) -> [UInt8] {
+        // A large record is not held on to.
+        defer { begin(nil) }
         guard verdict.events.count > 1 else {
             begin(verdict.events.first)
             return line(verdict, verdict.findings, sentence)

@@ -5,9 +5,12 @@ internal import JSON
 package final class AdmissionReader {
     private let parser: JSONParser
 
+    /// Most reviews are shorter by far, and a process has several readers.
+    private static let keptBytes = 256 << 10
+
     /// - Parameter maximumBytes: the longest review that is read.
     package init(maximumBytes: Int) {
-        parser = JSONParser(maximumBytes: maximumBytes)
+        parser = JSONParser(maximumBytes: maximumBytes, keptBytes: Self.keptBytes)
     }
 
     /// Reads a review, and lends what it asks for to `body`.
