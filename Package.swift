@@ -203,7 +203,8 @@ if isFuzzing {
         .target(
             name: "Fuzzing",
             dependencies: [
-                "JSON", "Sigma", "Deployments", "Dialects", "PodSecurity", "Judge", "Intake", "Relay", "Signals",
+                "JSON", "Sigma", "Deployments", "Dialects", "PodSecurity", "Judge", "Intake", "Relay",
+                "KubernetesGuard", "Signals",
             ],
             path: "Fuzz/Fuzzing",
             swiftSettings: fuzzing

@@ -13,6 +13,7 @@ enum FuzzTarget: String, CaseIterable {
     case httpMessages = "http-messages"
     case kubernetesAudit = "kubernetes-audit"
     case kubernetesManifest = "kubernetes-manifest"
+    case admissionReview = "admission-review"
     case sigma
     case secrets
 
@@ -33,6 +34,7 @@ enum FuzzTarget: String, CaseIterable {
         case .sigma: SigmaFuzzing.run(bytes)
         case .secrets: SecretsFuzzing.run(bytes)
         case .dockerAPI: DockerAPIFuzzing.run(bytes)
+        case .admissionReview: AdmissionFuzzing.run(bytes)
         case .dockerLog, .dockerEvents, .httpRequests, .kubernetesAudit, .kubernetesManifest:
             DialectFuzzing.run(bytes, as: self)
         }
