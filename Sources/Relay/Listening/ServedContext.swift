@@ -2,7 +2,7 @@ internal import Glibc
 internal import NIOSSL
 internal import Synchronization
 
-/// What a listener shows to new connections: its certificate, replaced as a whole when its files change.
+/// What a listener shows to new connections: its certificate, replaced as a whole when its files or what is held change.
 ///
 /// Connections that stand keep what they began with.
 final class ServedContext: Sendable {
@@ -10,18 +10,18 @@ final class ServedContext: Sendable {
         var context: NIOSSLContext
         /// Until when its certificate is valid, in seconds since 1970.
         var notAfter: Int64?
-        /// What the files were when they were last looked at.
-        var stamps: [FileStamp?]
+        /// What files and memory were when they were last looked at.
+        var stamp: SourceStamp
     }
 
-    private let files: ServiceTLS
+    private let service: ServiceTLS
     private let state: Mutex<State>
 
-    init(_ files: ServiceTLS) throws(RelayError) {
-        self.files = files
-        // Looked at before they are read: a change in between is seen the next time.
-        let stamps = files.paths.map(FileStamp.init)
-        state = Mutex(State(context: try files.context(), notAfter: files.notAfter, stamps: stamps))
+    init(_ service: ServiceTLS) throws(RelayError) {
+        self.service = service
+        // Looked at before it is read: a change in between is seen the next time.
+        let stamp = SourceStamp(service)
+        state = Mutex(State(context: try service.context(), notAfter: service.notAfter, stamp: stamp))
     }
 
     var current: NIOSSLContext { state.withLock { $0.context } }
@@ -29,25 +29,37 @@ final class ServedContext: Sendable {
     /// Until when what is shown is valid, in seconds since 1970.
     var notAfter: Int64? { state.withLock(\.notAfter) }
 
-    /// Reads the files again where they changed since they were last looked at.
+    /// Reads files and memory again where they changed since they were last looked at.
     ///
-    /// - Parameter always: whether they are read even if they look unchanged.
+    /// - Parameter always: whether files are read even if they look unchanged.
     /// - Returns: whether new connections are shown another certificate from now on.
     /// - Throws: when they cannot be used; what was there stays, and is not tried again until they change.
     func refresh(always: Bool) throws(RelayError) -> Bool {
-        let stamps = files.paths.map(FileStamp.init)
+        let stamp = SourceStamp(service)
         let isChanged = state.withLock { state in
-            defer { state.stamps = stamps }
-            return state.stamps != stamps
+            defer { state.stamp = stamp }
+            return state.stamp != stamp
         }
-        guard isChanged || always else { return false }
-        let context = try files.context()
-        let notAfter = files.notAfter
+        guard isChanged || always && !service.paths.isEmpty else { return false }
+        let context = try service.context()
+        let notAfter = service.notAfter
         state.withLock { state in
             state.context = context
             state.notAfter = notAfter
         }
         return true
+    }
+}
+
+/// What tells one state of a service's files and memory from another.
+private struct SourceStamp: Equatable {
+    var files: [FileStamp?]
+    /// How often what is held was replaced; nil where nothing is.
+    var replacements: Int?
+
+    init(_ service: ServiceTLS) {
+        files = service.paths.map(FileStamp.init)
+        if case .held(let held) = service.source { replacements = held.current.replacements }
     }
 }
 

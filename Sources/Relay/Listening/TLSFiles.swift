@@ -46,12 +46,9 @@ package struct TLSFiles: Sendable, Equatable {
         _ make: ([NIOSSLCertificateSource], NIOSSLPrivateKeySource) throws -> TLSConfiguration
     ) throws(RelayError) -> NIOSSLContext {
         do {
-            let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
+            let chain = try NIOSSLCertificate.fromPEMFile(certificate)
             let key = try NIOSSLPrivateKey(file: key, format: .pem)
-            var configuration = try make(chain, .privateKey(key))
-            configuration.minimumTLSVersion = .tlsv12
-            configuration.applicationProtocols = ["http/1.1"]
-            return try NIOSSLContext(configuration: configuration)
+            return try context(chain, key, make)
         } catch {
             let files = [certificate, key] + (authority.map { [$0] } ?? [])
             throw RelayError(
@@ -60,5 +57,25 @@ package struct TLSFiles: Sendable, Equatable {
                     + "\(authority == nil ? "" : " and the authority's certificate") in PEM"
             )
         }
+    }
+    /// A context with a chain and its key, both in PEM.
+    static func context(
+        _ certificate: [UInt8],
+        _ key: [UInt8],
+        _ make: ([NIOSSLCertificateSource], NIOSSLPrivateKeySource) throws -> TLSConfiguration
+    ) throws -> NIOSSLContext {
+        let chain = try NIOSSLCertificate.fromPEMBytes(certificate)
+        return try context(chain, try NIOSSLPrivateKey(bytes: key, format: .pem), make)
+    }
+
+    private static func context(
+        _ chain: [NIOSSLCertificate],
+        _ key: NIOSSLPrivateKey,
+        _ make: ([NIOSSLCertificateSource], NIOSSLPrivateKeySource) throws -> TLSConfiguration
+    ) throws -> NIOSSLContext {
+        var configuration = try make(chain.map { .certificate($0) }, .privateKey(key))
+        configuration.minimumTLSVersion = .tlsv12
+        configuration.applicationProtocols = ["http/1.1"]
+        return try NIOSSLContext(configuration: configuration)
     }
 }
