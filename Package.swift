@@ -98,7 +98,8 @@ let package = Package(
         .target(
             name: "KubernetesGuard",
             dependencies: [
-                "Metrics", "JSON", "Sigma", "Deployments", "Dialects", "PodSecurity", "Judge", "KubernetesAPI", "Relay",
+                "Authority", "Metrics", "JSON", "Sigma", "Deployments", "Dialects", "PodSecurity", "Judge",
+                "KubernetesAPI", "Relay",
             ],
             swiftSettings: strict,
             plugins: ["EmbedTexts"]
@@ -171,8 +172,8 @@ let package = Package(
         .testTarget(
             name: "KubernetesGuardTests",
             dependencies: [
-                "KubernetesGuard", "KubernetesAPI", "KubernetesAPITesting", "Metrics", "Relay", "Dialects",
-                "PodSecurity", "Judge", "Sigma", "Deployments", "JSON",
+                "KubernetesGuard", "Authority", "KubernetesAPI", "KubernetesAPITesting", "Metrics", "Relay", "Dialects",
+                "PodSecurity", "Judge", "Sigma", "Deployments", "JSON", nioCore, nioPosix, nioSSL, swiftASN1, x509,
             ],
             swiftSettings: strict
         ),

@@ -54,14 +54,22 @@
             }
         }
 
-        /// - Throws: where there is no certificate to show: API servers ask webhooks with TLS alone.
-        func listeners(inherited: [Int32]) throws -> [ListenerConfiguration] {
-            guard let tlsCert, let tlsKey else {
-                throw ValidationError(
-                    "--tls-cert and --tls-key: an API server asks its webhooks with TLS alone; give both"
-                )
+        /// The certificate in files.
+        ///
+        /// - Throws: where there is none: API servers ask webhooks with TLS alone.
+        var fileTLS: ServiceTLS {
+            get throws {
+                guard let tlsCert, let tlsKey else {
+                    throw ValidationError(
+                        "--tls-cert and --tls-key: an API server asks its webhooks with TLS alone; give both, or "
+                            + "--certificate-secret"
+                    )
+                }
+                return ServiceTLS(certificate: tlsCert, key: tlsKey, clientAuthority: clientCa)
             }
-            let tls = ServiceTLS(certificate: tlsCert, key: tlsKey, clientAuthority: clientCa)
+        }
+
+        func listeners(inherited: [Int32], _ tls: ServiceTLS) throws -> [ListenerConfiguration] {
             let given = inherited.map { RelayAddress.inherited(descriptor: $0) }
             return try (listen.isEmpty && !given.isEmpty ? given : addresses).map {
                 ListenerConfiguration($0, service: tls)

@@ -18,6 +18,11 @@
             ((try? command.listening.addresses) ?? []).map(\.description).joined(separator: ", ")
         }
 
+        private var certificate: String {
+            command.certificate.words ?? command.listening.tlsCert.map { "the certificate in \($0)" }
+                ?? "no certificate yet"
+        }
+
         /// One line, for logs and the service manager.
         var line: String {
             "webhook on \(addresses), \(loaded.words)" + (loaded.policy.everywhere.observes ? "; observes only" : "")
@@ -27,6 +32,7 @@
         var text: String {
             var lines = [
                 "listens    \(addresses)",
+                "shows      \(certificate)",
                 "clients    \(command.listening.clientCa.map { "have a certificate of \($0)" } ?? "need no certificate")",
                 "policy     \(command.judging.policy ?? "none: the rules alone")",
                 "rules      \(loaded.library.rules.count), and \(loaded.library.filters.count) exceptions",

@@ -22,8 +22,11 @@
                   tidewaiter guard kubernetes --tls-cert tls.crt --tls-key tls.key --policy kubernetes.yml
                   tidewaiter guard kubernetes --tls-cert tls.crt --tls-key tls.key --observe --decisions decisions.jsonl
                   tidewaiter guard kubernetes --tls-cert tls.crt --tls-key tls.key --policy configmap:security/policy
+                  tidewaiter guard kubernetes --certificate-secret security/tidewaiter-tls --webhook-configuration tidewaiter
 
-                The certificate is read again when its files change. SIGHUP reads policy and rules again (what is wrong is \
+                The certificate is read again when its files change; one of its own is replaced after two thirds of its 90 \
+                days, and its authority after two thirds of a year, without a moment at which API servers do not trust it. \
+                SIGHUP reads policy and rules again (what is wrong is \
                 told, and the old stay in force) and opens the decisions' file again. SIGTERM lets requests end for --grace \
                 seconds.
 
@@ -34,6 +37,9 @@
 
         @OptionGroup(title: "Listening")
         var listening: WebhookListeningOptions
+
+        @OptionGroup(title: "Certificate")
+        var certificate: OwnCertificateOptions
 
         @OptionGroup(title: "API server")
         var api: APIServerOptions
@@ -50,26 +56,53 @@
         @OptionGroup(title: "Service")
         var metrics: MetricsOptions
 
+        func validate() throws {
+            guard try certificate.asked != nil, listening.tlsCert != nil || listening.tlsKey != nil else { return }
+            throw ValidationError("--certificate-secret makes the certificate; leave --tls-cert and --tls-key out")
+        }
+
         func run() async throws {
             if installing.manifests { return try printManifests() }
+            // Before anything asks for an event loop, as a client of the API server does.
+            if let threads = service.threads { EventLoops.use(threads) }
             let environment = ProcessInfo.processInfo.environment
-            guard let server = try api.knownServer(environment: environment) else { return try await run(with: nil) }
+            let needsServer = try certificate.asked != nil
+            let server = try needsServer ? api.server(environment: environment) : api.knownServer(environment: environment)
+            guard let server else { return try await run(with: nil) }
             try await APIClient.connected(to: server) { try await run(with: $0) }
         }
 
         private func run(with client: APIClient?) async throws {
-            let environment = ProcessInfo.processInfo.environment
-            let processID = ProcessInfo.processInfo.processIdentifier
             let loaded = try await LoadedAdmissionPolicy(judging, client)
             if service.check {
                 return Output(.standardOutput).finish(with: VisibleText.escape(lines: summary(loaded).text))
             }
+            let messages = ServiceMessages(to: Output(.standardError))
+            var certificates: KeptCertificates?
+            if let client, let asked = try certificate.asked {
+                certificates = try await Composition.certificates(asked, client, messages)
+            }
+            try await serve(loaded, client, certificates, messages)
+        }
+
+        /// Serves until it is told to stop.
+        private func serve(
+            _ loaded: LoadedAdmissionPolicy,
+            _ client: APIClient?,
+            _ certificates: KeptCertificates?,
+            _ messages: ServiceMessages
+        ) async throws {
+            let tls =
+                try certificates.map { ServiceTLS(held: $0.held, clientAuthority: listening.clientCa) }
+                ?? listening.fileTLS
+            let environment = ProcessInfo.processInfo.environment
+            let processID = ProcessInfo.processInfo.processIdentifier
             let listeners = try listening.listeners(
-                inherited: InheritedSockets.descriptors(environment: environment, processID: processID)
+                inherited: InheritedSockets.descriptors(environment: environment, processID: processID),
+                tls
             )
             let manager = try ServiceManager(environment: environment, processID: processID)
-            let parts = try Composition.kubernetesGuard(self, loaded, listeners, client)
-            let messages = ServiceMessages(to: Output(.standardError))
+            let parts = try Composition.kubernetesGuard(self, loaded, listeners, client, certificates)
             var run = GuardRun(
                 server: parts.server,
                 metricsServer: parts.metricsServer,
@@ -80,7 +113,10 @@
                 messages: messages
             )
             run.summary = summary(loaded).line
-            run.reload = { [self] in parts.replace(with: try await LoadedAdmissionPolicy(judging, client), summary) }
+            run.reload = { [self] in
+                certificates?.wishes.look()
+                return parts.replace(with: try await LoadedAdmissionPolicy(judging, client), summary)
+            }
             if loaded.policy.readsNamespaceLabels { parts.labels?.begin() }
             if let labels = parts.labels { run.companions.append { await labels.run { messages.say($0) } } }
             let looking = run
@@ -97,6 +133,11 @@
             run.chores.append((Self.certificateInterval, { looking.refreshCertificates(always: false) }))
             let memory = ProcessMemory()
             run.chores.append((Self.memoryInterval, { memory.giveBack(afterLarge: parts.judge.largeReviews) }))
+            if let certificates {
+                run.companions.append {
+                    await certificates.keep { looking.refreshCertificates(always: false) }
+                }
+            }
             try await run.run()
         }
 

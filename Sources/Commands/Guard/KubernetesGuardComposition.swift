@@ -33,9 +33,9 @@
             _ command: GuardKubernetes,
             _ loaded: LoadedAdmissionPolicy,
             _ listeners: [ListenerConfiguration],
-            _ client: APIClient?
+            _ client: APIClient?,
+            _ certificates: KeptCertificates?
         ) throws -> KubernetesGuardParts {
-            if let threads = command.service.threads { EventLoops.use(threads) }
             ProcessMemory.givesBackLargeBlocks()
             let log = DecisionWriter(try command.service.decisions.sink())
             let labels = client.map { NamespaceLabels(client: $0) }
@@ -54,7 +54,7 @@
                 obstacle: {
                     if let failure = log.failure { return "decisions cannot be recorded: \(failure)" }
                     let isBlind = judge.readsNamespaceLabels && labels?.isSynced != true
-                    return isBlind ? "the labels of namespaces are not known yet" : nil
+                    return isBlind ? "the labels of namespaces are not known yet" : certificates?.obstacle
                 },
                 metrics: admissionMetrics.decisions,
                 page: metrics.page
