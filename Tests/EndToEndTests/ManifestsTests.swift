@@ -36,6 +36,17 @@ import Testing
         #expect(chart.contains("\nversion: \(version)\nappVersion: \(version)\n"))
     }
 
+    @Test func `the arguments of its pods are options of the program`() throws {
+        let lines = try Binary.run(Self.command).output.split(separator: "\n")
+        let start = try #require(lines.firstIndex(of: "          args:"))
+        let arguments = lines[(start + 1)...].prefix { $0.hasPrefix("            - ") }.map { String($0.dropFirst(14)) }
+        #expect(arguments.prefix(2) == ["guard", "kubernetes"])
+        // What comes last counts, and is refused after all options were read and before anything is asked for.
+        let result = try Binary.run(arguments + ["--threads=0"])
+        #expect(result.status == 1)
+        #expect(result.errors.contains("--threads must be between 1 and 256"), "\(result.errors)")
+    }
+
     private static func text(_ change: CollectionDifference<Substring>.Change) -> String {
         switch change {
         case .insert(_, let line, _), .remove(_, let line, _): String(line)
