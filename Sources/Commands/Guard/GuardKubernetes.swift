@@ -67,7 +67,8 @@
             if let threads = service.threads { EventLoops.use(threads) }
             let environment = ProcessInfo.processInfo.environment
             let needsServer = try certificate.asked != nil
-            let server = try needsServer ? api.server(environment: environment) : api.knownServer(environment: environment)
+            let server =
+                try needsServer ? api.server(environment: environment) : api.knownServer(environment: environment)
             guard let server else { return try await run(with: nil) }
             try await APIClient.connected(to: server) { try await run(with: $0) }
         }
