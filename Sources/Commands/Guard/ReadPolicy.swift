@@ -33,7 +33,7 @@
             guard let policy else {
                 let errors = diagnostics.filter { $0.severity == .error }.map(\.description)
                 throw CommandError(
-                    (errors + ["the policy has errors: nothing is guarded by a policy that cannot be read"])
+                    (errors + ["a policy with errors is not put in force"])
                         .joined(separator: "\n")
                 )
             }
