@@ -66,7 +66,7 @@
             // Before anything asks for an event loop, as a client of the API server does.
             if let threads = service.threads { EventLoops.use(threads) }
             let environment = ProcessInfo.processInfo.environment
-            let needsServer = try certificate.asked != nil
+            let needsServer = try certificate.asked != nil && !service.check
             let server =
                 try needsServer ? api.server(environment: environment) : api.knownServer(environment: environment)
             guard let server else { return try await run(with: nil) }

@@ -19,7 +19,7 @@ package struct CertificateUpkeep<Store: KeyringStore>: Sendable {
     package init(
         _ keeper: KeyringKeeper<Store>,
         now: @escaping @Sendable () -> Date,
-        interval: Duration = .seconds(60),
+        interval: Duration = .seconds(30),
         backOff: BackOff = BackOff(),
         say: @escaping @Sendable (String) -> Void
     ) {
