@@ -44,7 +44,7 @@ import Testing
                 "{apiGroups: [], resources: [secrets], resourceNames: [tidewaiter-certificate], verbs: [get, patch]}",
                 "{apiGroups: [], resources: [namespaces], verbs: [get, list, watch]}",
                 "{apiGroups: [admissionregistration.k8s.io], resources: [validatingwebhookconfigurations], "
-                    + "resourceNames: [tidewaiter], verbs: [get, patch]}",
+                    + "resourceNames: [tidewaiter], verbs: [get, list, watch, patch]}",
             ]
         )
     }

@@ -13,10 +13,13 @@
         let wishes = UpkeepWishes()
         private let serving: Mutex<ServingCertificate>
         private let upkeep: CertificateUpkeep<KeyringSecret>
+        private let trust: WebhookTrust?
 
-        init(_ serving: ServingCertificate, _ upkeep: CertificateUpkeep<KeyringSecret>) {
+        /// - Parameter trust: where API servers are told whom to trust; nil where that is not the webhook's to do.
+        init(_ serving: ServingCertificate, _ upkeep: CertificateUpkeep<KeyringSecret>, _ trust: WebhookTrust?) {
             self.serving = Mutex(serving)
             self.upkeep = upkeep
+            self.trust = trust
             held = HeldCertificate(HeldCertificate.Pair(serving))
         }
 
@@ -25,10 +28,14 @@
         /// - Parameter onReplacement: has listeners show another.
         func keep(onReplacement: @Sendable () -> Void) async {
             var upkeep = upkeep
-            await upkeep.run(after: serving.withLock { $0 }, wishes: wishes) { other in
-                serving.withLock { $0 = other }
-                held.replace(with: HeldCertificate.Pair(other))
-                onReplacement()
+            await withTaskGroup(of: Void.self) { tasks in
+                if let trust { tasks.addTask { [wishes] in await trust.watch { wishes.look() } } }
+                await upkeep.run(after: serving.withLock { $0 }, wishes: wishes) { other in
+                    serving.withLock { $0 = other }
+                    held.replace(with: HeldCertificate.Pair(other))
+                    onReplacement()
+                }
+                tasks.cancelAll()
             }
         }
 
@@ -48,17 +55,17 @@
             _ client: APIClient,
             _ messages: ServiceMessages
         ) async throws -> KeptCertificates {
-            let publisher = asked.configuration.map {
+            let trust = asked.configuration.map {
                 WebhookTrust(configuration: $0, names: asked.names, client: client)
             }
             let keeper = KeyringKeeper(
                 KeyringSecret(asked.secret, client: client),
-                publisher: publisher,
+                publisher: trust,
                 names: asked.names
             )
             var upkeep = CertificateUpkeep(keeper, now: { .now }, say: { messages.say("certificates: \($0)") })
             do {
-                return KeptCertificates(try await upkeep.first(), upkeep)
+                return KeptCertificates(try await upkeep.first(), upkeep, trust)
             } catch let error as KeyringProblem {
                 throw CommandError("--certificate-secret: \(error)")
             }

@@ -51,6 +51,20 @@ package struct WebhookTrust: TrustPublisher {
         return []
     }
 
+    /// How long changes are left to gather, so that two who want different things do not drive each other on.
+    private static let calm = Duration.seconds(1)
+
+    /// Calls `heed` soon after the configuration changed, until the task is cancelled.
+    ///
+    /// Nothing is told where it may not be watched: then the upkeep's own looks have to do.
+    package func watch(_ heed: @Sendable () -> Void) async {
+        await Reflector(.validatingWebhookConfigurations, .named(configuration), at: client) { _ in true }.run { change in
+            if case .failed = change { return }
+            try? await Task.sleep(for: Self.calm)
+            heed()
+        }
+    }
+
     private var words: String { "webhook configuration \(configuration)" }
 
     /// A webhook of the configuration that calls us.

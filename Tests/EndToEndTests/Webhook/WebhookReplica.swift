@@ -36,7 +36,7 @@ final class WebhookReplica {
 
     func startAgain() throws { program = try Self.start(on: port, certificates, in: folder) }
 
-    /// How many decisions stand in its log, all of its lives together.
+    /// How many decisions stand in its log, all of its lives together; once nobody asks it any more.
     var decisions: Int {
         ((try? String(contentsOfFile: folder.path("decisions"), encoding: .utf8)) ?? "").split(separator: "\n").count
     }

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Asks a webhook for reviews, as an API server does, until a file appears: reviewer.py URL CA REVIEW CLIENTS STOP-FILE
 
+It ends by itself after five minutes, whatever became of the test that started it.
+
 Each client keeps its HTTP/1.1 connection. Where a connection ends without an answer, the review is asked once more a tenth
 of a second later on a new one, and the admission has failed only when that is not answered either. An API server is less patient: it asks again
 by itself only where nothing had been sent on a kept connection (Go's net/http), and otherwise tells its own client, which
@@ -25,6 +27,7 @@ def main():
         body = file.read()
     result = {"answered": 0, "lost": [], "failed": [], "slowest": 0.0, "connections": 0}
     lock = threading.Lock()
+    end = time.monotonic() + 300
 
     def connect():
         with lock:
@@ -43,7 +46,7 @@ def main():
 
     def work():
         connection = connect()
-        while not os.path.exists(stop):
+        while not os.path.exists(stop) and time.monotonic() < end:
             begin = time.monotonic()
             for attempt in range(2):
                 try:

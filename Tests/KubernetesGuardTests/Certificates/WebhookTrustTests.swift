@@ -41,6 +41,27 @@ import Testing
         }
     }
 
+    @Test func `a configuration that changes is told of soon, and so trust is mended that somebody removed`() async throws {
+        let cluster = try FakeCluster()
+        try cluster.register([("ours", FakeCluster.service("tidewaiter"))])
+        try await cluster.connected { client in
+            let trust = trust(cluster, client)
+            _ = try await trust.publish(bundle)
+            let (changes, told) = AsyncStream<Void>.makeStream()
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { await trust.watch { told.yield() } }
+                var heard = changes.makeAsyncIterator()
+                await heard.next()
+                try cluster.register([("ours", FakeCluster.service("tidewaiter"))])
+                #expect(cluster.bundles == [[]])
+                await heard.next()
+                _ = try await trust.publish(bundle)
+                #expect(cluster.bundles == [bundle.pem])
+                tasks.cancelAll()
+            }
+        }
+    }
+
     @Test func `what stands in the way is told with what to do`() async throws {
         let cluster = try FakeCluster()
         try await cluster.connected { client in
