@@ -20,7 +20,8 @@ struct RunningAPIServer {
     private let store: RunningProgram
     private let server: RunningProgram
 
-    init() throws {
+    /// - Parameter plugin: an admission plugin of the server's own that does not judge, besides that of accounts.
+    init(without plugin: String? = nil) throws {
         folder = try Folder()
         let authority = try TestAuthority(in: folder)
         try authority.makeCertificate()
@@ -50,7 +51,8 @@ struct RunningAPIServer {
                 // Any pair will do for tokens that nobody uses; no controller makes accounts for pods.
                 "--service-account-key-file=\(folder.path("server.pem"))",
                 "--service-account-signing-key-file=\(folder.path("server.key"))",
-                "--service-account-issuer=https://localhost", "--disable-admission-plugins=ServiceAccount",
+                "--service-account-issuer=https://localhost",
+                "--disable-admission-plugins=\(["ServiceAccount", plugin].compactMap(\.self).joined(separator: ","))",
                 "--service-cluster-ip-range=10.96.0.0/16", "--allow-privileged=true",
                 "--audit-policy-file=\(folder.path("audit.yml"))", "--audit-log-path=\(folder.path("audit.log"))",
             ],
@@ -123,8 +125,33 @@ struct RunningAPIServer {
 
     static let webhook = "validate.tidewaiter.example"
 
+    /// Lets an account of a namespace do something, and returns the options by which a program is that account.
+    func account(_ name: String, in namespace: String, rules: [[String: Any]]) throws -> [String] {
+        let accounts = "/api/v1/namespaces/\(namespace)/serviceaccounts"
+        try send("POST", accounts, ["metadata": ["name": name]])
+        let roles = "rbac.authorization.k8s.io"
+        try send("POST", "/apis/\(roles)/v1/clusterroles", ["metadata": ["name": name], "rules": rules])
+        try send(
+            "POST",
+            "/apis/\(roles)/v1/clusterrolebindings",
+            [
+                "metadata": ["name": name],
+                "roleRef": ["apiGroup": roles, "kind": "ClusterRole", "name": name],
+                "subjects": [["kind": "ServiceAccount", "name": name, "namespace": namespace]],
+            ]
+        )
+        let answer = try send("POST", "\(accounts)/\(name)/token", ["spec": [String: Any]()])
+        let status = answer.object["status"] as? [String: Any]
+        let token = try folder.write(try #require(status?["token"] as? String, "\(answer.message)"), as: "token")
+        return [
+            "--api-server", "https://localhost:\(port)", "--api-token-file", token, "--api-ca", folder.path("ca.pem"),
+        ]
+    }
+
     /// Registers the webhook for what deploys, and waits until the API server asks it about a namespace's pods.
-    func register(_ webhook: RunningWebhook, probing namespace: String = "default") throws {
+    ///
+    /// - Parameter others: more resources of the core group.
+    func register(_ webhook: RunningWebhook, for others: [String] = [], probing namespace: String = "default") throws {
         let authority = try Data(contentsOf: URL(filePath: webhook.folder.path("ca.pem"))).base64EncodedString()
         func rule(_ groups: [String], _ resources: [String]) -> [String: Any] {
             [
@@ -143,7 +170,9 @@ struct RunningAPIServer {
                         "name": Self.webhook, "admissionReviewVersions": ["v1"], "sideEffects": "NoneOnDryRun",
                         "failurePolicy": "Fail", "matchPolicy": "Equivalent", "timeoutSeconds": 10,
                         "clientConfig": ["url": "https://localhost:\(webhook.port)/validate", "caBundle": authority],
-                        "rules": [rule([""], ["pods", "pods/*", "nodes/proxy"]), rule(["apps", "batch"], ["*"])],
+                        "rules": [
+                            rule([""], ["pods", "pods/*", "nodes/proxy"] + others), rule(["apps", "batch"], ["*"]),
+                        ],
                     ] as [String: Any]
                 ],
             ]

@@ -69,6 +69,9 @@ struct NamespaceJudging: Sendable {
     }
 
     /// Warns of pods that run there, and would be refused from now on.
+    ///
+    /// By their names, where upstream takes one of each controller first: its pods are in memory, ours come page by page.
+    /// Only which of more than the bound are looked at differs.
     mutating func checkPods(_ terms: PodSecurityTerms, at namespaces: any ClusterNamespaces) async {
         guard let policy = stricter else { return }
         do {
