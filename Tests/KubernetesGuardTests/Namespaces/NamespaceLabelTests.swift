@@ -154,4 +154,17 @@ final class NamespacesInMemory: ClusterNamespaces {
         #expect(try await webhook.answer(config).isAllowed)
         #expect(namespaces.lookedUp.isEmpty)
     }
+
+    @Test func `what waits for the API server is not decided at once`() throws {
+        let webhook = try WebhookUnderTest(
+            "podSecurity: {namespaceLabels: true}",
+            rules: RuleLibrary(),
+            namespaces: NamespacesInMemory(["shop": [Self.enforce: "baseline"]]),
+            decisions: KeptDecisions(recordsAtOnce: true)
+        )
+        #expect(try webhook.judge.decideAtOnce(Array(pod(in: "new").json.utf8)) == nil)
+        #expect(webhook.decisions.verdicts.isEmpty)
+        #expect(try webhook.judge.decideAtOnce(Array(pod(in: "shop").json.utf8))?.isAllowed == false)
+        #expect(webhook.decisions.verdicts.count == 1)
+    }
 }
