@@ -58,7 +58,8 @@ package struct WebhookTrust: TrustPublisher {
     ///
     /// Nothing is told where it may not be watched: then the upkeep's own looks have to do.
     package func watch(_ heed: @Sendable () -> Void) async {
-        await Reflector(.validatingWebhookConfigurations, .named(configuration), at: client) { _ in true }.run { change in
+        await Reflector(.validatingWebhookConfigurations, .named(configuration), at: client) { _ in true }.run {
+            change in
             if case .failed = change { return }
             try? await Task.sleep(for: Self.calm)
             heed()

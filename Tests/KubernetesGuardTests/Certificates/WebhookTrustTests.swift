@@ -41,7 +41,9 @@ import Testing
         }
     }
 
-    @Test func `a configuration that changes is told of soon, and so trust is mended that somebody removed`() async throws {
+    @Test func `a configuration that changes is told of soon, and so trust is mended that somebody removed`()
+        async throws
+    {
         let cluster = try FakeCluster()
         try cluster.register([("ours", FakeCluster.service("tidewaiter"))])
         try await cluster.connected { client in
