@@ -11,6 +11,7 @@ struct Objection: Sendable, Equatable {
     var level: Level?
     /// The field's path in the object; empty where the remedy names the fields.
     var place: String
+    /// What the policy says; empty for a rule, whose name says it.
     var message: String
     var remedy: String
 
@@ -33,18 +34,22 @@ struct Objection: Sendable, Equatable {
             if place != whole, !place.isEmpty { best = (field, place) }
         }
         place = best?.place ?? (whole.isEmpty ? review.request.subresource ?? "object" : whole)
-        message = "refused by the rule '\(finding.rule.title)' (\(finding.rule.level ?? .medium))"
+        message = ""
         remedy = Remedy.text(for: best?.field)
     }
 
     /// The policy's, then the rules' by their level, each in the order found.
     static func weightiestFirst(_ objections: [Objection]) -> [Objection] {
+        guard objections.count > 1 else { return objections }
         let levels: [Level?] = [nil] + Level.allCases.reversed()
         return levels.flatMap { level in objections.filter { $0.level == level } }
     }
 
     /// The whole of it, in one line.
-    var sentence: String { "\(prefix)\(message); \(remedy)" }
+    var sentence: String {
+        let reason = level.map { "refused by the rule '\(name)' (\($0))" } ?? message
+        return "\(prefix)\(reason); \(remedy)"
+    }
 
     /// The same for something that passes.
     var remark: String {

@@ -34,7 +34,8 @@ package struct AdmissionGatekeeper: Gatekeeper {
 
     package func admit(_ head: RequestHead, from client: Client) -> Admission {
         // The API server adds `?timeout=10s`.
-        switch head.target.prefix(while: { $0 != "?" }) {
+        let end = head.target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? head.target.endIndex
+        return switch head.target[..<end] {
         case "/validate": review(head, from: client)
         case "/healthz": .answer(probe(head, nil))
         case "/readyz": .answer(probe(head, obstacle()))
@@ -51,10 +52,17 @@ package struct AdmissionGatekeeper: Gatekeeper {
             )
         }
         let types = head.values(of: "content-type")
-        guard types.count == 1, types[0].prefix(while: { $0 != ";" }).lowercased() == "application/json" else {
+        guard types.count == 1, Self.isJSON(types[0]) else {
             return .answer(refusal(status: 415, message: "a review is application/json"))
         }
         return .judge(.whole(limit: judge.reviewLimit))
+    }
+
+    /// Whether a content type is JSON's (RFC 9110, section 8.3.1), as it is written by every API server or otherwise.
+    private static func isJSON(_ type: String) -> Bool {
+        let json = "application/json"
+        return type == json
+            || type.utf8.split(separator: UInt8(ascii: ";")).first.map { Substring($0).lowercased() == json } ?? false
     }
 
     package func judge(_ head: RequestHead, body: [UInt8]?, from client: Client) async -> Ruling {

@@ -136,7 +136,7 @@ extension ClientConnection {
         let isHead = exchange.request.head.method == "HEAD"
         outbox.compose { HeadWriter.write(answer, toHead: isHead, closes: closes, into: &$0) }
         exchange.isAnswerBegun = true
-        flush()
+        if closes { flush() } else { server.flushSoon(self) }
         endExchange(closes: closes)
     }
 

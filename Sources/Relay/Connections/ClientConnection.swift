@@ -205,8 +205,9 @@ final class ClientConnection: ChannelDuplexHandler {
         waitingSince = server.now
     }
 
-    /// Ends the connection at once.
+    /// Ends the connection at once, after what was answered.
     func end() {
+        if outbox.count > 0 { flush() }
         phase = .closed
         abandonUpstream()
         context?.close(promise: nil)
