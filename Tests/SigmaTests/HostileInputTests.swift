@@ -21,6 +21,7 @@ struct HostileInputTests {
     private static let seed = """
         title: Seed
         id: 5d8fd9da-6916-45ef-8d4d-3fa9d19d1a64
+        name: a
         status: test
         tags: [attack.t1610]
         logsource: {category: container_deployment, product: docker}
@@ -42,7 +43,20 @@ struct HostileInputTests {
         filter: {rules: any, x: {f|expand: '%p%'}, condition: not x}
         ---
         title: Correlation
-        correlation: {type: event_count, rules: [a], group-by: [f], timespan: 5m, condition: {gte: 5}}
+        name: c
+        correlation: {type: event_count, rules: [a], group-by: [f], timespan: 5m, condition: {gte: 2}}
+        ---
+        title: Chain
+        correlation:
+            type: temporal_ordered
+            rules: [c, 5d8fd9da-6916-45ef-8d4d-3fa9d19d1a64]
+            group-by: [x]
+            timespan: 1h
+            aliases: {x: {c: f, 5d8fd9da-6916-45ef-8d4d-3fa9d19d1a64: g}}
+            generate: true
+        ---
+        title: Numbers
+        correlation: {type: value_percentile, rules: [a], timespan: 1d, condition: {gt: 1, field: j, percentile: 95}}
         """
 
     private static let pieces = [
@@ -84,7 +98,7 @@ struct HostileInputTests {
         ])
         #expect(
             RuleReader(placeholders: ["p": ["x"]]).read(Self.seed, file: "seed.yml").diagnostics.map(\.severity) == [
-                .warning
+                .warning, .warning, .warning,
             ]
         )
         var (taken, refused) = (0, 0)
@@ -101,6 +115,16 @@ struct HostileInputTests {
             if documents.hasErrors { refused += 1 } else { taken += 1 }
             let matcher = try RuleSet<FieldMap>(documents.rules, filters: documents.filters).makeMatcher()
             matcher.match(event) { rule in _ = matcher.explain(rule, event) }
+            let plan = CorrelationPlan(documents.correlations, rules: documents.rules)
+            #expect(plan.correlations.count + plan.diagnostics.count >= documents.correlations.count)
+            let fields = CorrelationFields<FieldMap>(plan)
+            var engine = CorrelationEngine(plan)
+            for time in 0..<Int64(documents.rules.count * 4) {
+                let rule = Int(time) % documents.rules.count
+                let values = fields.values(of: event, for: rule)
+                engine.receive(.init(rule: rule, id: time, time: time, values: values)) { _ in }
+            }
+            engine.finish { _ in }
         }
         // Mutations are small: some leave a good rule, most do not.
         #expect(taken > 10 && refused > 10, "\(taken), \(refused)")
