@@ -40,8 +40,8 @@ enum Composition {
             }
         }
         for (text, file) in texts { library.add(text, file: file) }
-        guard library.hasErrors else { return library }
-        let errors = library.diagnostics.filter { $0.severity == .error }.map(\.description)
+        let errors = (library.diagnostics + library.misnamed()).filter { $0.severity == .error }.map(\.description)
+        guard !errors.isEmpty else { return library }
         throw CommandError(
             (errors + ["the rules have errors: mend them, or leave them out (see: tidewaiter rules lint)"])
                 .joined(separator: "\n")

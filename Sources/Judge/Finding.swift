@@ -13,6 +13,8 @@ package struct Finding: Sendable {
     package let violation: ControlViolation?
     /// The record that it speaks of.
     package let subject: Subject
+    /// What correlations are told; nil where none looks at the rule.
+    package let correlated: CorrelatedMatch?
 
     /// What a finding speaks of.
     package enum Subject: Sendable {
@@ -20,6 +22,17 @@ package struct Finding: Sendable {
         case deployment(DeploymentEvent)
         /// A raw record, for rules on raw log sources.
         case rawRecord(RawRecordSummary)
+        /// Several records, for correlations.
+        case correlation(CorrelationSummary)
+
+        /// Where the record stands, of several the last.
+        package var log: ContainerDeployment.LogPosition? {
+            switch self {
+            case .deployment(let event): event.deployment.log
+            case .rawRecord(let record): record.log
+            case .correlation(let summary): summary.events.last?.log
+            }
+        }
     }
 
     package init(
@@ -27,13 +40,15 @@ package struct Finding: Sendable {
         rule: FindingRule,
         reasons: [Reason],
         violation: ControlViolation? = nil,
-        subject: Subject
+        subject: Subject,
+        correlated: CorrelatedMatch? = nil
     ) {
         self.id = id
         self.rule = rule
         self.reasons = reasons
         self.violation = violation
         self.subject = subject
+        self.correlated = correlated
     }
 }
 

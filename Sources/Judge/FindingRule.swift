@@ -30,6 +30,18 @@ package final class FindingRule: Sendable {
         techniques = rule.techniques
     }
 
+    /// A correlation.
+    init(_ correlation: Correlation) {
+        id = correlation.id
+        title = correlation.title
+        level = correlation.level
+        description = correlation.description
+        references = correlation.references
+        falsepositives = correlation.falsepositives
+        tags = correlation.tags
+        techniques = Rule.techniques(in: correlation.tags)
+    }
+
     /// A control.
     init(id: String, title: String, level: Level, description: String, references: [String], tags: [String]) {
         self.id = id

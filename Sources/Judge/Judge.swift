@@ -12,16 +12,31 @@ package final class Judge {
         let rules: [Rule]
         /// What findings tell of them, in the same order.
         let told: [FindingRule]
+        /// The places of the rules in the library.
+        let indices: [Int]
         let ruleSet: RuleSet<DeploymentEvent>
         let raw: [RawBench]
         /// Rules on log sources that are never read here, which therefore cannot match.
         package let unfed: [Rule]
+        /// The correlations that look at the rules; nil where each record is judged by itself.
+        package let correlations: CorrelationBench?
 
         /// Compiles the rules of `library`: those that speak of deployments, and those on raw logs.
         ///
         /// - Throws: what the Sigma compiler refuses, with file, line and column.
-        package init(_ library: RuleLibrary) throws(RuleSetError) {
-            rules = library.rules.filter { $0.logsource.isContainerDeployment }
+        package init(_ library: RuleLibrary) throws(RuleSetError) { try self.init(library, correlations: nil) }
+
+        /// The same with the library's correlations; their rules raise findings of their own only as they say.
+        ///
+        /// - Throws: the same.
+        package init(correlating library: RuleLibrary) throws(RuleSetError) {
+            try self.init(library, correlations: CorrelationBench(library))
+        }
+
+        private init(_ library: RuleLibrary, correlations: CorrelationBench?) throws(RuleSetError) {
+            self.correlations = correlations
+            indices = library.rules.indices.filter { library.rules[$0].logsource.isContainerDeployment }
+            rules = indices.map { library.rules[$0] }
             told = rules.map { FindingRule($0) }
             ruleSet = try RuleSet(rules, filters: library.filters.filter { $0.logsource.isContainerDeployment })
             var raw: [RawBench] = []
@@ -40,6 +55,8 @@ package final class Judge {
     }
 
     private let rules: [FindingRule]
+    private let indices: [Int]
+    private let correlations: CorrelationBench?
     private let matcher: Matcher<DeploymentEvent>
     private let raw: [(bench: RawBench, matcher: Matcher<RawEvent>)]
     private let pods = PodFields()
@@ -48,6 +65,8 @@ package final class Judge {
     /// A judge with scratch memory of its own.
     package init(_ bench: Bench) {
         rules = bench.told
+        indices = bench.indices
+        correlations = bench.correlations
         matcher = bench.ruleSet.makeMatcher()
         raw = bench.raw.map { ($0, $0.ruleSet.makeMatcher()) }
     }
@@ -69,7 +88,8 @@ package final class Judge {
                     id: RecordIdentity.findingID(rule: rule.key, parts: parts),
                     rule: rule,
                     reasons: reasons,
-                    subject: .deployment(event)
+                    subject: .deployment(event),
+                    correlated: correlations?.match(indices[index], event)
                 )
             )
         }
@@ -105,7 +125,15 @@ package final class Judge {
                 let record = summary ?? RawRecordSummary(value, source, at: position, original: original())
                 summary = record
                 let reasons = matcher.explain(index, event)
-                found(Finding(id: id, rule: FindingRule(rule), reasons: reasons, subject: .rawRecord(record)))
+                found(
+                    Finding(
+                        id: id,
+                        rule: FindingRule(rule),
+                        reasons: reasons,
+                        subject: .rawRecord(record),
+                        correlated: correlations?.match(bench.indices[index], event)
+                    )
+                )
             }
         }
     }

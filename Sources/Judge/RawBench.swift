@@ -6,16 +6,20 @@ internal import Sigma
 struct RawBench: Sendable {
     let source: RawSource
     let rules: [Rule]
+    /// The places of the rules in the library.
+    let indices: [Int]
     let ruleSet: RuleSet<RawEvent>
     /// For each rule, whether it may be held against a request that has no answer yet.
     let judgesUnanswered: [Bool]
 
     /// Nil when no rule reads the log, so that judging it costs nothing.
     init?(_ source: RawSource, _ library: RuleLibrary) throws(RuleSetError) {
-        let rules = library.rules.filter { $0.logsource.covers(source.logSource) }
+        let indices = library.rules.indices.filter { library.rules[$0].logsource.covers(source.logSource) }
+        let rules = indices.map { library.rules[$0] }
         guard !rules.isEmpty else { return nil }
         self.source = source
         self.rules = rules
+        self.indices = indices
         var filters = library.filters
         if source == .kubernetesAudit { filters += KubernetesRuleFilters.joined(to: rules) }
         ruleSet = try RuleSet(rules, filters: filters)

@@ -7,6 +7,10 @@ package struct RuleLibrary: Sendable {
     package private(set) var rules: [Rule] = []
     /// The filters (Sigma's exceptions) that were read.
     package private(set) var filters: [Filter] = []
+    /// The correlations that were read.
+    package private(set) var correlations: [Correlation] = []
+    /// Where rules and correlations stand that are there for correlations alone, and raise no finding.
+    package private(set) var muted: Set<Place> = []
     /// What was wrong with any file.
     package private(set) var diagnostics: [Diagnostic] = []
 
@@ -31,6 +35,7 @@ package struct RuleLibrary: Sendable {
         texts[file] = yaml
         rules += documents.rules
         filters += documents.filters
+        correlations += documents.correlations
         diagnostics += documents.diagnostics
     }
 
@@ -50,11 +55,41 @@ package struct RuleLibrary: Sendable {
         }
     }
 
-    /// Only the rules that `isIncluded` holds for.
-    package func filtered(_ isIncluded: (Rule) -> Bool) -> RuleLibrary {
+    /// Only the rules and correlations that the functions hold for; others that correlations look at are kept, muted.
+    package func filtered(
+        _ isIncluded: (Rule) -> Bool,
+        correlations isWanted: (Correlation) -> Bool = { _ in true }
+    ) -> RuleLibrary {
         var library = self
-        library.rules = rules.filter(isIncluded)
+        let isCorrelated = correlationPlan.isCorrelated
+        library.rules = zip(rules, isCorrelated).filter { isIncluded($0) || $1 }.map(\.0)
+        library.muted = Set(library.rules.filter { !isIncluded($0) }.map(\.place))
+        library.muted.formUnion(correlations.filter { !isWanted($0) }.map(\.place))
         return library
+    }
+
+    /// The correlations, put together with the rules that they look at.
+    package var correlationPlan: CorrelationPlan {
+        CorrelationPlan(correlations, rules: rules, limits: Correlator.limits)
+    }
+
+    /// What is wrong with what correlations name.
+    ///
+    /// - Parameter others: rules that are loaded beside these.
+    package func misnamed(beside others: [Rule] = []) -> [Diagnostic] {
+        CorrelationPlan(correlations, rules: rules + others, limits: Correlator.limits).diagnostics
+    }
+
+    /// Said of correlations where each request is decided by itself.
+    package var idleCorrelations: [Diagnostic] {
+        correlations.map { correlation in
+            Diagnostic(
+                .warning,
+                "the correlation '\(correlation.title)' is not evaluated by a guard",
+                at: correlation.place,
+                hint: "a guard decides each request by itself; 'tidewaiter scan' evaluates correlations"
+            )
+        }
     }
 
     /// The detection part of a rule, as it is written; nil when it cannot be told from its file.

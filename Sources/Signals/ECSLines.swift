@@ -36,6 +36,7 @@ package struct ECSLines {
         switch finding.subject {
         case .deployment(let event): begin(event)
         case .rawRecord(let record): fill(record)
+        case .correlation(let summary): fill(summary)
         }
         fill(finding)
         return written()
@@ -82,6 +83,18 @@ package struct ECSLines {
         set(.namespace, record.namespace)
         set(.resourceType, record.resource)
         set(.resourceName, record.name)
+    }
+
+    private mutating func fill(_ summary: CorrelationSummary) {
+        begin(nil)
+        set(.timestamp, summary.time.description)
+        if let log = summary.events.last?.log {
+            set(.logFilePath, log.path)
+            set(Field.logOffset.slot, .integer(Int64(log.offset)))
+        }
+        set(ECSShape.Extra.correlatedCount.slot, .integer(Int64(summary.eventCount)))
+        set(.correlatedFindings, summary.events.map(\.findingID))
+        set(.correlatedPlaces, summary.events.map { $0.log.map(SubjectWords.position) ?? "" })
     }
 
     // MARK: Filling

@@ -72,12 +72,15 @@ struct ECSShape: Sendable {
         case violationMessage = "tidewaiter.violation.message"
         case violationRemedy = "tidewaiter.violation.remedy"
         case leftOut = "tidewaiter.request.left_out"
+        case correlatedCount = "tidewaiter.correlation.event.count"
+        case correlatedFindings = "tidewaiter.correlation.event.finding_id"
+        case correlatedPlaces = "tidewaiter.correlation.event.place"
 
         /// Whether it can hold several values in any line.
         var isList: Bool {
             switch self {
             case .technique, .reasons, .eventCategory, .eventType, .violationPart, .violationPlace, .violationMessage,
-                .violationRemedy, .leftOut:
+                .violationRemedy, .leftOut, .correlatedFindings, .correlatedPlaces:
                 true
             default: false
             }

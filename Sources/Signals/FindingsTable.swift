@@ -15,6 +15,7 @@ package struct FindingsTable {
     private static let levelWidth = 8
     private static let labelWidth = 5
     private static let maximumReasons = 4
+    private static let maximumEvents = 8
     private static let unknown = "unknown"
 
     /// - Parameters:
@@ -50,6 +51,7 @@ package struct FindingsTable {
 
     /// The lines for a finding on a raw record, or for one finding alone.
     package func line(_ finding: Finding) -> String {
+        if case .correlation(let summary) = finding.subject { return lines(finding, summary) }
         guard case .rawRecord(let record) = finding.subject else { return verdict(finding) }
         let text =
             heading(record.time, [record.action, record.dataset].compactMap { $0 }.joined(separator: " in "), nil)
@@ -58,6 +60,21 @@ package struct FindingsTable {
                 ("log", SubjectWords.position(record.log)),
             ])
         return text + verdict(finding) + "\n"
+    }
+
+    /// A correlation, and the newest of its events.
+    private func lines(_ finding: Finding, _ summary: CorrelationSummary) -> String {
+        let margin = Self.indent.count + Self.levelWidth + 2
+        var text = heading(summary.time, SubjectWords.events(summary), nil) + verdict(finding)
+        let shown = summary.events.suffix(Self.maximumEvents)
+        if summary.eventCount > shown.count {
+            text += note("\(summary.eventCount - shown.count) earlier events", margin)
+        }
+        for event in shown {
+            let place = event.log.map { "  \(SubjectWords.position($0))" } ?? ""
+            text += note("\(Self.column(event.time))  \(event.rule)\(place)", margin)
+        }
+        return text + "\n"
     }
 
     /// What could not be seen, where that is not everything.

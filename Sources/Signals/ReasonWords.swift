@@ -38,12 +38,7 @@ extension Finding {
     package var rank: Int { LevelRank.rank(level) }
 
     /// Where the raw record stands.
-    package var place: ContainerDeployment.LogPosition? {
-        switch subject {
-        case .deployment(let event): event.deployment.log
-        case .rawRecord(let record): record.log
-        }
-    }
+    package var place: ContainerDeployment.LogPosition? { subject.log }
 
     /// Each reason once, in order, in words.
     var reasonWords: [String] { distinctReasons(\.words) }

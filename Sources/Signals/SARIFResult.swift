@@ -95,6 +95,7 @@ enum SARIFResult {
                     event.deployment.container.imageText
                 )
             case .rawRecord(let record): (SubjectWords.who(record), SubjectWords.place(record), nil)
+            case .correlation(let summary): (nil, SubjectWords.events(summary), nil)
             }
         let facts = [image.map { "image \($0)" }, who.map { "by \($0)" }, place].compactMap { $0 }
         let subject = facts.isEmpty ? "" : ": \(facts.joined(separator: ", "))"

@@ -44,6 +44,15 @@ enum SubjectWords {
         return "\(text), \(status == 401 || status == 403 ? "refused" : "failed")"
     }
 
+    /// `12 events within 1h`.
+    static func events(_ summary: CorrelationSummary) -> String {
+        let span = summary.timespan.components.seconds
+        let (unit, length): (String, Int64) =
+            span % 86_400 == 0
+            ? ("d", 86_400) : span % 3_600 == 0 ? ("h", 3_600) : span % 60 == 0 ? ("m", 60) : ("s", 1)
+        return "\(summary.eventCount) event\(summary.eventCount == 1 ? "" : "s") within \(span / length)\(unit)"
+    }
+
     static func position(_ log: ContainerDeployment.LogPosition) -> String { "\(log.path):\(log.offset)" }
 
     /// `alice@10.0.0.7`; nil where nobody is known.

@@ -96,11 +96,7 @@ struct HostileInputTests {
         let event = FieldMap([
             "f": ["axb*", 5, nil, true], "g": "xAb", "h": "10.1.1.1", "i": "IC14", "j": "2", "k": [["l": 1, "m": "a"]],
         ])
-        #expect(
-            RuleReader(placeholders: ["p": ["x"]]).read(Self.seed, file: "seed.yml").diagnostics.map(\.severity) == [
-                .warning, .warning, .warning,
-            ]
-        )
+        #expect(RuleReader(placeholders: ["p": ["x"]]).read(Self.seed, file: "seed.yml").diagnostics == [])
         var (taken, refused) = (0, 0)
         for round in 0..<250 {
             let text = Self.mutated(Self.seed, &random)

@@ -66,6 +66,7 @@
         ) throws(CommandError) {
             library = try Composition.rules(at: paths, texts: texts, withBuiltIn: withBuiltIn)
             remarks = library.diagnostics.filter { $0.severity == .warning } + library.idleFilters()
+            remarks += library.idleCorrelations
             do throws(RuleSetError) {
                 bench = try Judge.Bench(library)
             } catch {

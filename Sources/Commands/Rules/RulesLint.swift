@@ -24,7 +24,8 @@ struct RulesLint: ParsableCommand {
         for path in paths { try library.add(filesAt: path) }
         var diagnostics = library.diagnostics + RuleTesting.lint(library.rules)
         diagnostics += library.rules.flatMap(RuleFields.lint)
-        diagnostics += library.idleFilters(beside: paths.isEmpty ? [] : RuleLibrary.builtIn.rules)
+        let beside = paths.isEmpty ? [] : RuleLibrary.builtIn.rules
+        diagnostics += library.idleFilters(beside: beside) + library.misnamed(beside: beside)
         do throws(RuleSetError) {
             _ = try Judge.Bench(library)
         } catch {
@@ -35,8 +36,9 @@ struct RulesLint: ParsableCommand {
         let output = Output(.standardOutput)
         for diagnostic in diagnostics { output.writeLine(VisibleText.escape(diagnostic.description)) }
         let errors = diagnostics.count { $0.severity == .error || (strict && $0.severity == .warning) }
+        let correlations = library.correlations.isEmpty ? "" : " and \(library.correlations.count) correlations"
         output.writeLine(
-            "\(library.rules.count) rules and \(library.filters.count) filters: \(errors) errors, "
+            "\(library.rules.count) rules and \(library.filters.count) filters\(correlations): \(errors) errors, "
                 + "\(diagnostics.count - errors) remarks"
         )
         output.flush()

@@ -21,6 +21,8 @@ struct DeploymentFilter {
     func includes(_ finding: Finding) -> Bool {
         switch finding.subject {
         case .deployment(let event): includes(event.deployment)
+        // Its events passed.
+        case .correlation: true
         case .rawRecord(let record): routes.isEmpty && includes(time: record.time, namespace: record.namespace)
         }
     }

@@ -136,6 +136,7 @@ struct ScanCommand: ParsableCommand {
         var scan = ScanRun(
             try settings(),
             judge: Judge(bench),
+            correlator: bench.correlations.map { Correlator($0) },
             rawSources: Set(RawSource.allCases.filter { bench.judgesRawRecords(of: $0) }),
             reporter: reporter(output),
             problems: ProblemLog(on: errors, limit: allProblems ? .max : 20),
@@ -147,6 +148,7 @@ struct ScanCommand: ParsableCommand {
                 tally: scan.tally,
                 bench: bench,
                 policy: podSecurity,
+                correlator: scan.correlator,
                 elapsed: clock.now - start
             ).text
             // A machine's output holds nothing but its lines.
@@ -172,17 +174,26 @@ struct ScanCommand: ParsableCommand {
             errors.writeLine(VisibleText.escape("tidewaiter: \(remark)"))
         }
         errors.flush()
-        let wanted = library.filtered { candidate in
-            if let level, (candidate.level ?? .medium) < level { return false }
-            if candidate.tags.contains(where: withoutTag.contains) { return false }
-            return rule.isEmpty || rule.contains { candidate.isMeant(by: $0) }
+        var isAnyWanted = false
+        func isWanted(_ title: String, _ id: String?, _ itsLevel: Level?, _ tags: [String]) -> Bool {
+            if let level, (itsLevel ?? .medium) < level { return false }
+            if tags.contains(where: withoutTag.contains) { return false }
+            let name = RuleName(id: id, title: title)
+            guard rule.isEmpty || rule.contains(where: name.isMeant) else { return false }
+            isAnyWanted = true
+            return true
         }
-        if !rule.isEmpty, wanted.rules.isEmpty {
+        let wanted = library.filtered {
+            isWanted($0.title, $0.id, $0.level, $0.tags)
+        } correlations: {
+            isWanted($0.title, $0.id, $0.level, $0.tags)
+        }
+        if !rule.isEmpty, !isAnyWanted {
             throw ValidationError(
                 "no rule is meant by \(rule.joined(separator: ", ")); tidewaiter rules list shows all"
             )
         }
-        return try Judge.Bench(wanted)
+        return try Judge.Bench(correlating: wanted)
     }
 
     private func settings() throws -> ScanRun.Settings {
@@ -234,6 +245,14 @@ struct ScanCommand: ParsableCommand {
 
 extension Rule {
     /// Whether a person who writes `text` means this rule: its id, the start of its id, or a part of its title.
+    func isMeant(by text: String) -> Bool { RuleName(id: id, title: title).isMeant(by: text) }
+}
+
+/// What a rule or a correlation is called.
+private struct RuleName {
+    var id: String?
+    var title: String
+
     func isMeant(by text: String) -> Bool {
         if let id, id == text || (text.utf8.count >= 6 && id.hasPrefix(text.lowercased())) { return true }
         return title.lowercased().contains(text.lowercased())

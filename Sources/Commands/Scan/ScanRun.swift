@@ -27,6 +27,7 @@ struct ScanRun {
     private let judge: Judge
     private let rawSources: Set<RawSource>
     private let rawRecords: RawRecordJudging
+    private(set) var correlator: Correlator?
     private var reporter: any ScanReporter
     private var problems: ProblemLog
     private var progress: ProgressBar
@@ -36,6 +37,7 @@ struct ScanRun {
     init(
         _ settings: Settings,
         judge: Judge,
+        correlator: Correlator? = nil,
         rawSources: Set<RawSource>,
         reporter: any ScanReporter,
         problems: ProblemLog,
@@ -43,6 +45,7 @@ struct ScanRun {
     ) {
         self.settings = settings
         self.judge = judge
+        self.correlator = correlator
         self.rawSources = rawSources
         rawRecords = RawRecordJudging(judge: judge, filter: settings.filter, keepsOriginal: settings.keepsOriginal)
         self.reporter = reporter
@@ -59,6 +62,9 @@ struct ScanRun {
             }
         }
         progress.clear()
+        var correlated: [Finding] = []
+        correlator?.finish { correlated.append($0) }
+        tell(correlations: correlated)
         problems.finish()
         reporter.finish()
     }
@@ -163,7 +169,7 @@ struct ScanRun {
             var findings: [Finding] = []
             let event = DeploymentEvent(deployment)
             judge.judge(event) { findings.append($0) }
-            tell(event, findings, record)
+            tell(event, correlate(findings), record)
         }
         if let podSecurity = settings.podSecurity {
             for pod in reading.pods where settings.filter.includes(pod.deployment) {
@@ -186,9 +192,27 @@ struct ScanRun {
     }
 
     private mutating func tell(_ findings: [Finding]) {
+        let findings = correlate(findings)
         progress.clear()
         for finding in findings {
             tally.count(rawRecord: finding)
+            reporter.report(finding)
+        }
+    }
+
+    /// Those that are to be told by themselves; correlations are told of the rest.
+    private mutating func correlate(_ findings: [Finding]) -> [Finding] {
+        guard correlator != nil else { return findings }
+        var correlated: [Finding] = []
+        let told = findings.filter { correlator?.take($0) { correlated.append($0) } ?? true }
+        tell(correlations: correlated)
+        return told
+    }
+
+    private mutating func tell(correlations findings: [Finding]) {
+        for finding in findings {
+            progress.clear()
+            tally.count(correlation: finding)
             reporter.report(finding)
         }
     }

@@ -9,6 +9,8 @@ struct ScanSummary {
     let bench: Judge.Bench
     /// The policy that pods were judged by in place of rules.
     var policy: PodSecurityPolicy?
+    /// What correlated the findings, where anything did.
+    var correlator: Correlator?
     let elapsed: Duration
 
     /// The lines, each ended.
@@ -16,6 +18,7 @@ struct ScanSummary {
         var lines = [read, found]
         if let most = mostFrequent { lines.append(most) }
         lines += blindness
+        lines += uncorrelated
         if !bench.unfed.isEmpty {
             let titles =
                 bench.unfed.prefix(3).map(\.title).joined(separator: "; ") + (bench.unfed.count > 3 ? "; …" : "")
@@ -49,7 +52,21 @@ struct ScanSummary {
         }
         let findings = levels.isEmpty ? "no rule matches" : levels.joined(separator: ", ")
         let raw = tally.rawFindings > 0 ? " and \(number(tally.rawFindings, "finding")) on raw records" : ""
-        return "\(number(tally.deployments, "deployment")), \(tally.flagged) flagged\(raw): \(findings)."
+        let correlated = tally.correlations > 0 ? " and \(number(tally.correlations, "correlation"))" : ""
+        return "\(number(tally.deployments, "deployment")), \(tally.flagged) flagged\(raw)\(correlated): \(findings)."
+    }
+
+    /// What correlations could not take into account.
+    private var uncorrelated: [String] {
+        guard let correlator else { return [] }
+        let counts = correlator.counts
+        let parts = [
+            (correlator.timeless, "without a time"), (counts.ungrouped, "without a field to group by"),
+            (counts.valueless, "without the field that is counted"),
+            (counts.late, "too late to be put in order"), (counts.evictedEvents, "beyond what is kept in mind"),
+            (counts.cut, "in part, for their many values"),
+        ].filter { $0.0 > 0 }.map { "\(number($0, "event")) \($1)" }
+        return parts.isEmpty ? [] : ["Correlations left out " + parts.joined(separator: ", ") + "."]
     }
 
     private var mostFrequent: String? {

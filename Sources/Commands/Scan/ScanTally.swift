@@ -21,6 +21,8 @@ struct ScanTally {
     var rules: [String: Int] = [:]
     /// Findings on raw records, which are no deployments.
     var rawFindings = 0
+    /// Findings of correlations.
+    var correlations = 0
     /// Records that could not be read, or not wholly.
     private(set) var problems = 0
     /// Where the last of them stands: of one record several things may be told.
@@ -48,6 +50,11 @@ struct ScanTally {
 
     mutating func count(rawRecord finding: Finding) {
         rawFindings += 1
+        count(finding)
+    }
+
+    mutating func count(correlation finding: Finding) {
+        correlations += 1
         count(finding)
     }
 

@@ -75,6 +75,10 @@ public struct Correlation: Sendable {
     public var name: String?
     /// What it detects.
     public var description: String?
+    /// Where the knowledge comes from.
+    public var references: [String]
+    /// Known causes of false alarms.
+    public var falsepositives: [String]
     /// How bad a match is.
     public var level: Level?
     /// Tags such as `attack.t1610`.

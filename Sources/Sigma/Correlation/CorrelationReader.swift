@@ -28,10 +28,7 @@ struct CorrelationReader {
         }
         if let body {
             let correlation = reader.correlation(head, body, place)
-            if let correlation, !reader.reading.failed {
-                reader.reading.warning("the correlation is read but not evaluated yet", place)
-                documents.correlations.append(correlation)
-            }
+            if let correlation, !reader.reading.failed { documents.correlations.append(correlation) }
         }
         documents.diagnostics += reader.reading.diagnostics
     }
@@ -65,6 +62,8 @@ struct CorrelationReader {
             id: head.id,
             name: head.name,
             description: head.description,
+            references: head.references,
+            falsepositives: head.falsepositives,
             level: head.level,
             tags: head.tags,
             kind: kind,

@@ -4,7 +4,7 @@ public struct RuleDocuments: Sendable {
     public var rules: [Rule] = []
     /// The filters that can be used.
     public var filters: [Filter] = []
-    /// The correlation rules, which are read but not evaluated yet.
+    /// The correlation rules, good by themselves; ``CorrelationPlan`` says what they name.
     public var correlations: [Correlation] = []
     /// What there is to say about the file, in the order of places.
     public var diagnostics: [Diagnostic] = []
