@@ -13,7 +13,9 @@ struct TestRelay: Sendable {
     let daemon: TestDaemon
     var path: String { directory + "/relay.sock" }
 
-    func connect() async throws -> TestSocket { try await TestSocket.connect(to: path) }
+    func connect(sending greeting: String = "") async throws -> TestSocket {
+        try await TestSocket.connect(to: path, sending: greeting)
+    }
 
     /// Runs a relay for the length of a test.
     static func with(

@@ -22,10 +22,11 @@ final class TestSocket: Sendable {
         state = Mutex(State())
     }
 
-    static func connect(to path: String) async throws -> TestSocket {
+    /// - Parameter greeting: what is sent as soon as it is connected, whatever else the machine is doing.
+    static func connect(to path: String, sending greeting: String = "") async throws -> TestSocket {
         try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.allowRemoteHalfClosure, value: true)
-            .connect(unixDomainSocketPath: path) { channel in prepare(channel) }
+            .connect(unixDomainSocketPath: path) { channel in prepare(channel, sending: greeting) }
     }
 
     /// Connects to a port of this host, in the clear where no TLS is given.
@@ -41,10 +42,10 @@ final class TestSocket: Sendable {
             }
     }
 
-    static func prepare(_ channel: any Channel) -> EventLoopFuture<TestSocket> {
+    static func prepare(_ channel: any Channel, sending greeting: String = "") -> EventLoopFuture<TestSocket> {
         channel.eventLoop.makeCompletedFuture {
             let socket = TestSocket(channel)
-            try channel.pipeline.syncOperations.addHandler(TestSocketHandler(socket))
+            try channel.pipeline.syncOperations.addHandler(TestSocketHandler(socket, greeting))
             return socket
         }
     }
@@ -116,9 +117,19 @@ final class TestSocket: Sendable {
 
 private final class TestSocketHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
     private let socket: TestSocket
+    private let greeting: String
 
-    init(_ socket: TestSocket) { self.socket = socket }
+    init(_ socket: TestSocket, _ greeting: String) {
+        self.socket = socket
+        self.greeting = greeting
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if !greeting.isEmpty { context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: greeting)), promise: nil) }
+        context.fireChannelActive()
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) { socket.received(unwrapInboundIn(data)) }
     func channelInactive(context: ChannelHandlerContext) { socket.closed() }
