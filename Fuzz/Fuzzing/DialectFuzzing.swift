@@ -67,7 +67,7 @@ enum DialectFuzzing {
         let parser = JSONParser(maximumBytes: 256 << 20)
         let table = FindingsTable(isColored: false, width: 80)
         for deployment in deployments {
-            let line = String(decoding: lines.line(deployment, rules: []), as: UTF8.self)
+            let line = String(decoding: lines.line(DeploymentEvent(deployment), rules: []), as: UTF8.self)
             precondition((try? parser.withDocument(line) { $0.isObject }) == true, "no JSON: \(line)")
             precondition(table.lines(deployment, []).utf8.dropLast().allSatisfy { $0 >= 32 && $0 != 127 })
         }
