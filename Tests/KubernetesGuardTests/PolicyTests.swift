@@ -12,7 +12,8 @@ import Testing
         ("namespaces: [{refuse-at: low}]", "policy.yml:1:14", "'namespaces' has an entry without 'names'"),
         ("namespaces: {names: [shop]}", "policy.yml:1:13", "'namespaces' is a list"),
         ("exempt: [{}]", "policy.yml:1:10", "'exempt' has an entry that says nothing"),
-        ("exempt: [{labels: [a]}]", "policy.yml:1:11", "'labels' is no key here"),
+        ("exempt: [{kinds: [a]}]", "policy.yml:1:11", "'kinds' is no key here"),
+        ("exempt: [{labels: [a=b]}]", "policy.yml:1:10", "'exempt' has an entry of labels alone"),
         ("limits: {review: 1GiB}", "policy.yml:1:18", "'review' is no size"),
         ("on-failure: {others: maybe}", "policy.yml:1:14", "'on-failure' is"),
         ("images: {allowed: [x]}", "policy.yml:1:10", "'allowed' is no key here"),
@@ -61,6 +62,26 @@ import Testing
         #expect(try await webhook.answer(other).isAllowed == false)
         other.user = "system:node:n1"
         #expect(try await webhook.answer(other).isAllowed)
+    }
+
+    @Test func `labels narrow an exemption to pods that all have them`() async throws {
+        let policy = "refuse-at: medium\nexempt: [{namespaces: [shop], labels: ['app=agent', 'tier=*']}]"
+        func isAllowed(_ labels: String?, _ containers: String = Review.privileged) async throws -> Bool {
+            let metadata = labels.map { #","labels":{\#($0)}"# } ?? ""
+            return try await answer(policy, Review(object: Review.pod(containers, metadata: metadata))).isAllowed
+        }
+        #expect(try await isAllowed(#""app":"agent","tier":"node""#))
+        #expect(try await isAllowed(#""app":"agent""#) == false)
+        #expect(try await isAllowed(#""app":"agents","tier":"node""#) == false)
+        #expect(try await isAllowed(nil) == false)
+        // Of what has no labels, an exec, nothing is exempt.
+        let exec = Review(operation: "CONNECT", subresource: "exec", object: #"{"command":["chroot","/host"]}"#)
+        #expect(try await answer(policy, exec).isAllowed == false)
+        var elsewhere = Review(
+            object: Review.pod(Review.privileged, metadata: #","labels":{"app":"agent","tier":"n"}"#)
+        )
+        elsewhere.namespace = "other"
+        #expect(try await answer(policy, elsewhere).isAllowed == false)
     }
 
     @Test func `only listed users and groups deploy, and controllers for what they deployed`() async throws {

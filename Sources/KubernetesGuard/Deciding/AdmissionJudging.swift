@@ -9,7 +9,7 @@ struct AdmissionJudging: Sendable {
     let time: Timestamp
     let request: AdmissionRequest
     private let terms: AdmissionTerms
-    private let isExempt: Bool
+    private var isExempt = false
     private var events: [DeploymentEvent] = []
     private var findings: [Finding] = []
     private var violations: [Violation] = []
@@ -35,7 +35,6 @@ struct AdmissionJudging: Sendable {
         self.time = time
         request = review.request
         terms = policy.terms(for: request.namespace)
-        isExempt = policy.exemptions.contains { $0.holds(for: review.request) }
         events = review.containers.map { DeploymentEvent($0.record) }
         if review.isCut, review.isOfWorkload || !policy.passesUnsearchable { refuseUnsearched() }
         if let first = events.first { checkDeployer(first.deployment) }
@@ -49,6 +48,8 @@ struct AdmissionJudging: Sendable {
                 if isRefused { Self.add(objection, to: &refusals) } else { Self.add(objection, to: &remarks) }
             }
         }
+        let asked = review.isCut ? [] : events.map(\.deployment)
+        isExempt = policy.exemptions.contains { $0.holds(for: review.request, asked) }
         // Of many only the first are told.
         refusals = Objection.weightiestFirst(refusals)
         remarks = Objection.weightiestFirst(remarks)

@@ -112,7 +112,8 @@ struct AdmissionPolicyReader {
                 case "namespaces": exemption.namespaces = reading.texts(part)
                 case "users": exemption.users = reading.texts(part)
                 case "groups": exemption.groups = reading.texts(part)
-                default: reading.unknown(part, ["namespaces", "users", "groups"])
+                case "labels": exemption.labels = reading.texts(part)
+                default: reading.unknown(part, ["namespaces", "users", "groups", "labels"])
                 }
             }
             guard exemption != Exemption() else {
@@ -120,6 +121,14 @@ struct AdmissionPolicyReader {
                     "'exempt' has an entry that says nothing, so that everything would pass",
                     entry.place,
                     hint: "name namespaces, users or groups; to refuse nothing write 'observe: true'"
+                )
+                continue
+            }
+            guard exemption.isNamed else {
+                reading.error(
+                    "'exempt' has an entry of labels alone, which anybody may write who deploys",
+                    entry.place,
+                    hint: "name namespaces, users or groups besides; labels narrow them"
                 )
                 continue
             }
