@@ -80,6 +80,13 @@ import Testing
         #expect(log.failure != nil)
     }
 
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "needs /dev/full"))
+    func `a failure is told for a while, since nobody would try again where it were told for good`() async throws {
+        let log = DecisionWriter(try FileDecisionSink(path: "/dev/full"), memory: 0)
+        await #expect(throws: DecisionLogError.self) { try await log.record(Self.verdict("a")) }
+        #expect(log.failure == nil)
+    }
+
     @Test func `who stands behind what could not be written is told, and who stands before it is not`() async throws {
         let sink = Valve()
         let log = DecisionWriter(sink)
@@ -119,8 +126,10 @@ import Testing
         await #expect(throws: DecisionLogError("the decision log does not take what is written to it")) {
             try await log.record(Self.verdict("second"))
         }
+        #expect(log.failure == DecisionLogError("the decision log does not take what is written to it"))
         sink.open(writing: [1, 1])
         await log.drain()
+        #expect(log.failure == nil)
         try await log.record(Self.verdict("third"))
     }
 

@@ -28,10 +28,17 @@ package final class DecisionWriter: DecisionLog {
         /// Whether a write is under way that took too long.
         var isStuck = false
         var failure: DecisionLogError?
+        /// When that was, in nanoseconds.
+        var failed: UInt64 = 0
         var lost = 0
         /// Until then, in nanoseconds, writing is left to the thread, since a write by who recorded was slow, or the sink
         /// took nothing at once.
         var leftToThread: UInt64 = 0
+
+        mutating func note(_ failure: DecisionLogError?, at time: UInt64) {
+            self.failure = failure
+            failed = time
+        }
     }
 
     /// A write by who records that takes longer, in nanoseconds, leaves writing to the thread for a while.
@@ -50,6 +57,9 @@ package final class DecisionWriter: DecisionLog {
     private let capacity: Int
     private let patience: DispatchTimeInterval
     private let restraint: UInt64
+    private let memory: UInt64
+
+    private static let stuck = DecisionLogError("the decision log does not take what is written to it")
 
     /// A log that writes to `sink`.
     ///
@@ -57,11 +67,19 @@ package final class DecisionWriter: DecisionLog {
     ///   - capacity: how many decisions may wait to be written.
     ///   - patience: how long one write may take, in milliseconds.
     ///   - restraint: how long writing is left to the thread after a slow write by who recorded, in milliseconds.
-    package init(_ sink: any DecisionSink, capacity: Int = 4_096, patience: Int = 5_000, restraint: Int = 200) {
+    ///   - memory: how long a failure is told, in milliseconds.
+    package init(
+        _ sink: any DecisionSink,
+        capacity: Int = 4_096,
+        patience: Int = 5_000,
+        restraint: Int = 200,
+        memory: Int = 30_000
+    ) {
         self.sink = Mutex(sink)
         self.capacity = capacity
         self.patience = .milliseconds(patience)
         self.restraint = UInt64(restraint) * 1_000_000
+        self.memory = UInt64(memory) * 1_000_000
     }
 
     package func record(_ verdict: Verdict) async throws {
@@ -86,8 +104,16 @@ package final class DecisionWriter: DecisionLog {
         state.withLock { $0.lost += 1 }
     }
 
-    /// Why the last write failed; nil when it did not.
-    package var failure: DecisionLogError? { state.withLock(\.failure) }
+    /// Why nothing can be written, or the last write failed; nil when it did not, or when that was long ago.
+    ///
+    /// Whoever is not asked while a write failed would never see that another succeeds: after a while it is worth a try.
+    package var failure: DecisionLogError? {
+        let now = DispatchTime.now().uptimeNanoseconds
+        return state.withLock { state in
+            if state.isStuck { return Self.stuck }
+            return state.failed + memory > now ? state.failure : nil
+        }
+    }
 
     /// How many decisions that were posted, which nobody waits for, could not be kept.
     package var lost: Int { state.withLock(\.lost) }
@@ -125,7 +151,7 @@ package final class DecisionWriter: DecisionLog {
     private func enqueue(_ pending: Pending) -> DecisionLogError? {
         let (refusal, starts) = state.withLock { state -> (DecisionLogError?, Bool) in
             if state.isStuck {
-                return (DecisionLogError("the decision log does not take what is written to it"), false)
+                return (Self.stuck, false)
             }
             guard state.queue.count < capacity else {
                 return (DecisionLogError("the queue of decisions to be written is full (\(capacity))"), false)
@@ -171,7 +197,7 @@ package final class DecisionWriter: DecisionLog {
         let others = state.withLock { state in
             state.isStuck = false
             state.round += 1
-            if let outcome { state.failure = outcome.failure }
+            if let outcome { state.note(outcome.failure, at: end) }
             if outcome == nil || end - start > Self.swiftness { state.leftToThread = end + restraint }
             state.isBusy = !state.queue.isEmpty
             return state.isBusy
@@ -206,7 +232,7 @@ package final class DecisionWriter: DecisionLog {
                 state.writing = []
                 state.round += 1
             }
-            state.failure = failure
+            state.note(failure, at: DispatchTime.now().uptimeNanoseconds)
             state.lost += batch.dropFirst(written).count { $0.waiter == nil }
             return state.isStuck
         }
