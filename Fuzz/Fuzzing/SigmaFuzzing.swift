@@ -26,7 +26,7 @@ enum SigmaFuzzing {
             let judge = Judge(bench)
             var correlator = bench.correlations.map { Correlator($0) }
             for _ in 0..<3 {
-                judge.judge(deployment) { finding in
+                judge.judge(DeploymentEvent(deployment)) { finding in
                     precondition(!finding.id.isEmpty)
                     _ = correlator?.take(finding) { precondition(!$0.id.isEmpty) }
                 }

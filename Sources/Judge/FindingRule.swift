@@ -19,37 +19,46 @@ package final class FindingRule: Sendable {
     package let techniques: [String]
 
     /// A Sigma rule.
-    init(_ rule: Rule) {
-        id = rule.id
-        title = rule.title
-        level = rule.level
-        description = rule.description
-        references = rule.references
-        falsepositives = rule.falsepositives
-        tags = rule.tags
-        techniques = rule.techniques
+    convenience init(_ rule: Rule) {
+        self.init(
+            id: rule.id,
+            title: rule.title,
+            level: rule.level,
+            description: rule.description,
+            references: rule.references,
+            falsepositives: rule.falsepositives,
+            tags: rule.tags
+        )
     }
 
     /// A correlation.
-    init(_ correlation: Correlation) {
-        id = correlation.id
-        title = correlation.title
-        level = correlation.level
-        description = correlation.description
-        references = correlation.references
-        falsepositives = correlation.falsepositives
-        tags = correlation.tags
-        techniques = Rule.techniques(in: correlation.tags)
+    convenience init(_ correlation: Correlation) {
+        self.init(
+            id: correlation.id,
+            title: correlation.title,
+            level: correlation.level,
+            description: correlation.description,
+            references: correlation.references,
+            falsepositives: correlation.falsepositives,
+            tags: correlation.tags
+        )
     }
 
-    /// A control.
-    init(id: String, title: String, level: Level, description: String, references: [String], tags: [String]) {
+    init(
+        id: String?,
+        title: String,
+        level: Level?,
+        description: String?,
+        references: [String],
+        falsepositives: [String] = [],
+        tags: [String]
+    ) {
         self.id = id
         self.title = title
         self.level = level
         self.description = description
         self.references = references
-        self.falsepositives = []
+        self.falsepositives = falsepositives
         self.tags = tags
         techniques = Rule.techniques(in: tags)
     }

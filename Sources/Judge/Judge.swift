@@ -71,12 +71,7 @@ package final class Judge {
         raw = bench.raw.map { ($0, $0.ruleSet.makeMatcher()) }
     }
 
-    /// Calls `found` with each finding on `deployment`, in the order of the rules.
-    package func judge(_ deployment: ContainerDeployment, _ found: (Finding) -> Void) {
-        judge(DeploymentEvent(deployment), found)
-    }
-
-    /// The same for a deployment that others speak of, too.
+    /// Calls `found` with each finding on a deployment, in the order of the rules.
     package func judge(_ event: DeploymentEvent, _ found: (Finding) -> Void) {
         let matched = matcher.explainedMatches(event)
         guard !matched.isEmpty else { return }

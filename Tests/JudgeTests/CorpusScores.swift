@@ -18,7 +18,7 @@ struct Scores {
         for record in try ThreatRecord.records(path) where isIncluded(record.kind) {
             var findings: [(level: Level, title: String)] = []
             for deployment in record.deployments {
-                judge.judge(deployment) { finding in
+                judge.judge(DeploymentEvent(deployment)) { finding in
                     let level = finding.rule.level ?? .informational
                     if !findings.contains(where: { $0.title == finding.rule.title }) {
                         findings.append((level, finding.rule.title))

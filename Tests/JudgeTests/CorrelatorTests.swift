@@ -37,7 +37,7 @@ import Testing
         #expect(library.diagnostics == [] && library.misnamed() == [])
         var told: [String] = []
         let bench = try Judge.Bench(library)
-        Judge(bench).judge(Self.deployment(at: 0)) { told.append($0.rule.title) }
+        Judge(bench).judge(DeploymentEvent(Self.deployment(at: 0))) { told.append($0.rule.title) }
         #expect(told == ["Made"])
         #expect(bench.correlations == nil)
         #expect(
@@ -57,7 +57,7 @@ import Testing
             Self.deployment(at: 100), Self.deployment(at: nil), Self.deployment(at: 50, user: nil),
             Self.deployment(at: 400),
         ] {
-            judge.judge(deployment) { finding in
+            judge.judge(DeploymentEvent(deployment)) { finding in
                 let isTold = correlator.take(finding) { found.append($0) }
                 #expect(!isTold)
             }
@@ -84,7 +84,9 @@ import Testing
             let judge = Judge(bench)
             var found: [String] = []
             for second: Int64 in [0, 1] {
-                judge.judge(Self.deployment(at: second)) { _ = correlator.take($0) { found.append($0.rule.title) } }
+                judge.judge(DeploymentEvent(Self.deployment(at: second))) {
+                    _ = correlator.take($0) { found.append($0.rule.title) }
+                }
             }
             correlator.finish { found.append($0.rule.title) }
             #expect(found == titles)

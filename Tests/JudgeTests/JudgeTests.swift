@@ -28,7 +28,7 @@ import Testing
         deployment.actor.userName = "mallory"
         let judge = Judge(try Judge.Bench(library))
         var told: [String: [String?]] = [:]
-        judge.judge(deployment) { told[$0.rule.title] = $0.reasons.map(\.value) }
+        judge.judge(DeploymentEvent(deployment)) { told[$0.rule.title] = $0.reasons.map(\.value) }
         #expect(told == ["one": ["web"], "two": ["mallory"], "three": ["web"]])
     }
 }

@@ -16,7 +16,9 @@ import Testing
     static func level(_ deployments: [ContainerDeployment], _ judge: Judge) -> Level? {
         var highest: Level?
         for deployment in deployments {
-            judge.judge(deployment) { highest = max(highest ?? .informational, $0.rule.level ?? .informational) }
+            judge.judge(DeploymentEvent(deployment)) {
+                highest = max(highest ?? .informational, $0.rule.level ?? .informational)
+            }
         }
         return highest
     }

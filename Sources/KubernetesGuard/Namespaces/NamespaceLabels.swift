@@ -70,8 +70,6 @@ package final class NamespaceLabels: ClusterNamespaces {
 
     /// The labels that count; the others are nobody's business here.
     private static func labels(of object: JSONValue) -> [String: String] {
-        guard let labels = object["metadata"]?["labels"] else { return [:] }
-        let pairs = labels.members.map { (String($0.key), $0.value.string ?? "") }
-        return Dictionary(pairs.filter { $0.0.hasPrefix(NamespacePolicy.labelPrefix) }) { $1 }
+        AskedNamespace.labels(of: object).filter { $0.key.hasPrefix(NamespacePolicy.labelPrefix) }
     }
 }

@@ -1,4 +1,4 @@
-internal import JSON
+package import JSON
 
 /// A namespace that is to be made or changed, as far as its labels go.
 package struct AskedNamespace: Sendable, Equatable {
@@ -17,12 +17,15 @@ extension AdmissionReview {
         else { return nil }
         return AskedNamespace(
             name: request.name ?? object["metadata"]?["name"]?.string ?? "",
-            labels: Self.labels(of: object),
-            oldLabels: old.map(Self.labels)
+            labels: AskedNamespace.labels(of: object),
+            oldLabels: old.map(AskedNamespace.labels)
         )
     }
+}
 
-    private static func labels(of object: JSONValue) -> [String: String] {
+extension AskedNamespace {
+    /// The labels of a namespace, whether it is asked for or stands there.
+    package static func labels(of object: JSONValue) -> [String: String] {
         guard let labels = object["metadata"]?["labels"] else { return [:] }
         // The API server lets texts alone through; anything else is told as it stands, and is no level.
         let pairs = labels.members.map { (String($0.key), $0.value.string ?? $0.value.jsonText) }
