@@ -16,6 +16,7 @@ let strict: [SwiftSetting] =
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
@@ -38,7 +39,8 @@ let package = Package(
     ],
     traits: [
         .trait(name: "Guard", description: "The guards and the network libraries that they stand on"),
-        .default(enabledTraits: ["Guard"]),
+        .trait(name: "Watch", description: "Live detection, its sources, ledger and outputs", enabledTraits: ["Guard"]),
+        .default(enabledTraits: ["Guard", "Watch"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -47,6 +49,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
@@ -104,7 +107,33 @@ let package = Package(
             swiftSettings: strict,
             plugins: ["EmbedTexts"]
         ),
+        .target(
+            name: "LiveIntake",
+            dependencies: [
+                "Metrics", "JSON", "Deployments", "Dialects", "Intake", "KubernetesAPI", "Relay", asyncHTTPClient,
+                nioCore,
+                nioHTTP1, nioPosix, nioSSL,
+            ],
+            swiftSettings: strict
+        ),
+        .target(name: "Ledger", dependencies: ["Deployments", grdb], swiftSettings: strict),
         .target(name: "Signals", dependencies: ["Deployments", "Sigma", "Judge"], swiftSettings: strict),
+        .target(
+            name: "Delivery",
+            dependencies: [
+                "Metrics", "JSON", "Sigma", "Deployments", "KubernetesAPI", "Signals", asyncHTTPClient, crypto, nioCore,
+                nioHTTP1, nioPosix, nioSSL,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Watch",
+            dependencies: [
+                "Metrics", "JSON", "Sigma", "Deployments", "Dialects", "Judge", "Intake", "KubernetesAPI", "Relay",
+                "LiveIntake", "Ledger", "Signals", "Delivery",
+            ],
+            swiftSettings: strict
+        ),
         .target(
             name: "Commands",
             dependencies: [
@@ -117,6 +146,10 @@ let package = Package(
                 .target(name: "Relay", condition: .when(traits: ["Guard"])),
                 .target(name: "DockerGuard", condition: .when(traits: ["Guard"])),
                 .target(name: "KubernetesGuard", condition: .when(traits: ["Guard"])),
+                .target(name: "LiveIntake", condition: .when(traits: ["Watch"])),
+                .target(name: "Ledger", condition: .when(traits: ["Watch"])),
+                .target(name: "Delivery", condition: .when(traits: ["Watch"])),
+                .target(name: "Watch", condition: .when(traits: ["Watch"])),
             ],
             swiftSettings: strict
         ),
@@ -182,6 +215,34 @@ let package = Package(
             dependencies: ["JSON", "Signals", "Judge", "Sigma", "Deployments"],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "LiveIntakeTests",
+            dependencies: [
+                "LiveIntake", "Intake", "Dialects", "Deployments", "JSON", "Metrics", "KubernetesAPI",
+                "KubernetesAPITesting", "Relay", nioCore, nioHTTP1, nioPosix, nioSSL,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Deployments"], swiftSettings: strict),
+        .testTarget(
+            name: "DeliveryTests",
+            dependencies: [
+                "Delivery", "Deployments", "JSON", "KubernetesAPI", "KubernetesAPITesting", "Metrics", "Sigma",
+                "Signals",
+                nioCore, nioHTTP1, nioPosix, nioSSL,
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "WatchTests",
+            dependencies: [
+                "Watch", "LiveIntake", "Ledger", "Delivery", "Judge", "Sigma", "Intake", "Dialects", "Deployments",
+                "JSON",
+                "Metrics", "Signals",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "WatchEndToEndTests", dependencies: ["tidewaiter"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["tidewaiter", "KubernetesAPITesting"],

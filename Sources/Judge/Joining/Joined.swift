@@ -1,0 +1,15 @@
+package import Deployments
+
+/// What became of a record that speaks of a container: the first of its deployment, or one more of its trail.
+package struct Joined: Sendable {
+    /// Names the deployment for good: the identity of its first record.
+    package var id: String
+    /// Whether the record is the first that speaks of it.
+    package var isFirst: Bool
+    /// Whether the record told more of it than was known (a principal, a source address, a body).
+    package var isImproved: Bool
+    /// All that is known of the deployment now; rules judge this.
+    package var deployment: ContainerDeployment
+    /// By what other records are known to speak of the same container.
+    package var keys: [String]
+}

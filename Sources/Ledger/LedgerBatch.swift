@@ -1,0 +1,100 @@
+package import Deployments
+
+/// What is remembered in one transaction: all of it or nothing.
+package struct LedgerBatch: Sendable {
+    package var deployments: [DeploymentEntry] = []
+    package var findings: [FindingEntry] = []
+    package var streams: [StreamEntry] = []
+    package var correlationEvents: [CorrelationEntry] = []
+    package var sightings: [Sighting] = []
+
+    package init() {}
+
+    package var isEmpty: Bool {
+        deployments.isEmpty && findings.isEmpty && streams.isEmpty && correlationEvents.isEmpty && sightings.isEmpty
+    }
+}
+
+/// One deployment with all that is known of it.
+package struct DeploymentEntry: Sendable, Equatable {
+    /// Names it for good; an entry with the same id takes the place of the one before.
+    package var id: String
+    package var time: Timestamp?
+    /// When it was remembered first.
+    package var receivedAt: Timestamp
+    /// ECS fields that are asked for by themselves, by their names in ECS, such as `event.action` and `user.name`.
+    package var fields: [String: String]
+    /// By what other records are known to speak of the same container.
+    package var joinKeys: [String]
+    /// The ECS record, one JSON object without line end.
+    package var ecs: [UInt8]
+    /// The record as joining takes it up again after a restart.
+    package var record: [UInt8]
+    /// The records that spoke of it so far.
+    package var trail: [TrailEntry]
+}
+
+/// One record that spoke of a deployment.
+package struct TrailEntry: Sendable, Equatable {
+    package var source: String
+    package var dataset: String
+    package var time: Timestamp?
+    package var path: String?
+    package var offset: Int?
+}
+
+/// One finding.
+package struct FindingEntry: Sendable, Equatable {
+    package var id: String
+    /// The deployment that it speaks of; nil for raw records and correlations.
+    package var deploymentID: String?
+    package var ruleID: String
+    package var ruleTitle: String
+    /// `informational`, `low`, `medium`, `high` or `critical`.
+    package var level: String
+    package var time: Timestamp?
+    package var receivedAt: Timestamp
+    /// ECS fields that are asked for by themselves.
+    package var fields: [String: String]
+    /// What findings are grouped by when they are told.
+    package var group: String
+    /// The finding in one sentence.
+    package var sentence: String
+    /// The ECS record, one JSON object without line end.
+    package var ecs: [UInt8]
+}
+
+/// How far a stream of a source was read.
+package struct StreamEntry: Sendable, Equatable {
+    package var source: String
+    package var stream: String
+    /// Where to go on; nil forgets the stream.
+    package var cursor: String?
+    /// Where to read again from, to have the dialect know what it knew, and what it knew there.
+    ///
+    /// Nil keeps the one before.
+    package var checkpoint: Checkpoint?
+    /// Records between the checkpoint and the cursor.
+    package var recordsSince: Int
+
+    package struct Checkpoint: Sendable, Equatable {
+        package var cursor: String
+        package var memory: [UInt8]
+    }
+}
+
+/// One event that a correlation took in, so that correlations know after a restart what they knew.
+package struct CorrelationEntry: Sendable, Equatable {
+    package var findingID: String
+    package var time: Timestamp
+    /// The event as the correlator wrote it.
+    package var event: [UInt8]
+}
+
+/// Something that was seen, for rules on what is seen for the first time.
+package struct Sighting: Sendable, Equatable {
+    /// What it is: a `principal`, `registry` or `image`.
+    package var kind: String
+    package var value: String
+    package var time: Timestamp
+}

@@ -1,0 +1,6 @@
+import Ledger
+import Testing
+
+@Suite struct LedgerBatchTests {
+    @Test func `a batch of nothing is empty`() { #expect(LedgerBatch().isEmpty) }
+}
