@@ -3,8 +3,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 SWIFT ?= swift
 BINARY := .build/release/tidewaiter
-# One binary that needs no Swift on the machine it is copied to, optimised across the rooms.
-RELEASE := -c release --product tidewaiter --static-swift-stdlib -Xswiftc -cross-module-optimization -Xlinker -s
+# One file that needs nothing on the machine it is copied to, optimised across the rooms. The C++ library comes again at
+# the end, for what the libraries before it need.
+RELEASE := -c release --product tidewaiter --static-swift-stdlib -Xswiftc -cross-module-optimization -Xlinker -s \
+	-Xswiftc -static-executable -Xlinker -L.build/static -Xlinker -lstdc++ -Xlinker -lm
 
 .PHONY: help setup setup-tests build image run test fuzz lint format bench bench-scan bench-guard bench-webhook clean
 
@@ -17,7 +19,8 @@ setup: ## Install the Debian packages that building and testing need
 setup-tests:
 	@Scripts/setup tests
 
-build: setup ## Build the optimised binary, .build/release/tidewaiter
+build: setup ## Build the optimised binary, .build/release/tidewaiter, which is one static file
+	@Scripts/static-libraries
 	$(SWIFT) build $(RELEASE)
 
 image: build ## Make the container image tidewaiter:VERSION of it (needs a Docker engine)
