@@ -103,6 +103,29 @@ package struct HTTPRequestsDialect: Dialect {
     }
 }
 
+extension HTTPRequestsDialect: RememberingDialect {
+    private static let name = "http.requests"
+
+    private struct State: Codable {
+        private enum CodingKeys: String, CodingKey {
+            case conversation, starts
+        }
+
+        var conversation: DockerConversation
+        var starts: AwaitedStarts
+    }
+
+    package func memory() throws(DialectMemoryError) -> [UInt8] {
+        try MemoryForm.bytes(of: State(conversation: conversation, starts: starts), dialect: Self.name)
+    }
+
+    package mutating func recall(_ memory: [UInt8]) throws(DialectMemoryError) {
+        let state = try MemoryForm.state(State.self, from: memory, dialect: Self.name)
+        conversation = state.conversation
+        starts = state.starts
+    }
+}
+
 /// What a captured request asks for.
 struct ToldRequest {
     /// The deployment; nil for a request that only ends something.

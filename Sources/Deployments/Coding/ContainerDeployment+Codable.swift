@@ -97,13 +97,21 @@ extension ContainerDeployment.LogPosition: Codable {
         case path, offset
     }
 
-    /// - Throws: `DecodingError` for a value of another type.
+    /// - Throws: `DecodingError` for a value of another type, and for an offset that no file has.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
             path: try values.decode(String.self, forKey: .path),
             offset: try values.decode(Int.self, forKey: .offset)
         )
+        // Offsets are added to.
+        guard (0...Int.max / 2).contains(offset) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .offset,
+                in: values,
+                debugDescription: "no file has an offset of \(offset)"
+            )
+        }
     }
 
     public func encode(to encoder: any Encoder) throws {

@@ -6,7 +6,7 @@ internal import Deployments
 /// forgotten first.
 struct AwaitedStarts {
     /// Who asks, by which route.
-    private struct Requester: Hashable {
+    private struct Requester: Hashable, Codable {
         private let route: Route
         private let names: [String?]
         private let groups: [String]
@@ -25,7 +25,7 @@ struct AwaitedStarts {
         var name: String
     }
 
-    private struct Waiting {
+    private struct Waiting: Codable {
         var requester: Requester
         var name: String?
         var id: String?
@@ -47,7 +47,10 @@ struct AwaitedStarts {
     private var anonymous: [Requester: [Int]] = [:]
 
     mutating func expect(_ create: ContainerDeployment) {
-        let created = Waiting(requester: Requester(create), name: create.container.name, id: create.container.id)
+        expect(Waiting(requester: Requester(create), name: create.container.name, id: create.container.id))
+    }
+
+    private mutating func expect(_ created: Waiting) {
         waiting[next] = created
         for subject in created.subjects { named[subject, default: []].append(next) }
         if created.id == nil { anonymous[created.requester, default: []].append(next) }
@@ -93,5 +96,18 @@ struct AwaitedStarts {
 
     private static func isID(_ subject: String) -> Bool {
         subject.utf8.count >= 12 && subject.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+    }
+}
+
+/// The creates in their order; by what they are found follows from them.
+extension AwaitedStarts: Codable {
+    init(from decoder: any Decoder) throws {
+        self.init()
+        for created in try decoder.singleValueContainer().decode([Waiting].self) { expect(created) }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var memory = encoder.singleValueContainer()
+        try memory.encode(waiting.sorted { $0.key < $1.key }.map(\.value))
     }
 }

@@ -8,6 +8,7 @@ struct DockerConversation {
     private var volumes = BoundedMemory<[HostAccess.Mount]>(capacity: 4_096)
     private var containers = BoundedMemory<KnownContainer>(capacity: 4_096)
     private var pendingExecs = 0
+    private static let maximumPendingExecs = 1_024
 
     /// Completes `record` with what is known, and remembers what it makes.
     mutating func join(_ record: inout ContainerDeployment, _ joins: ContainerJoins = ContainerJoins()) {
@@ -63,7 +64,7 @@ struct DockerConversation {
     mutating func isStartOfExec(_ route: DockerRoute) -> Bool {
         guard route.action == .containerExec else { return false }
         if route.body == .execCreate {
-            pendingExecs = min(pendingExecs + 1, 1_024)
+            pendingExecs = min(pendingExecs + 1, Self.maximumPendingExecs)
             return false
         }
         guard pendingExecs > 0 else { return false }
@@ -124,7 +125,7 @@ struct DockerConversation {
 }
 
 /// What is remembered of a container that was created: never changed, so that it is shared by all its names.
-private final class KnownContainer {
+private final class KnownContainer: Codable {
     let id: String?
     let name: String?
     let imageText: String?
@@ -160,31 +161,42 @@ private final class KnownContainer {
     func renamed(_ name: String) -> KnownContainer { KnownContainer(self, id: id, name: name) }
 }
 
-/// A dictionary of limited size; the oldest entry makes room.
-struct BoundedMemory<Value> {
-    private let capacity: Int
-    private var values: [String: Value] = [:]
-    private var order: [String] = []
-    private var oldest = 0
+/// Containers are written once each, and their names and ids by the number of the container.
+extension DockerConversation: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case volumes, containers, names, pendingExecs
+    }
 
-    init(capacity: Int) { self.capacity = capacity }
-
-    subscript(key: String) -> Value? {
-        get { values[key] }
-        set {
-            guard let newValue else {
-                values[key] = nil
-                return
+    init(from decoder: any Decoder) throws {
+        let memory = try decoder.container(keyedBy: CodingKeys.self)
+        let known = try memory.decode([KnownContainer].self, forKey: .containers)
+        let names = try memory.decode(BoundedMemory<Int>.self, forKey: .names)
+        self.init()
+        volumes = try memory.decode(BoundedMemory<[HostAccess.Mount]>.self, forKey: .volumes)
+        containers = try names.mapped { number in
+            guard known.indices.contains(number) else {
+                throw DecodingError.dataCorruptedError(forKey: .names, in: memory, debugDescription: "no such number")
             }
-            guard values.updateValue(newValue, forKey: key) == nil else { return }
-            if order.count < capacity {
-                order.append(key)
-            } else {
-                values[order[oldest]] = nil
-                values[key] = newValue
-                order[oldest] = key
-                oldest = (oldest + 1) % capacity
-            }
+            return known[number]
         }
+        pendingExecs = try memory.count(forKey: .pendingExecs, upTo: Self.maximumPendingExecs)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var numbers: [ObjectIdentifier: Int] = [:]
+        var known: [KnownContainer] = []
+        let names = containers.mapped { container in
+            let number = numbers[ObjectIdentifier(container)] ?? known.count
+            if number == known.count {
+                numbers[ObjectIdentifier(container)] = number
+                known.append(container)
+            }
+            return number
+        }
+        var memory = encoder.container(keyedBy: CodingKeys.self)
+        try memory.encode(volumes, forKey: .volumes)
+        try memory.encode(known, forKey: .containers)
+        try memory.encode(names, forKey: .names)
+        try memory.encode(pendingExecs, forKey: .pendingExecs)
     }
 }

@@ -1,4 +1,5 @@
 internal import Deployments
+internal import Foundation
 
 /// Puts lines together again that a container runtime or the journal cut at its own limit.
 struct PartialLines {
@@ -48,6 +49,46 @@ struct PartialLines {
             guard var line else { return nil }
             line.defects.insert(.truncated)
             return line
+        }
+    }
+}
+
+extension PartialLines {
+    /// The parts that wait for others, with their streams' numbers.
+    struct Memory: Codable {
+        fileprivate struct Part: Codable {
+            var stream: Int
+            var bytes: Data
+            var position: ContainerDeployment.LogPosition
+            var defects: [RecordDefect]
+        }
+
+        fileprivate var parts: [Part]
+    }
+
+    var memory: Memory {
+        Memory(
+            parts: lines.enumerated().compactMap { stream, line in
+                line.map {
+                    .init(
+                        stream: stream,
+                        bytes: Data($0.bytes),
+                        position: $0.position,
+                        defects: $0.defects.sorted()
+                    )
+                }
+            }
+        )
+    }
+
+    /// Takes up what waited; what is longer than a line may be is cut.
+    mutating func recall(_ memory: Memory) {
+        lines = Array(repeating: nil, count: lines.count)
+        for part in memory.parts where lines.indices.contains(part.stream) {
+            var line = Line(bytes: Array(part.bytes.prefix(maximumBytes)), position: part.position, defects: [])
+            line.defects = Set(part.defects)
+            if part.bytes.count > maximumBytes { line.defects.insert(.oversized) }
+            lines[part.stream] = line
         }
     }
 }

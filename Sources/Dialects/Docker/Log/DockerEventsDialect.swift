@@ -105,3 +105,15 @@ package struct DockerEventsDialect: Dialect {
         }
     }
 }
+
+extension DockerEventsDialect: RememberingDialect {
+    private static let name = "docker.events"
+
+    package func memory() throws(DialectMemoryError) -> [UInt8] {
+        try MemoryForm.bytes(of: isStarted, dialect: Self.name)
+    }
+
+    package mutating func recall(_ memory: [UInt8]) throws(DialectMemoryError) {
+        isStarted = try MemoryForm.state(BoundedMemory<Bool>.self, from: memory, dialect: Self.name)
+    }
+}

@@ -10,15 +10,16 @@ package struct DockerLogDialect: Dialect {
     private let envelopes = LogEnvelopes()
     private let bodies = RequestBody()
     private let daemonEvents = DaemonEvents()
-    private var requests = OpenRequests()
-    private var held = HeldDeployments()
-    private var conversation = DockerConversation()
-    private var info = InfoLevelStarts()
-    private var seenIDs = KnownWorkloads()
+    // Remembered: see DockerLogDialect+Memory.swift.
+    var requests = OpenRequests()
+    var held = HeldDeployments()
+    var conversation = DockerConversation()
+    var info = InfoLevelStarts()
+    var seenIDs = KnownWorkloads()
     /// Lines of dockerd's own; a journal's export has others around each.
-    private var lines = 0
-    private var lastBuild = Int.min / 2
-    private var host: String?
+    var lines = 0
+    var lastBuild = Int.min / 2
+    var host: String?
 
     package init() {}
 

@@ -2,7 +2,7 @@ internal import Deployments
 
 /// Deployments that wait for their outcome and their container's id, which later lines tell.
 struct HeldDeployments {
-    private struct Held {
+    fileprivate struct Held {
         var record: ContainerDeployment
         var method: String
         var path: String
@@ -204,4 +204,41 @@ struct HeldDeployments {
     }
 
     private static func path(_ target: String) -> String { Query(of: target).path }
+}
+
+/// Those held, in their order; which of them wait, and what they are found by, follows from them.
+extension HeldDeployments: Codable {
+    init(from decoder: any Decoder) throws {
+        self.init()
+        held = try decoder.singleValueContainer().decode([Held].self)
+        for (number, one) in held.enumerated() where one.record.event.action == .containerCreate {
+            note(one.record.container.name, number)
+            note(one.record.container.id, number)
+            let isWaiting = one.record.container.id == nil && one.record.event.outcome == .unknown && !one.isStarted
+            if isWaiting { awaitingID.append(number) }
+        }
+        due = held.first.map { $0.line + Self.patience } ?? .max
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var memory = encoder.singleValueContainer()
+        try memory.encode(Array(held[first...]))
+    }
+}
+
+extension HeldDeployments.Held: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case record, method, path, line, isStarted
+    }
+
+    init(from decoder: any Decoder) throws {
+        let memory = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            record: try memory.decode(ContainerDeployment.self, forKey: .record),
+            method: try memory.decode(String.self, forKey: .method),
+            path: try memory.decode(String.self, forKey: .path),
+            line: try memory.count(forKey: .line),
+            isStarted: try memory.decode(Bool.self, forKey: .isStarted)
+        )
+    }
 }

@@ -83,3 +83,17 @@ struct InfoLevelStarts {
         return record
     }
 }
+
+extension InfoLevelStarts: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case isDebug, nameless, started
+    }
+
+    init(from decoder: any Decoder) throws {
+        let memory = try decoder.container(keyedBy: CodingKeys.self)
+        self.init()
+        isDebug = try memory.decode(Bool.self, forKey: .isDebug)
+        nameless = try memory.count(forKey: .nameless)
+        started = try memory.decode(KnownWorkloads.self, forKey: .started)
+    }
+}

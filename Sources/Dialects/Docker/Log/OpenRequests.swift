@@ -116,3 +116,51 @@ struct OpenRequests {
         due = open.isEmpty ? .max : open[0].line + Self.patience
     }
 }
+
+/// The requests in their order; where each goes follows from it.
+extension OpenRequests: Codable {
+    init(from decoder: any Decoder) throws {
+        self.init()
+        let memory = try decoder.singleValueContainer()
+        open = try memory.decode([Request].self)
+        guard open.count <= Self.capacity else {
+            throw DecodingError.dataCorruptedError(in: memory, debugDescription: "more than are ever open")
+        }
+        setDue()
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var memory = encoder.singleValueContainer()
+        try memory.encode(open)
+    }
+}
+
+extension OpenRequests.Request: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case method, target, time, position, line, trace, isNameless
+    }
+
+    init(from decoder: any Decoder) throws {
+        let memory = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            method: try memory.decode(String.self, forKey: .method),
+            target: try memory.decode(String.self, forKey: .target),
+            time: try memory.decodeIfPresent(Timestamp.self, forKey: .time),
+            position: try memory.decode(ContainerDeployment.LogPosition.self, forKey: .position),
+            line: try memory.count(forKey: .line),
+            trace: try memory.decodeIfPresent(String.self, forKey: .trace)
+        )
+        isNameless = try memory.decode(Bool.self, forKey: .isNameless)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var memory = encoder.container(keyedBy: CodingKeys.self)
+        try memory.encode(method, forKey: .method)
+        try memory.encode(target, forKey: .target)
+        try memory.encodeIfPresent(time, forKey: .time)
+        try memory.encode(position, forKey: .position)
+        try memory.encode(line, forKey: .line)
+        try memory.encodeIfPresent(trace, forKey: .trace)
+        try memory.encode(isNameless, forKey: .isNameless)
+    }
+}

@@ -27,3 +27,23 @@ struct KnownWorkloads {
 
     func contains(_ key: UInt64) -> Bool { known.contains(key) }
 }
+
+extension KnownWorkloads: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case capacity, order
+    }
+
+    init(from decoder: any Decoder) throws {
+        let memory = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(capacity: try memory.decode(Int.self, forKey: .capacity) { (1...65_536).contains($0) })
+        let capacity = capacity
+        order = try memory.decode(PackedNumbers.self, forKey: .order) { $0.numbers.count <= capacity }.numbers
+        known = Set(order)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var memory = encoder.container(keyedBy: CodingKeys.self)
+        try memory.encode(capacity, forKey: .capacity)
+        try memory.encode(PackedNumbers(ring: order, oldest: oldest), forKey: .order)
+    }
+}

@@ -10,9 +10,10 @@ package struct KubernetesAuditDialect: Dialect {
     private let parser: JSONParser
     /// For documents within a document that is still lent.
     private let innerParser: JSONParser
-    private var requests = PendingRequests()
-    private var memory = WorkloadMemory()
-    private var partial: PartialLines
+    // Remembered: see KubernetesAuditDialect+Memory.swift.
+    var requests = PendingRequests()
+    var workloads = WorkloadMemory()
+    var partial: PartialLines
 
     package init(maximumRecordBytes: Int = 16 << 20) {
         parser = JSONParser(maximumBytes: maximumRecordBytes)
@@ -205,12 +206,12 @@ package struct KubernetesAuditDialect: Dialect {
 
     /// What a create, update or patch deploys that does not stand already.
     private mutating func readObject(_ request: AuditRequest, isPatch: Bool) -> [TemplateSearch.Found] {
-        if let asked = memory.joined(request) {
-            return AuditedObject.admitted(request, asked: asked).filter { !memory.noteAdmitted($0) }
+        if let asked = workloads.joined(request) {
+            return AuditedObject.admitted(request, asked: asked).filter { !workloads.noteAdmitted($0) }
         }
         guard let object = AuditedObject(request, isPatch: isPatch) else { return [] }
-        let news = request.isCreate ? object.asked : object.asked.filter { !memory.isKnown($0) }
-        if request.isLasting { memory.note(object, of: request) }
+        let news = request.isCreate ? object.asked : object.asked.filter { !workloads.isKnown($0) }
+        if request.isLasting { workloads.note(object, of: request) }
         return news
     }
 }

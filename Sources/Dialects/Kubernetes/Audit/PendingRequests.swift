@@ -71,3 +71,40 @@ struct PendingRequests {
         }
     }
 }
+
+extension PendingRequests: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case order, waiting, told, completed
+    }
+
+    private struct Waiting: Codable {
+        var key: UInt64
+        var deployments: [ContainerDeployment]
+    }
+
+    init(from decoder: any Decoder) throws {
+        let memory = try decoder.container(keyedBy: CodingKeys.self)
+        self.init()
+        let capacity = capacity
+        order = try memory.decode(PackedNumbers.self, forKey: .order) { $0.numbers.count <= capacity }.numbers
+        let keys = Set(order)
+        for one in try memory.decode([Waiting].self, forKey: .waiting, where: { $0.count <= capacity }) {
+            // One that is in no order would wait for ever.
+            guard keys.contains(one.key) else {
+                throw DecodingError.dataCorruptedError(forKey: .waiting, in: memory, debugDescription: "in no order")
+            }
+            waiting[one.key] = one.deployments
+        }
+        told = try memory.decode(KnownWorkloads.self, forKey: .told)
+        completed = try memory.decode(KnownWorkloads.self, forKey: .completed)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var memory = encoder.container(keyedBy: CodingKeys.self)
+        try memory.encode(PackedNumbers(ring: order, oldest: oldest), forKey: .order)
+        let keys = waiting.keys.sorted()
+        try memory.encode(keys.map { Waiting(key: $0, deployments: waiting[$0] ?? []) }, forKey: .waiting)
+        try memory.encode(told, forKey: .told)
+        try memory.encode(completed, forKey: .completed)
+    }
+}

@@ -124,6 +124,44 @@ private struct KnownOwners {
     }
 }
 
+extension WorkloadMemory: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case versions, owners
+    }
+}
+
+extension KnownOwners: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case order, counts, proofs
+    }
+
+    init(from decoder: any Decoder) throws {
+        let memory = try decoder.container(keyedBy: CodingKeys.self)
+        self.init()
+        let (capacity, maximumProofs) = (capacity, maximumProofs)
+        order = try memory.decode(PackedNumbers.self, forKey: .order) { $0.numbers.count <= capacity }.numbers
+        let owners = order.count
+        let counts = try memory.decode(PackedNumbers.self, forKey: .counts) { counts in
+            counts.numbers.count == owners && counts.numbers.allSatisfy { $0 <= maximumProofs }
+        }
+        let total = counts.numbers.reduce(0, +)
+        var rest = try memory.decode(PackedNumbers.self, forKey: .proofs) { $0.numbers.count == total }.numbers[...]
+        for (key, count) in zip(order, counts.numbers) {
+            proofs[key] = Array(rest.prefix(Int(count)))
+            rest = rest.dropFirst(Int(count))
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        let keys = PackedNumbers(ring: order, oldest: oldest)
+        let found = keys.numbers.map { proofs[$0] ?? [] }
+        var memory = encoder.container(keyedBy: CodingKeys.self)
+        try memory.encode(keys, forKey: .order)
+        try memory.encode(PackedNumbers(found.map { UInt64($0.count) }), forKey: .counts)
+        try memory.encode(PackedNumbers(found.flatMap { $0 }), forKey: .proofs)
+    }
+}
+
 /// What a pod template's containers are known by, whether they stand in a workload, in what a controller makes of it,
 /// or in its pods.
 enum WorkloadProof {

@@ -157,6 +157,15 @@ package struct KubernetesManifestDialect: Dialect {
     }
 }
 
+/// A manifest is read by itself: there is nothing to remember.
+extension KubernetesManifestDialect: RememberingDialect {
+    package func memory() throws(DialectMemoryError) -> [UInt8] { [] }
+
+    package mutating func recall(_ memory: [UInt8]) throws(DialectMemoryError) {
+        guard memory.isEmpty else { throw DialectMemoryError("manifests are read without a state") }
+    }
+}
+
 /// JSON values one after another, as the API server's tools take them too.
 enum JSONStream {
     /// Where the values stand; nil when the text is not JSON by its shape, and so for YAML to read.
