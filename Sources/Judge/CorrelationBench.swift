@@ -10,6 +10,10 @@ package struct CorrelationBench: Sendable {
     let silentRules: Set<Int>
     /// Correlations that were not asked for.
     let silentCorrelations: Set<Int>
+    /// What names the rules for good, and what they are called, in the library's order.
+    let ruleKeys: [String]
+    let ruleTitles: [String]
+    private let correlations: [String: Int]
     let deploymentFields: CorrelationFields<DeploymentEvent>
     let rawFields: CorrelationFields<RawEvent>
 
@@ -25,9 +29,16 @@ package struct CorrelationBench: Sendable {
             library.muted.contains(plan.correlations[$0].place)
         }
         silentCorrelations = Set(mutedCorrelations)
+        ruleKeys = library.rules.map(\.key)
+        ruleTitles = library.rules.map(\.title)
+        correlations = Dictionary(plan.correlations.indices.map { (plan.fingerprint(of: $0), $0) }) { first, _ in first
+        }
         deploymentFields = CorrelationFields(plan)
         rawFields = CorrelationFields(plan)
     }
+
+    /// The correlation that has that fingerprint.
+    func correlation(_ fingerprint: String) -> Int? { correlations[fingerprint] }
 
     /// What correlations are told of a match on a deployment; nil when none looks at the rule.
     func match(_ rule: Int, _ event: DeploymentEvent) -> CorrelatedMatch? {

@@ -15,6 +15,18 @@ package struct CorrelationSummary: Sendable, Equatable {
         package var time: Timestamp
         /// Where its record stands.
         package var log: ContainerDeployment.LogPosition?
+
+        init(findingID: String, rule: String, time: Timestamp, log: ContainerDeployment.LogPosition?) {
+            self.findingID = findingID
+            self.rule = rule
+            self.time = time
+            self.log = log
+        }
+
+        /// The record of a finding.
+        init(_ finding: Finding, at time: Timestamp) {
+            self.init(findingID: finding.id, rule: finding.rule.title, time: time, log: finding.subject.log)
+        }
     }
 
     /// When the event was that completed it.
@@ -27,7 +39,8 @@ package struct CorrelationSummary: Sendable, Equatable {
     package var timespan: Duration
 
     init(_ match: CorrelationMatch, of correlation: Correlation, _ events: [Event]) {
-        time = Timestamp(microseconds: match.time / 1_000)
+        // By its own account, where the clock that told it was set back meanwhile.
+        time = events.last?.time ?? Timestamp(microseconds: match.time / 1_000)
         timespan = correlation.timespan
         self.events = events
         eventCount = match.eventCount

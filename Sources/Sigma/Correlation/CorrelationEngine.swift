@@ -37,14 +37,20 @@ public struct CorrelationEngine: Sendable {
     /// Events before this are late.
     var horizon = Int64.min
     var ownCounts = CorrelationCounts()
+    /// What was told since it was last asked for; nil where nobody asks.
+    var told: [CorrelationTold]?
+    var replay: CorrelationReplay?
 
     /// An engine that knows of no event yet.
     ///
-    /// - Parameter lateness: how long after a later event an earlier one may come. Matches are told that much later.
-    public init(_ plan: CorrelationPlan, lateness: Duration = .zero) {
+    /// - Parameters:
+    ///   - lateness: how long after a later event an earlier one may come. Matches are told that much later.
+    ///   - recordsTold: whether ``takeTold()`` is going to be called now and then.
+    public init(_ plan: CorrelationPlan, lateness: Duration = .zero, recordsTold: Bool = false) {
         self.plan = plan
         self.lateness = max(lateness.nanoseconds, 0)
         nodes = plan.nodes.map { CorrelationNodeState($0) }
+        told = recordsTold ? [] : nil
     }
 
     /// What became of all events so far.
@@ -103,6 +109,20 @@ public struct CorrelationEngine: Sendable {
         for index in nodes.indices { nodes[index].expire(at: horizon) }
     }
 
+    /// Judges what waits of before a time, whatever the lateness; events are late from then on when they are of before
+    /// the last one that was judged.
+    ///
+    /// So a clock that runs ahead makes nothing late: only what is judged does.
+    public mutating func settle(before time: Int64, _ found: (CorrelationMatch) -> Void) {
+        while let earliest = waiting.earliest, earliest < time {
+            horizon = max(horizon, earliest + 1)
+            judge(earliest, found)
+        }
+    }
+
+    /// Events before this time are late: it was judged.
+    public var judgedBefore: Int64 { horizon }
+
     /// Judges all that waits: no event is to come any more.
     public mutating func finish(_ found: (CorrelationMatch) -> Void) {
         while let earliest = waiting.earliest {
@@ -116,20 +136,9 @@ public struct CorrelationEngine: Sendable {
         var event = event
         let missing = plan.fields[event.rule].count - event.values.count
         if missing > 0 { event.values += [[String]](repeating: [], count: missing) }
-        let limit = CorrelationLimits.combinations
-        for (field, values) in event.values.enumerated() {
-            if values.count > limit {
-                ownCounts.cut += 1
-                event.values[field] = Array(values.prefix(limit))
-            }
-            for (index, value) in event.values[field].enumerated()
-            where value.utf8.count > CorrelationLimits.valueBytes {
-                ownCounts.shortened += 1
-                // With its length, so that two long values are seldom taken for one.
-                let start = String(decoding: value.utf8.prefix(CorrelationLimits.valueBytes), as: UTF8.self)
-                event.values[field][index] = "\(start)… (\(value.utf8.count) bytes)"
-            }
-        }
+        let (cut, shortened) = event.bound()
+        ownCounts.cut += cut
+        ownCounts.shortened += shortened
         return event
     }
 
@@ -145,14 +154,18 @@ public struct CorrelationEngine: Sendable {
                 tell(route, .init(member: route.member, record: event.values, events: .one(event.id)), &busy)
             }
         }
+        if let replay, time >= replay.until { self.replay = nil }
         var next = 0
         while next < busy.count {
             let index = busy[next]
             next += 1
             var outcomes: [CorrelationNodeState.Outcome] = []
-            nodes[index].judge(at: time, plan.limits) { outcomes.append($0) }
+            nodes[index].judge(at: time, plan.limits, replay?.told[index]) { outcomes.append($0) }
             for outcome in outcomes {
-                if !outcome.isRepeat, !plan.nodes[index].isSilent { found(match(index, outcome, at: time)) }
+                if !outcome.isRepeat, replay == nil {
+                    told?.append(CorrelationTold(correlation: index, group: outcome.key, time: time))
+                    if !plan.nodes[index].isSilent { found(match(index, outcome, at: time)) }
+                }
                 // A repeat is no second match to be counted, but what holds still holds for what comes after it.
                 for parent in plan.nodes[index].parents
                 where !outcome.isRepeat || plan.nodes[parent.node].kind.isTemporal {

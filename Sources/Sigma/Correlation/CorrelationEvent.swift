@@ -18,6 +18,33 @@ public struct CorrelationEvent: Sendable, Hashable {
     }
 }
 
+extension CorrelationEvent {
+    /// Leaves out of each field the values past those that are looked at, and cuts those that are too long.
+    ///
+    /// What is within bounds stays as it is, so bounding twice is bounding once.
+    ///
+    /// - Returns: how many fields had too many values, and how many values were cut.
+    @discardableResult
+    public mutating func bound() -> (cut: Int, shortened: Int) {
+        var (cut, shortened) = (0, 0)
+        for field in values.indices {
+            if values[field].count > CorrelationLimits.combinations {
+                cut += 1
+                values[field].removeLast(values[field].count - CorrelationLimits.combinations)
+            }
+            for (index, value) in values[field].enumerated() where value.utf8.count > CorrelationLimits.valueBytes {
+                shortened += 1
+                // With its length, so that two long values are seldom taken for one.
+                let length = "… (\(value.utf8.count) bytes)"
+                // A character that is cut is replaced by one of three bytes.
+                let start = value.utf8.prefix(CorrelationLimits.valueBytes - length.utf8.count - 3)
+                values[field][index] = String(decoding: start, as: UTF8.self) + length
+            }
+        }
+        return (cut, shortened)
+    }
+}
+
 /// What several events together mean, as a correlation says.
 public struct CorrelationMatch: Sendable, Hashable {
     /// The correlation, by its index in ``CorrelationPlan/correlations``.

@@ -4,13 +4,17 @@ extension CorrelationPlan.Node {
         _ group: inout CorrelationGroup,
         _ arrival: CorrelationNodeState.Arrival,
         at time: Int64,
-        _ limits: CorrelationLimits
+        _ limits: CorrelationLimits,
+        _ replayed: Set<CorrelationReplay.Moment>?
     ) -> CorrelationNodeState.Outcome? {
         let earliest = time.minus(span)
         guard let (figure, share) = figure(of: group, arrival.values, since: earliest), holds(figure) else {
             return nil
         }
-        let isRepeat = group.told.map { $0 >= earliest } ?? false
+        // Of what was before, less may be known than when it was judged: what was told then is the better account.
+        let isRepeat =
+            replayed.map { !$0.contains(.init(group: group.key, time: time)) }
+            ?? group.told.map { $0 >= earliest } ?? false
         var named = NamedEvents(limit: limits.namedEvents)
         if isRepeat {
             named.add(arrival.events)

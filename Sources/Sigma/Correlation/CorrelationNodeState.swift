@@ -54,7 +54,14 @@ struct CorrelationNodeState {
     }
 
     /// Judges all that came in of one time; times never go back.
-    mutating func judge(at time: Int64, _ limits: CorrelationLimits, _ found: (Outcome) -> Void) {
+    ///
+    /// - Parameter replayed: which groups were told of at which times, where this time was judged before.
+    mutating func judge(
+        at time: Int64,
+        _ limits: CorrelationLimits,
+        _ replayed: Set<CorrelationReplay.Moment>? = nil,
+        _ found: (Outcome) -> Void
+    ) {
         expire(at: time)
         let node = node
         if node.kind == .temporalOrdered { inbox.sort { $0.member < $1.member } }
@@ -75,7 +82,7 @@ struct CorrelationNodeState {
         inbox.removeAll(keepingCapacity: true)
         for handle in touched {
             guard let arrival = arrivals[handle] else { continue }
-            let outcome = groups.update(handle) { node.judge(&$0, arrival, at: time, limits) }
+            let outcome = groups.update(handle) { node.judge(&$0, arrival, at: time, limits, replayed) }
             guard case let outcome?? = outcome else { continue }
             if outcome.isRepeat { counts.repeats += 1 }
             found(outcome)

@@ -18,7 +18,7 @@ public struct CorrelationPlan: Sendable {
     public let silentRules: Set<Int>
 
     /// How much the engine may keep in mind.
-    public let limits: CorrelationLimits
+    public private(set) var limits: CorrelationLimits
 
     /// For each rule, what it is and what is asked of it: kept events of another one are not its own.
     let ruleFingerprints: [String]
@@ -58,6 +58,32 @@ public struct CorrelationPlan: Sendable {
         func holds(_ figure: Double) -> Bool {
             bounds.isEmpty ? figure >= Double(memberCount) : bounds.allSatisfy { $0.holds(figure) }
         }
+    }
+
+    /// The same correlations, with other bounds on what is kept in mind.
+    ///
+    /// A group keeps no fewer events than before, since a condition may need them.
+    public func limited(to limits: CorrelationLimits) -> CorrelationPlan {
+        var plan = self
+        plan.limits = limits
+        plan.limits.eventsPerGroup = max(limits.eventsPerGroup, self.limits.eventsPerGroup)
+        plan.limits.events = max(limits.events, plan.limits.eventsPerGroup)
+        return plan
+    }
+
+    /// What a correlation is, spelled out: one of another meaning has another.
+    public func fingerprint(of correlation: Int) -> String { nodes[correlation].fingerprint }
+
+    /// How long before an event others may still matter to what it completes: the timespans of the longest chain.
+    public var reach: Duration {
+        var longest = [Int64](repeating: 0, count: nodes.count)
+        // Those above come later in the order.
+        for index in nodes.indices.reversed() {
+            let above = nodes[index].parents.map { longest[$0.node] }.max() ?? 0
+            longest[index] = above.addingReportingOverflow(nodes[index].span).partialValue
+            if longest[index] < above { longest[index] = .max }
+        }
+        return .nanoseconds(longest.max() ?? 0)
     }
 
     /// Resolves what `correlations` name among each other and among `rules`.
