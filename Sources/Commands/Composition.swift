@@ -25,11 +25,13 @@ enum Composition {
     /// The built-in rules and one's own.
     ///
     /// - Parameter texts: rules that stand in no file of their own, with the names by which their mistakes are told.
+    /// - Parameter others: rules that are not loaded, and that correlations may name all the same.
     /// - Throws: ``CommandError`` for a path that cannot be read, or rules with errors, each told with its place.
     static func rules(
         at paths: [String],
         texts: [(text: String, file: String)] = [],
-        withBuiltIn: Bool
+        withBuiltIn: Bool,
+        beside others: RuleLibrary = RuleLibrary()
     ) throws(CommandError) -> RuleLibrary {
         var library = withBuiltIn ? RuleLibrary.builtIn : RuleLibrary()
         for path in paths {
@@ -40,7 +42,9 @@ enum Composition {
             }
         }
         for (text, file) in texts { library.add(text, file: file) }
-        let errors = (library.diagnostics + library.misnamed()).filter { $0.severity == .error }.map(\.description)
+        let errors = (library.diagnostics + library.misnamed(beside: others.rules, others.correlations)).filter {
+            $0.severity == .error
+        }.map(\.description)
         guard !errors.isEmpty else { return library }
         throw CommandError(
             (errors + ["the rules have errors: mend them, or leave them out (see: tidewaiter rules lint)"])
@@ -55,7 +59,9 @@ extension InputFormat {
         switch self {
         case .dockerLog: .dockerDaemon
         case .kubernetesAudit: .kubernetesAudit
-        case .dockerEvents, .httpRequests, .kubernetesManifest: nil
+        case .dockerEvents: .dockerEvents
+        case .httpRequests: .webServer
+        case .kubernetesManifest: nil
         }
     }
 }

@@ -26,6 +26,8 @@ public struct ContainerDeployment: Sendable, Equatable {
     public var volumes: [NamedVolume]
     /// Its privileges and confinement.
     public var security: Security
+    /// What of it was never seen before; empty where nobody remembers.
+    public var firstSeen: Set<FirstSeen>
     /// What the source could not show.
     public var visibility: Visibility
     /// What is wrong with the record itself; hiding there is the point of some attacks.
@@ -44,6 +46,7 @@ public struct ContainerDeployment: Sendable, Equatable {
         self.host = HostAccess()
         self.volumes = []
         self.security = Security()
+        self.firstSeen = []
         self.visibility = .full
         self.defects = []
     }

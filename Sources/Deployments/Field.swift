@@ -93,6 +93,8 @@ public enum Field: String, Sendable, CaseIterable {
     case hostCommands = "deployment.command.on_host"
     /// Paths that the commands write to, those of the host as `host:/path`.
     case commandWrites = "deployment.command.writes"
+    /// What of it was never seen before: `principal`, `registry`, `image`; set by those who remember (``FirstSeen``).
+    case firstSeen = "deployment.first_seen"
     case visibility = "deployment.record.visibility"
     case defects = "deployment.record.defects"
 }

@@ -15,6 +15,7 @@ extension ContainerDeployment {
             visitActor(field, visit)
         case .httpMethod, .urlPath, .urlQuery, .httpStatusCode: visitRequest(field, visit)
         case .route: visit(.text(route.rawValue))
+        case .firstSeen: firstSeen.sorted().forEach { visit(.text($0.rawValue)) }
         case .visibility: visit(.text(visibility.rawValue))
         case .defects: defects.sorted().forEach { visit(.text($0.rawValue)) }
         case .containerID, .containerName, .containerRuntime, .containerLabels, .containerRole, .joins:

@@ -29,7 +29,7 @@ extension Visibility {
             .logFilePath, .logOffset, .userName, .userGroups, .userEffectiveName, .userNamespace, .userAgent, .sourceIP,
             .tlsClientSubject, .hostName, .orchestratorType, .clusterName, .namespace, .resourceType, .resourceName,
             .resourceGroup, .containerID, .containerName, .containerRuntime, .httpMethod, .urlPath, .urlQuery,
-            .httpStatusCode, .route, .visibility, .defects:
+            .httpStatusCode, .route, .firstSeen, .visibility, .defects:
             true
         default: false
         }

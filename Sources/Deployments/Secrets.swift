@@ -5,7 +5,7 @@ extension Field {
         case .userGroups, .containerLabels, .imageHashes, .processArgs, .environment, .hostPaths, .hostWritablePaths,
             .hostExposes, .hostWritableExposes, .hostDevices, .hostPorts, .hostNamespaces, .joins, .capabilitiesAdded,
             .capabilitiesDropped, .nodeSelector, .tolerations, .normalizedCommands, .hookCommands, .hostCommands,
-            .commandWrites, .defects:
+            .commandWrites, .firstSeen, .defects:
             true
         default: false
         }

@@ -116,3 +116,16 @@ public enum Visibility: String, Sendable, CaseIterable {
     /// The platform cut the record.
     case truncated
 }
+
+/// What of a deployment was never seen before (`deployment.first_seen`).
+public enum FirstSeen: String, Sendable, CaseIterable, Comparable {
+    /// Who asks.
+    case principal
+    /// The registry that the image comes from.
+    case registry
+    /// The image, whatever its tag or digest.
+    case image
+
+    /// By name.
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}

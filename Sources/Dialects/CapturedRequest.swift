@@ -120,6 +120,20 @@ struct CapturedRequest {
         return record
     }
 
+    /// The request as a web server would have logged it.
+    var webRequest: WebRequest {
+        let base = base
+        var request = WebRequest(method: method.uppercased(), path: base.http?.path ?? target)
+        request.time = base.event.timestamp
+        request.query = base.http?.query
+        request.statusCode = base.http?.statusCode
+        request.clientAddress = base.actor.sourceIP
+        request.userName = base.actor.userName
+        request.userAgent = base.actor.userAgent
+        request.certificateSubject = base.actor.tlsClientSubject
+        return request
+    }
+
     private var time: Timestamp? {
         if let text = root["time"]?.text { return text.timestamp }
         return (root["time"] ?? root["t"])?.double.flatMap { Timestamp(seconds: $0) }

@@ -78,6 +78,10 @@ package enum RawLogSource: Sendable, Hashable {
     case kubernetesAudit
     /// `product: docker, service: daemon`.
     case dockerDaemon
+    /// `product: docker, service: events`.
+    case dockerEvents
+    /// `category: webserver`.
+    case webServer
 }
 
 /// A record that could not be read, or not wholly: counted, told at the end, and costing only itself.

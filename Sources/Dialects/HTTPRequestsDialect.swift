@@ -8,6 +8,7 @@ internal import JSON
 package struct HTTPRequestsDialect: Dialect {
     private let parser: JSONParser
     private let bodies: RequestBody
+    private let webRequests = WebRequestEvents()
     private var conversation = DockerConversation()
     private var starts = AwaitedStarts()
 
@@ -25,7 +26,14 @@ package struct HTTPRequestsDialect: Dialect {
             return
         }
         do throws(JSONError) {
-            let found = try unsafe parser.withDocument(record.bytes, isPadded: true) { self.read($0, record, []) }
+            let onRawEvent = reading.onRawEvent
+            let found = try unsafe parser.withDocument(record.bytes, isPadded: true) { root in
+                let told = self.read(root, record, [])
+                if let onRawEvent, let request = CapturedRequest(root, record.position, bodies) {
+                    webRequests.tell(request.webRequest, at: record.position, onRawEvent)
+                }
+                return told
+            }
             for told in found { tell(told, &reading) }
         } catch {
             // The server takes bytes that are no UTF-8, and replaces them.

@@ -14,6 +14,10 @@ package struct CorrelationBench: Sendable {
     let ruleKeys: [String]
     let ruleTitles: [String]
     private let correlations: [String: Int]
+    /// Rules of built-in sequences, of which many events are known to lack what is asked for.
+    let builtInParts: Set<Int>
+    /// Correlations that are not compiled in.
+    let own: [Int]
     let deploymentFields: CorrelationFields<DeploymentEvent>
     let rawFields: CorrelationFields<RawEvent>
 
@@ -29,6 +33,8 @@ package struct CorrelationBench: Sendable {
             library.muted.contains(plan.correlations[$0].place)
         }
         silentCorrelations = Set(mutedCorrelations)
+        builtInParts = Set(library.rules.indices.filter { library.rules[$0].isPartOfSequence })
+        own = plan.correlations.indices.filter { !library.builtInCorrelations.contains(plan.correlations[$0].place) }
         ruleKeys = library.rules.map(\.key)
         ruleTitles = library.rules.map(\.title)
         correlations = Dictionary(plan.correlations.indices.map { (plan.fingerprint(of: $0), $0) }) { first, _ in first

@@ -21,7 +21,15 @@ package struct Correlator {
     }
 
     /// What became of findings so far.
-    package var counts: CorrelationCounts { engine.counts }
+    ///
+    /// That events lack what built-in sequences group by is no news, and not counted: most sources know no principal.
+    package var counts: CorrelationCounts {
+        var counts = engine.counts
+        let own = bench.own.map { engine.counts(of: $0) }
+        counts.ungrouped = own.reduce(0) { $0 + $1.ungrouped }
+        counts.valueless = own.reduce(0) { $0 + $1.valueless }
+        return counts
+    }
 
     /// Takes a finding in, where a correlation looks at its rule.
     ///
@@ -31,7 +39,7 @@ package struct Correlator {
         guard let match = finding.correlated else { return true }
         let isTold = !bench.silentRules.contains(match.rule)
         guard let time = finding.subject.time, let nanoseconds = time.nanoseconds else {
-            timeless += 1
+            if !bench.builtInParts.contains(match.rule) { timeless += 1 }
             return isTold
         }
         let id = events.add(CorrelationSummary.Event(finding, at: time), at: nanoseconds)

@@ -19,7 +19,7 @@ package final class FindingRule: Sendable {
     package let techniques: [String]
 
     /// A Sigma rule.
-    convenience init(_ rule: Rule) {
+    package convenience init(_ rule: Rule) {
         self.init(
             id: rule.id,
             title: rule.title,
@@ -32,7 +32,7 @@ package final class FindingRule: Sendable {
     }
 
     /// A correlation.
-    convenience init(_ correlation: Correlation) {
+    package convenience init(_ correlation: Correlation) {
         self.init(
             id: correlation.id,
             title: correlation.title,

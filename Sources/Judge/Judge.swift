@@ -35,13 +35,17 @@ package final class Judge {
 
         private init(_ library: RuleLibrary, correlations: CorrelationBench?) throws(RuleSetError) {
             self.correlations = correlations
-            indices = library.rules.indices.filter { library.rules[$0].logsource.isContainerDeployment }
+            // What is there for sequences alone says nothing where there are none.
+            let isUsed = library.rules.indices.map { index in
+                !library.rules[index].isPartOfSequence || correlations?.plan.isCorrelated[index] ?? false
+            }
+            indices = library.rules.indices.filter { isUsed[$0] && library.rules[$0].logsource.isContainerDeployment }
             rules = indices.map { library.rules[$0] }
             told = rules.map { FindingRule($0) }
             ruleSet = try RuleSet(rules, filters: library.filters.filter { $0.logsource.isContainerDeployment })
             var raw: [RawBench] = []
             for source in RawSource.allCases {
-                if let bench = try RawBench(source, library) { raw.append(bench) }
+                if let bench = try RawBench(source, library, { isUsed[$0] }) { raw.append(bench) }
             }
             self.raw = raw
             unfed = library.rules.filter { rule in
@@ -144,6 +148,17 @@ extension LogSource {
 }
 
 extension Rule {
+    /// Whether it is there for sequences alone, and told by itself nowhere.
+    package var isPartOfSequence: Bool { tags.contains(Correlation.partTag) }
+
     /// What names the rule for good: its id, or its title where it has none.
     package var key: String { id ?? title }
+}
+
+extension Correlation {
+    /// Marks rules and correlations that others build on, and that say nothing by themselves.
+    package static let partTag = "tidewaiter.sequence-part"
+
+    /// Whether it is there for other correlations alone.
+    package var isPartOfSequence: Bool { tags.contains(Self.partTag) }
 }

@@ -13,8 +13,12 @@ struct RawBench: Sendable {
     let judgesUnanswered: [Bool]
 
     /// Nil when no rule reads the log, so that judging it costs nothing.
-    init?(_ source: RawSource, _ library: RuleLibrary) throws(RuleSetError) {
-        let indices = library.rules.indices.filter { library.rules[$0].logsource.covers(source.logSource) }
+    ///
+    /// - Parameter isUsed: whether the rule at a place of the library is held against anything.
+    init?(_ source: RawSource, _ library: RuleLibrary, _ isUsed: (Int) -> Bool) throws(RuleSetError) {
+        let indices = library.rules.indices.filter { index in
+            isUsed(index) && library.rules[index].logsource.covers(source.logSource)
+        }
         let rules = indices.map { library.rules[$0] }
         guard !rules.isEmpty else { return nil }
         self.source = source

@@ -33,7 +33,16 @@ struct RawFindings {
         _ source: RawSource,
         at position: ContainerDeployment.LogPosition
     ) -> [String] {
-        guard source == .kubernetesAudit else { return [source.dataset, position.path, String(position.offset)] }
+        let place = [source.dataset, position.path, String(position.offset)]
+        switch source {
+        case .kubernetesAudit: break
+        // A log that is rotated has other records at the same place.
+        case .dockerDaemon: return place + texts(event, "time", "msg")
+        case .webServer: return place + texts(event, "time", "c-ip", "cs-method", "cs-uri-stem")
+        case .dockerEvents:
+            guard let time = event["timeNano"]?.integer else { return place }
+            return [source.dataset, String(time), event["Actor"]?["ID"]?.string ?? ""] + texts(event, "Type", "Action")
+        }
         var parts = [source.dataset]
         if let id = event["auditID"]?.string, let received = event["requestReceivedTimestamp"]?.string {
             parts += [id, received]
@@ -46,6 +55,12 @@ struct RawFindings {
         parts += [event["verb"]?.string ?? "", event["requestURI"]?.string ?? ""]
         parts += [event["user"]?["username"]?.string ?? ""]
         return parts
+    }
+}
+
+extension RawFindings {
+    private static func texts(_ event: JSONValue, _ names: StaticString...) -> [String] {
+        names.map { event[$0]?.string ?? "" }
     }
 }
 
@@ -77,6 +92,20 @@ extension RawRecordSummary {
         case .dockerDaemon:
             time = Self.time(event["time"])
             action = event["msg"]?.string
+        case .dockerEvents:
+            time =
+                event["timeNano"]?.integer.map { Timestamp(microseconds: $0 / 1_000) }
+                ?? event["time"]?.integer.flatMap { Timestamp(seconds: $0) }
+            action = event["Action"]?.string
+            resource = event["Type"]?.string
+            name = event["Actor"]?["Attributes"]?["name"]?.string
+        case .webServer:
+            time = Self.time(event["time"])
+            userName = event["cs-username"]?.string
+            userAgent = event["cs-user-agent"]?.string
+            sourceAddress = event["c-ip"]?.string
+            action = event["cs-method"]?.string
+            resource = event["cs-uri-stem"]?.string
         }
     }
 

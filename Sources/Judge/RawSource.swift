@@ -1,3 +1,4 @@
+package import Dialects
 package import Sigma
 
 /// Raw logs that rules with Sigma's own log sources are held against.
@@ -6,6 +7,10 @@ package enum RawSource: Sendable, Hashable, CaseIterable {
     case kubernetesAudit
     /// The Docker daemon's log lines: `time`, `level`, `msg` and what else a line holds.
     case dockerDaemon
+    /// Events of the Docker Engine, as `/events` has them: `Type`, `Action`, `Actor.ID`, `Actor.Attributes`.
+    case dockerEvents
+    /// Requests to container APIs as a web server logs them: `cs-method`, `cs-uri-stem`, `c-ip` and their like.
+    case webServer
 
     /// What rules name the log by; a rule that leaves a part open sees it too.
     ///
@@ -14,6 +19,8 @@ package enum RawSource: Sendable, Hashable, CaseIterable {
         switch self {
         case .kubernetesAudit: LogSource(category: "application", product: "kubernetes", service: "audit")
         case .dockerDaemon: LogSource(category: "application", product: "docker", service: "daemon")
+        case .dockerEvents: LogSource(category: "application", product: "docker", service: "events")
+        case .webServer: LogSource(category: "webserver")
         }
     }
 
@@ -22,6 +29,19 @@ package enum RawSource: Sendable, Hashable, CaseIterable {
         switch self {
         case .kubernetesAudit: "kubernetes/audit"
         case .dockerDaemon: "docker/daemon"
+        case .dockerEvents: "docker/events"
+        case .webServer: "webserver/access"
         }
+    }
+
+    /// What dialects call it.
+    package init(_ source: RawLogSource) {
+        self =
+            switch source {
+            case .kubernetesAudit: .kubernetesAudit
+            case .dockerDaemon: .dockerDaemon
+            case .dockerEvents: .dockerEvents
+            case .webServer: .webServer
+            }
     }
 }

@@ -17,6 +17,29 @@ package enum RuleFields {
         }
     }
 
+    /// The same for what a correlation reads of matches on deployments.
+    ///
+    /// - Parameter rules: the rules that it may name.
+    package static func lint(_ correlation: Correlation, _ rules: [Rule]) -> [Diagnostic] {
+        var told: Set<String> = []
+        return correlation.rules.flatMap { reference -> [Diagnostic] in
+            let named = rules.filter { $0.isNamed(reference.name) }
+            guard let rule = named.first, rule.logsource.category?.lowercased() == "container_deployment" else {
+                return []
+            }
+            return (correlation.groupBy + correlation.fields).compactMap { column in
+                let name = correlation.aliases[column]?[reference.name] ?? column
+                guard Field(rawValue: name) == nil, told.insert(name).inserted else { return nil }
+                return Diagnostic(
+                    .warning,
+                    "no deployment has a field '\(name)', so matches of '\(reference.name)' are left out",
+                    at: correlation.place,
+                    hint: nearest(to: name).map { "did you mean '\($0)'?" }
+                )
+            }
+        }
+    }
+
     /// The field whose name differs least, when it differs little.
     private static func nearest(to name: String) -> String? {
         let scored = Field.allCases.map { (name: $0.rawValue, distance: distance($0.rawValue, name)) }

@@ -11,6 +11,8 @@ package struct RuleLibrary: Sendable {
     package private(set) var correlations: [Correlation] = []
     /// Where rules and correlations stand that are there for correlations alone, and raise no finding.
     package private(set) var muted: Set<Place> = []
+    /// Where the correlations stand that are compiled in.
+    package private(set) var builtInCorrelations: Set<Place> = []
     /// What was wrong with any file.
     package private(set) var diagnostics: [Diagnostic] = []
 
@@ -26,6 +28,7 @@ package struct RuleLibrary: Sendable {
         for source in BuiltInRules.sources {
             library.add(source.yaml, file: source.path)
         }
+        library.builtInCorrelations = Set(library.correlations.map(\.place))
         return library
     }
 
@@ -61,11 +64,27 @@ package struct RuleLibrary: Sendable {
         correlations isWanted: (Correlation) -> Bool = { _ in true }
     ) -> RuleLibrary {
         var library = self
-        let isCorrelated = correlationPlan.isCorrelated
+        library.correlations = correlations(of: isWanted)
+        let isCorrelated = library.correlationPlan.isCorrelated
         library.rules = zip(rules, isCorrelated).filter { isIncluded($0) || $1 }.map(\.0)
         library.muted = Set(library.rules.filter { !isIncluded($0) }.map(\.place))
-        library.muted.formUnion(correlations.filter { !isWanted($0) }.map(\.place))
+        library.muted.formUnion(library.correlations.filter { !isWanted($0) }.map(\.place))
         return library
+    }
+
+    /// Those that the function holds for, and those that they build on.
+    private func correlations(of isWanted: (Correlation) -> Bool) -> [Correlation] {
+        var isKept = correlations.map(isWanted)
+        var rest = correlations.indices.filter { isKept[$0] }
+        while let next = rest.popLast() {
+            for reference in correlations[next].rules {
+                for other in correlations.indices where !isKept[other] && correlations[other].isNamed(reference.name) {
+                    isKept[other] = true
+                    rest.append(other)
+                }
+            }
+        }
+        return correlations.indices.filter { isKept[$0] }.map { correlations[$0] }
     }
 
     /// The correlations, put together with the rules that they look at.
@@ -75,14 +94,18 @@ package struct RuleLibrary: Sendable {
 
     /// What is wrong with what correlations name.
     ///
-    /// - Parameter others: rules that are loaded beside these.
-    package func misnamed(beside others: [Rule] = []) -> [Diagnostic] {
-        CorrelationPlan(correlations, rules: rules + others, limits: Correlator.limits).diagnostics
+    /// - Parameters:
+    ///   - others: rules that are loaded beside these.
+    ///   - correlated: correlations that are loaded beside these, and about which nothing is said.
+    package func misnamed(beside others: [Rule] = [], _ correlated: [Correlation] = []) -> [Diagnostic] {
+        let files = Set(texts.keys)
+        return CorrelationPlan(correlations + correlated, rules: rules + others, limits: Correlator.limits)
+            .diagnostics.filter { files.contains($0.place.file) }
     }
 
-    /// Said of correlations where each request is decided by itself.
+    /// Said of one's own correlations where each request is decided by itself.
     package var idleCorrelations: [Diagnostic] {
-        correlations.map { correlation in
+        correlations.filter { !builtInCorrelations.contains($0.place) }.map { correlation in
             Diagnostic(
                 .warning,
                 "the correlation '\(correlation.title)' is not evaluated by a guard",

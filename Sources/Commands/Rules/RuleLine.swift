@@ -7,14 +7,16 @@ internal import Signals
 enum RuleLine {
     /// One line: level, id, techniques, title.
     static func text(_ rule: Rule) -> String {
+        text(FindingRule(rule))
+    }
+
+    /// The same of a correlation.
+    static func text(_ correlation: Correlation) -> String { text(FindingRule(correlation)) }
+
+    private static func text(_ rule: FindingRule) -> String {
         let level = (rule.level ?? .medium).rawValue
         let columns = [pad(level, 13), pad(rule.id ?? "-", 36), pad(rule.techniques.joined(separator: " "), 20)]
         return VisibleText.escape((columns + [rule.title]).joined(separator: "  ")) + "\n"
-    }
-
-    /// One JSON object.
-    static func json(_ rule: Rule) -> [UInt8] {
-        RuleCard.line(rule)
     }
 
     /// Everything that a person wants to know before they act on it.
@@ -33,11 +35,11 @@ enum RuleLine {
         return text
     }
 
-    private static func list(_ title: String, _ items: [String]) -> String {
+    static func list(_ title: String, _ items: [String]) -> String {
         items.isEmpty ? "" : "\n\(title)\n" + items.map { "  - \($0)\n" }.joined()
     }
 
-    private static func indent(_ text: String) -> String {
+    static func indent(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }.joined(separator: "\n")
     }
 

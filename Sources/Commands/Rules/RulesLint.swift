@@ -24,8 +24,12 @@ struct RulesLint: ParsableCommand {
         for path in paths { try library.add(filesAt: path) }
         var diagnostics = library.diagnostics + RuleTesting.lint(library.rules)
         diagnostics += library.rules.flatMap(RuleFields.lint)
-        let beside = paths.isEmpty ? [] : RuleLibrary.builtIn.rules
-        diagnostics += library.idleFilters(beside: beside) + library.misnamed(beside: beside)
+        let beside = paths.isEmpty ? RuleLibrary() : RuleLibrary.builtIn
+        diagnostics += library.idleFilters(beside: beside.rules)
+        diagnostics += library.misnamed(beside: beside.rules, beside.correlations)
+        let told = library.correlations.filter { !$0.isPartOfSequence }
+        diagnostics += CorrelationTesting.lint(told)
+        diagnostics += library.correlations.flatMap { RuleFields.lint($0, library.rules + beside.rules) }
         do throws(RuleSetError) {
             _ = try Judge.Bench(library)
         } catch {

@@ -26,10 +26,16 @@ struct RulesList: ParsableCommand {
 
     func run() throws {
         let library = try Composition.rules(at: rules, withBuiltIn: !noBuiltInRules)
-        let listed = library.rules.filter { rule in level.map { (rule.level ?? .medium) >= $0 } ?? true }
+        func isListed(_ itsLevel: Level?) -> Bool { level.map { (itsLevel ?? .medium) >= $0 } ?? true }
+        let listed = library.rules.filter { isListed($0.level) }
+        let correlations = library.correlations.filter { isListed($0.level) }
         let output = Output(.standardOutput)
-        for rule in listed { output.write(format == .json ? RuleLine.json(rule) : Array(RuleLine.text(rule).utf8)) }
-        if format == .table { output.writeLine("\(listed.count) rules") }
+        for rule in listed { output.write(format == .json ? RuleCard.line(rule) : Array(RuleLine.text(rule).utf8)) }
+        for correlation in correlations {
+            output.write(format == .json ? RuleCard.line(correlation) : Array(RuleLine.text(correlation).utf8))
+        }
+        let also = correlations.isEmpty ? "" : " and \(correlations.count) correlations"
+        if format == .table { output.writeLine("\(listed.count) rules\(also)") }
         output.flush()
     }
 }

@@ -10,8 +10,9 @@ struct RulesTest: ParsableCommand {
         commandName: "test",
         abstract: "Hold rules against their own examples.",
         discussion: """
-            A rule's examples stand under its key 'tests', as 'positive' and 'negative' events. Without a path the \
-            built-in rules are tested. Exit status 1 when an example fails.
+            A rule's examples stand under its key 'tests', as 'positive' and 'negative' events; those of a correlation \
+            are timelines, 'events' with a time each. Without a path the built-in rules are tested. Exit status 1 when \
+            an example fails.
             """
     )
 
@@ -22,17 +23,33 @@ struct RulesTest: ParsableCommand {
     var verbose = false
 
     func run() throws {
-        let library = try Composition.rules(at: paths, withBuiltIn: paths.isEmpty)
-        let results = try RuleTesting.run(library.rules, filters: library.filters)
+        // One's own correlations may build on built-in rules.
+        let beside = paths.isEmpty ? RuleLibrary() : RuleLibrary.builtIn
+        let library = try Composition.rules(at: paths, withBuiltIn: paths.isEmpty, beside: beside)
         let output = Output(.standardOutput)
-        for result in results where verbose || !result.passed {
-            output.writeLine(VisibleText.escape(result.description))
+        var lines: [(text: String, passed: Bool)] = []
+        for result in try RuleTesting.run(library.rules, filters: library.filters) {
+            lines.append((result.description, result.passed))
         }
-        let failed = results.count { !$0.passed }
-        let untested = library.rules.count { rule in rule.examples.examples.isEmpty }
+        let mistakes = library.correlations.flatMap(\.examples.diagnostics)
+        for mistake in mistakes { lines.append((mistake.description, false)) }
+        let timelines = try CorrelationTesting.run(
+            library.correlations,
+            beside: beside.correlations,
+            rules: library.rules + beside.rules,
+            filters: library.filters
+        )
+        for result in timelines { lines.append((result.description, result.passed)) }
+        for line in lines where verbose || !line.passed { output.writeLine(VisibleText.escape(lines: line.text)) }
+        let failed = lines.count { !$0.passed }
+        let correlations = library.correlations.filter { !$0.isPartOfSequence }
+        let untested =
+            library.rules.count { $0.examples.examples.isEmpty }
+            + correlations.count { $0.examples.examples.isEmpty }
+        let also = library.correlations.isEmpty ? "" : " and \(library.correlations.count) correlations"
         output.writeLine(
-            "\(results.count) examples of \(library.rules.count) rules: \(results.count - failed) hold, \(failed) fail; "
-                + "\(untested) rules have none"
+            "\(lines.count) examples of \(library.rules.count) rules\(also): \(lines.count - failed) hold, "
+                + "\(failed) fail; \(untested) \(also.isEmpty ? "rules" : "of them") have none"
         )
         output.flush()
         if failed > 0 { throw ExitStatus.failure }

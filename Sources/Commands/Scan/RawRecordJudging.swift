@@ -27,12 +27,7 @@ final class RawRecordJudging {
 
     /// Called by the dialect for each event in the record.
     func judge(_ source: RawLogSource, _ value: JSONValue, _ position: ContainerDeployment.LogPosition) {
-        let source: RawSource =
-            switch source {
-            case .kubernetesAudit: .kubernetesAudit
-            case .dockerDaemon: .dockerDaemon
-            }
-        judge.judge(value, of: source, at: position, original: { original }) { finding in
+        judge.judge(value, of: RawSource(source), at: position, original: { original }) { finding in
             if filter.includes(finding) { findings.append(finding) }
         }
     }

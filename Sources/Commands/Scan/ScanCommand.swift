@@ -248,6 +248,11 @@ extension Rule {
     func isMeant(by text: String) -> Bool { RuleName(id: id, title: title).isMeant(by: text) }
 }
 
+extension Correlation {
+    /// The same of a correlation.
+    func isMeant(by text: String) -> Bool { RuleName(id: id, title: title).isMeant(by: text) }
+}
+
 /// What a rule or a correlation is called.
 private struct RuleName {
     var id: String?

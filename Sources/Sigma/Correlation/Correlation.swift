@@ -104,10 +104,21 @@ public struct Correlation: Sendable {
     public var aliases: [String: [String: String]]
     /// Whether the rules it names raise alerts of their own too.
     public var generate: Bool
+    /// How far the correlation is trusted.
+    public var status: Status?
+    /// Who wrote it.
+    public var author: String?
+    /// When it was written, as spelled.
+    public var date: String?
     /// Everything under `correlation`, as written.
     public var attributes: [Attribute.Member]
+    /// Keys of the document that the specification does not define, in the order they are written.
+    public var documentAttributes: [Attribute.Member]
     /// Where the document starts.
     public var place: Place
+
+    /// What stands under a key of the document that the specification does not define.
+    public func attribute(_ key: String) -> Attribute? { documentAttributes.first { $0.key == key }?.value }
 
     /// Whether a correlation that names `reference` means this one.
     public func isNamed(_ reference: String) -> Bool { id == reference || name == reference }

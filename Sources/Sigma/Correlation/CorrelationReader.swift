@@ -16,7 +16,11 @@ struct CorrelationReader {
         var head = RuleHead()
         var body: Attribute.Member?
         for member in members {
-            if member.key == "correlation" { body = member } else { _ = head.take(member, &reader.reading) }
+            if member.key == "correlation" {
+                body = member
+            } else if !head.take(member, &reader.reading) {
+                head.attributes.append(member)
+            }
         }
         if head.title == nil { reader.reading.error("the correlation has no title", place) }
         if let detection = head.detection {
@@ -75,7 +79,11 @@ struct CorrelationReader {
             percentile: condition.percentile,
             aliases: aliases,
             generate: part("generate").flatMap { flag($0) } ?? false,
+            status: head.status,
+            author: head.author,
+            date: head.date,
             attributes: parts,
+            documentAttributes: head.attributes,
             place: place
         )
     }

@@ -13,8 +13,10 @@ package struct DockerEventsDialect: Dialect {
 
     package mutating func read(_ record: RawRecord, into reading: inout Reading) {
         do throws(JSONError) {
-            let deployment = try unsafe parser.withDocument(record.bytes, isPadded: true) {
-                Self.deployment($0, record)
+            let onRawEvent = reading.onRawEvent
+            let deployment = try unsafe parser.withDocument(record.bytes, isPadded: true) { event in
+                onRawEvent?(.dockerEvents, event, record.position)
+                return Self.deployment(event, record)
             }
             guard let deployment, !isJoined(deployment) else { return }
             reading.deployments.append(deployment)
