@@ -32,6 +32,26 @@ package struct DeploymentEntry: Sendable, Equatable {
     package var record: [UInt8]
     /// The records that spoke of it so far.
     package var trail: [TrailEntry]
+
+    package init(
+        id: String,
+        time: Timestamp?,
+        receivedAt: Timestamp,
+        fields: [String: String] = [:],
+        joinKeys: [String] = [],
+        ecs: [UInt8],
+        record: [UInt8] = [],
+        trail: [TrailEntry] = []
+    ) {
+        self.id = id
+        self.time = time
+        self.receivedAt = receivedAt
+        self.fields = fields
+        self.joinKeys = joinKeys
+        self.ecs = ecs
+        self.record = record
+        self.trail = trail
+    }
 }
 
 /// One record that spoke of a deployment.
@@ -41,6 +61,20 @@ package struct TrailEntry: Sendable, Equatable {
     package var time: Timestamp?
     package var path: String?
     package var offset: Int?
+
+    package init(
+        source: String,
+        dataset: String,
+        time: Timestamp? = nil,
+        path: String? = nil,
+        offset: Int? = nil
+    ) {
+        self.source = source
+        self.dataset = dataset
+        self.time = time
+        self.path = path
+        self.offset = offset
+    }
 }
 
 /// One finding.
@@ -62,6 +96,32 @@ package struct FindingEntry: Sendable, Equatable {
     package var sentence: String
     /// The ECS record, one JSON object without line end.
     package var ecs: [UInt8]
+
+    package init(
+        id: String,
+        deploymentID: String? = nil,
+        ruleID: String,
+        ruleTitle: String,
+        level: String,
+        time: Timestamp? = nil,
+        receivedAt: Timestamp,
+        fields: [String: String] = [:],
+        group: String,
+        sentence: String,
+        ecs: [UInt8]
+    ) {
+        self.id = id
+        self.deploymentID = deploymentID
+        self.ruleID = ruleID
+        self.ruleTitle = ruleTitle
+        self.level = level
+        self.time = time
+        self.receivedAt = receivedAt
+        self.fields = fields
+        self.group = group
+        self.sentence = sentence
+        self.ecs = ecs
+    }
 }
 
 /// How far a stream of a source was read.
@@ -80,6 +140,25 @@ package struct StreamEntry: Sendable, Equatable {
     package struct Checkpoint: Sendable, Equatable {
         package var cursor: String
         package var memory: [UInt8]
+
+        package init(cursor: String, memory: [UInt8]) {
+            self.cursor = cursor
+            self.memory = memory
+        }
+    }
+
+    package init(
+        source: String,
+        stream: String,
+        cursor: String?,
+        checkpoint: Checkpoint? = nil,
+        recordsSince: Int = 0
+    ) {
+        self.source = source
+        self.stream = stream
+        self.cursor = cursor
+        self.checkpoint = checkpoint
+        self.recordsSince = recordsSince
     }
 }
 
@@ -89,6 +168,16 @@ package struct CorrelationEntry: Sendable, Equatable {
     package var time: Timestamp
     /// The event as the correlator wrote it.
     package var event: [UInt8]
+
+    package init(
+        findingID: String,
+        time: Timestamp,
+        event: [UInt8]
+    ) {
+        self.findingID = findingID
+        self.time = time
+        self.event = event
+    }
 }
 
 /// Something that was seen, for rules on what is seen for the first time.
@@ -97,4 +186,14 @@ package struct Sighting: Sendable, Equatable {
     package var kind: String
     package var value: String
     package var time: Timestamp
+
+    package init(
+        kind: String,
+        value: String,
+        time: Timestamp
+    ) {
+        self.kind = kind
+        self.value = value
+        self.time = time
+    }
 }
