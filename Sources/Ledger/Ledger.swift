@@ -47,6 +47,7 @@ package final class Ledger: Sendable {
     package func close() throws(LedgerError) {
         do {
             try database.close()
+            lock?.release()
         } catch {
             throw LedgerError(error, path: path)
         }

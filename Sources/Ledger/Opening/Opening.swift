@@ -34,8 +34,8 @@ struct Opening {
         // Whoever asks brings it up to date, unless an older program still watches with it.
         do {
             let lock = try WatcherLock(of: path)
+            defer { lock.release() }
             try migrate()
-            withExtendedLifetime(lock) {}
         } catch {
             throw LedgerError(
                 .older,

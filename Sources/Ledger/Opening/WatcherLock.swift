@@ -3,20 +3,22 @@
 #else
     internal import Darwin
 #endif
+internal import Synchronization
 
 /// The lock of the one process that watches with a ledger.
 ///
 /// It is on a file of its own beside the ledger, since closing any descriptor of the ledger's would let go of SQLite's own
 /// locks; the system lets go of it when the process ends, however it ends.
 final class WatcherLock: Sendable {
-    private let descriptor: Int32
+    /// Nil once it was let go of.
+    private let descriptor: Mutex<Int32?>
 
     /// Takes the lock.
     ///
     /// - Throws: ``LedgerError/Reason/inUse``, with the process that has it.
     init(of path: String) throws(LedgerError) {
         let file = "\(path)-watch"
-        descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw LedgerError(.denied, "\(file) cannot be opened: \(LedgerFile.text(errno))")
         }
@@ -32,9 +34,17 @@ final class WatcherLock: Sendable {
         // Who has it is only told; a full disk leaves it out.
         let number = Array("\(getpid())\n".utf8)
         if ftruncate(descriptor, 0) == 0 { _ = unsafe pwrite(descriptor, number, number.count, 0) }
+        self.descriptor = Mutex(descriptor)
     }
 
-    deinit { close(descriptor) }
+    deinit { release() }
+
+    func release() {
+        descriptor.withLock { descriptor in
+            if let descriptor { close(descriptor) }
+            descriptor = nil
+        }
+    }
 
     private static func holder(_ descriptor: Int32) -> Int? {
         var bytes = [UInt8](repeating: 0, count: 16)

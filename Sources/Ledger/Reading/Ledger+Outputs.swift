@@ -3,7 +3,7 @@ internal import GRDB
 
 /// A finding with its place among all.
 package struct SequencedFinding: Sendable, Equatable {
-    /// Ascending, and never used again.
+    /// Ascending, with gaps, and never used again.
     package var sequence: Int64
     package var finding: FindingEntry
 
@@ -83,13 +83,12 @@ extension Ledger {
         }
     }
 
-    /// The place of the newest finding that was ever remembered; 0 where there was none.
+    /// The place of the newest finding; 0 where there is none.
     ///
     /// - Throws: ``LedgerError``.
     package func newestSequence() async throws(LedgerError) -> Int64 {
         try await read { database in
-            // Also where retention has taken the newest.
-            try Int64.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'findings'") ?? 0
+            try Int64.fetchOne(database, sql: "SELECT max(sequence) FROM findings") ?? 0
         }
     }
 }
