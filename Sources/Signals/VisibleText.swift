@@ -46,7 +46,7 @@ package enum VisibleText {
     }
 
     /// At most `width` columns of an escaped text, the last one an ellipsis where something is left out.
-    static func cut(_ text: String, to width: Int) -> String {
+    package static func cut(_ text: String, to width: Int) -> String {
         guard TerminalWidth.exceeds(text, width), width > 0 else { return text }
         var columns = 0
         var kept = ""
@@ -59,7 +59,7 @@ package enum VisibleText {
     }
 
     /// An escaped text, cut and filled up to just `width` columns.
-    static func fit(_ text: String, to width: Int) -> String {
+    package static func fit(_ text: String, to width: Int) -> String {
         let text = cut(text, to: width)
         return text + String(repeating: " ", count: max(0, width - TerminalWidth.of(text)))
     }

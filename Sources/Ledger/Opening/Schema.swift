@@ -17,10 +17,10 @@ enum Schema {
         return migrator
     }
 
-    /// Times are microseconds since 1970. `at` is when something happened, or else when it was remembered first: what is
-    /// listed is in its order.
+    /// The tables of version 1.
     ///
-    /// Findings are numbered without using a number again, since outputs remember how far they have told.
+    /// Times are microseconds since 1970. `at` is when something happened, or else when it was remembered first: what is
+    /// listed is in its order. Findings are numbered without using a number again, since outputs remember how far they have told.
     private static let first = """
         CREATE TABLE deployments (
             number INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -81,7 +81,9 @@ extension DeploymentEntry {
             "fields": StoredFields.bytes(fields), "joinKeys": StoredFields.bytes(joinKeys), "ecs": Data(ecs),
             "record": Data(record),
         ]
-        for field in IndexedField.allCases { values.updateValue(fields[field.rawValue].map { StoredText($0) }, forKey: field.column) }
+        for field in IndexedField.allCases {
+            values.updateValue(fields[field.rawValue].map { StoredText($0) }, forKey: field.column)
+        }
         return values
     }
 }

@@ -12,7 +12,9 @@ extension FindingEntry {
             "time": time?.microseconds, "receivedAt": receivedAt.microseconds, "group": StoredText(group),
             "sentence": StoredText(sentence), "fields": StoredFields.bytes(fields), "ecs": Data(ecs),
         ]
-        for field in IndexedField.allCases { values.updateValue(fields[field.rawValue].map { StoredText($0) }, forKey: field.column) }
+        for field in IndexedField.allCases {
+            values.updateValue(fields[field.rawValue].map { StoredText($0) }, forKey: field.column)
+        }
         try insert.execute(arguments: StatementArguments(values))
         return database.changesCount == 1 ? database.lastInsertedRowID : nil
     }

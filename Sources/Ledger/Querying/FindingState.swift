@@ -1,0 +1,31 @@
+package import Deployments
+
+/// What became of a finding.
+package enum FindingState: Int, Sendable, CaseIterable {
+    /// Nobody has said anything of it.
+    case open
+    /// Somebody knows of it, and looks into it.
+    case acknowledged
+    /// It is done with.
+    case closed
+
+    /// Its name, as `tidewaiter.finding.state`.
+    package var name: String { String(describing: self) }
+
+    /// The name of a row's state.
+    static var nameSQL: String {
+        let cases = allCases.map { "WHEN \($0.rawValue) THEN '\($0.name)'" }.joined(separator: " ")
+        return "CASE state \(cases) END"
+    }
+}
+
+/// What somebody said of a finding.
+package struct FindingNote: Sendable, Equatable {
+    package var time: Timestamp
+    /// Who said it.
+    package var author: String
+    /// What the finding became by it.
+    package var state: FindingState
+    /// May be empty.
+    package var text: String
+}
