@@ -3,21 +3,23 @@ internal import JSON
 
 /// Reads Docker's events: `docker events --format json` and the Engine API's `/events` stream.
 ///
-/// They hold image, name and labels of a container, not its command, mounts or privileges.
-package struct DockerEventsDialect: Dialect {
-    private let parser = JSONParser(maximumBytes: 1 << 20)
-    /// Containers whose create was told, and whether they were started since.
-    private var isStarted = BoundedMemory<Bool>(capacity: 16_384)
+/// They hold image, name and labels of a container, not its command, mounts or privileges; those are read of the
+/// daemon's inspection, where whoever followed the stream has asked for it and put it in as `inspect`.
+package struct DockerEventsDialect: RememberingDialect {
+    private let parser = JSONParser(maximumBytes: 16 << 20)
+    /// Containers whose create was told, and that were not started since.
+    private var awaited = RecentTexts(capacity: 4_096)
 
     package init() {}
 
     package mutating func read(_ record: RawRecord, into reading: inout Reading) {
         do throws(JSONError) {
-            let onRawEvent = reading.onRawEvent
-            let deployment = try unsafe parser.withDocument(record.bytes, isPadded: true) { event in
+let onRawEvent = reading.onRawEvent
+            let (deployment, complaint) = try unsafe parser.withDocument(record.bytes, isPadded: true) { event in
                 onRawEvent?(.dockerEvents, event, record.position)
                 return Self.deployment(event, record)
             }
+            if let complaint { reading.problems.append(ReadingProblem(at: record.position, complaint)) }
             guard let deployment, !isJoined(deployment) else { return }
             reading.deployments.append(deployment)
         } catch {
@@ -27,26 +29,29 @@ package struct DockerEventsDialect: Dialect {
 
     package mutating func finish(into reading: inout Reading) {}
 
+    package func memory() -> [UInt8] { awaited.bytes }
+
+    package mutating func recall(_ memory: [UInt8]) throws(DialectMemoryError) { try awaited.recall(memory) }
+
     /// Whether it is told with the container's create: its first start, and the attaching before it.
     private mutating func isJoined(_ deployment: ContainerDeployment) -> Bool {
-        guard let id = deployment.container.id else { return false }
+        // An id is one line in memory, which whoever writes a log need not know.
+        guard let id = deployment.container.id, !id.utf8.contains(10) else { return false }
         switch deployment.event.action {
-        case .containerCreate: isStarted[id] = false
-        case .containerAttach: return isStarted[id] == false
-        case .containerStart:
-            guard isStarted[id] == false else { return false }
-            isStarted[id] = true
-            return true
+        case .containerCreate: awaited.insert(id)
+        case .containerAttach: return awaited.contains(id)
+        case .containerStart: return awaited.remove(id)
         default: break
         }
         return false
     }
 
-    private static func deployment(_ event: JSONValue, _ record: RawRecord) -> ContainerDeployment? {
+    /// - Returns: what the event says, and what is wrong with the inspection that stands in it.
+    private static func deployment(_ event: JSONValue, _ record: RawRecord) -> (ContainerDeployment?, String?) {
         // Before API 1.22 an event had `status`, `id` and `from` alone, the last only where a container is meant.
         let type = event["Type"]?.string ?? (event["from"] == nil ? "image" : "container")
         guard let verb = event["Action"]?.string ?? event["status"]?.string, let action = action(type, verb) else {
-            return nil
+            return (nil, nil)
         }
         let actor = event["Actor"]
         let attributes = Dictionary(actor?["Attributes"]?.pairs ?? []) { _, last in last }
@@ -67,12 +72,7 @@ package struct DockerEventsDialect: Dialect {
         deployment.visibility = .eventsStream
         let id = actor?["ID"]?.string ?? event["id"]?.string
         if type == "container" {
-            deployment.container.id = id
-            deployment.container.name = attributes["name"]
-            deployment.setImage(attributes["image"] ?? event["from"]?.string)
-            let known: Set<String> = ["name", "image", "execID", "exitCode", "signal"]
-            deployment.container.labels = attributes.filter { !known.contains($0.key) }.map { "\($0.key)=\($0.value)" }
-                .sorted()
+            describe(container: id, event, attributes, into: &deployment)
             // An exec's command stands behind the verb.
             let words = verb.split(separator: ":", maxSplits: 1)
             if words.count == 2 { deployment.process.args = words[1].split(separator: " ").map(String.init) }
@@ -82,7 +82,27 @@ package struct DockerEventsDialect: Dialect {
             deployment.placement.resourceType = type
             deployment.placement.resourceName = attributes["name"] ?? id
         }
-        return deployment
+        guard let inspection = event["inspect"] else { return (deployment, nil) }
+        do throws(ReadingRefusal) {
+            try DockerInspection.apply(inspection, to: &deployment)
+            return (deployment, nil)
+        } catch {
+            return (deployment, "the inspection of '\(id ?? "")' cannot be read: \(error)")
+        }
+    }
+
+    private static func describe(
+        container id: String?,
+        _ event: JSONValue,
+        _ attributes: [String: String],
+        into deployment: inout ContainerDeployment
+    ) {
+        deployment.container.id = id
+        deployment.container.name = attributes["name"]
+        deployment.setImage(attributes["image"] ?? event["from"]?.string)
+        let known: Set<String> = ["name", "image", "execID", "exitCode", "signal"]
+        deployment.container.labels = attributes.filter { !known.contains($0.key) }.map { "\($0.key)=\($0.value)" }
+            .sorted()
     }
 
     private static func action(_ type: String, _ verb: String) -> Action? {
@@ -105,17 +125,5 @@ package struct DockerEventsDialect: Dialect {
         case ("plugin", "pull"), ("plugin", "create"), ("plugin", "enable"): .pluginInstall
         default: nil
         }
-    }
-}
-
-extension DockerEventsDialect: RememberingDialect {
-    private static let name = "docker.events"
-
-    package func memory() throws(DialectMemoryError) -> [UInt8] {
-        try MemoryForm.bytes(of: isStarted, dialect: Self.name)
-    }
-
-    package mutating func recall(_ memory: [UInt8]) throws(DialectMemoryError) {
-        isStarted = try MemoryForm.state(BoundedMemory<Bool>.self, from: memory, dialect: Self.name)
     }
 }
