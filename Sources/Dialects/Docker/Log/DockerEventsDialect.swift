@@ -70,6 +70,7 @@ let onRawEvent = reading.onRawEvent
         )
         deployment.log = record.position
         deployment.visibility = .eventsStream
+        deployment.defects = record.defects
         let id = actor?["ID"]?.string ?? event["id"]?.string
         if type == "container" {
             describe(container: id, event, attributes, into: &deployment)
