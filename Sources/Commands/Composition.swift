@@ -19,6 +19,7 @@ enum Composition {
         case .httpRequests: HTTPRequestsDialect(maximumRecordBytes: maximumRecordBytes)
         case .kubernetesAudit: KubernetesAuditDialect(maximumRecordBytes: maximumRecordBytes)
         case .kubernetesManifest: KubernetesManifestDialect(readingInto: form)
+        case .kubernetesWatch: KubernetesWatchDialect(maximumRecordBytes: maximumRecordBytes)
         }
     }
 
@@ -61,7 +62,7 @@ extension InputFormat {
         case .kubernetesAudit: .kubernetesAudit
         case .dockerEvents: .dockerEvents
         case .httpRequests: .webServer
-        case .kubernetesManifest: nil
+        case .kubernetesManifest, .kubernetesWatch: nil
         }
     }
 }

@@ -40,6 +40,7 @@ public enum Dataset: String, Sendable, CaseIterable {
     case dockerAPI = "docker.api"
     case kubernetesAudit = "kubernetes.audit"
     case kubernetesManifest = "kubernetes.manifest"
+    case kubernetesWatch = "kubernetes.watch"
     case kubernetesAdmission = "kubernetes.admission"
     case managementAPI = "management.api"
 }

@@ -119,6 +119,7 @@ package enum FormatDetection {
         {
             return .dockerEvents
         }
+        if isWatchEvent(root) { return .kubernetesWatch }
         // journald, and Docker's json-file.
         if let message = (root["MESSAGE"] ?? root["log"])?.string { return format(ofMessage: message) }
         // dockerd --log-format json.
@@ -126,6 +127,14 @@ package enum FormatDetection {
         if root["apiVersion"] != nil, root["kind"] != nil { return .kubernetesManifest }
         return nil
     }
+
+    private static func isWatchEvent(_ root: JSONValue) -> Bool {
+        guard let type = root["type"]?.string, let object = root["object"], object.isObject else { return false }
+        return watchEventTypes.contains(type) && object["kind"] != nil
+    }
+
+    /// Kubernetes API concepts, "Efficient detection of changes".
+    private static let watchEventTypes: Set<String> = ["ADDED", "MODIFIED", "DELETED", "BOOKMARK", "ERROR"]
 
     private static func format(ofMessage message: String) -> InputFormat? {
         if message.contains("\"auditID\"") { return .kubernetesAudit }
@@ -147,6 +156,10 @@ package enum FormatDetection {
         let isJSON = isOpening(head.first { $0 > 32 })
         if isJSON, text.contains("\"Actor\""), text.contains("\"Action\"") { return .dockerEvents }
         if isJSON, text.contains("\"method\""), text.contains("\"target\"") { return .httpRequests }
+        // Pretty-printed, as kubectl does.
+        if isJSON, text.contains("\"object\""), watchEventTypes.contains(where: { text.contains("\"type\": \"\($0)\"") }) {
+            return .kubernetesWatch
+        }
         return isManifest(text) ? .kubernetesManifest : nil
     }
 

@@ -5,13 +5,14 @@ package enum InputFormat: String, Sendable, CaseIterable {
     case httpRequests = "http-requests"
     case kubernetesAudit = "kubernetes-audit"
     case kubernetesManifest = "kubernetes-manifest"
+    case kubernetesWatch = "kubernetes-watch"
 
     /// How files of that kind are told apart into records, given their head.
     package func framing(head: [UInt8]) -> Framing {
         switch self {
         case .dockerLog: FormatDetection.isPrettyJSON(head) ? .jsonDocuments : .lines
         case .kubernetesManifest: .wholeFile
-        case .dockerEvents, .httpRequests, .kubernetesAudit:
+        case .dockerEvents, .httpRequests, .kubernetesAudit, .kubernetesWatch:
             FormatDetection.isOneValueALine(head) ? .lines : .jsonDocuments
         }
     }

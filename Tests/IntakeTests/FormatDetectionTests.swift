@@ -192,7 +192,10 @@ import Testing
     @Test func `every format has the name that the command line takes`() {
         #expect(
             InputFormat.allCases.map(\.rawValue)
-                == ["docker-log", "docker-events", "http-requests", "kubernetes-audit", "kubernetes-manifest"]
+                == [
+                    "docker-log", "docker-events", "http-requests", "kubernetes-audit", "kubernetes-manifest",
+                    "kubernetes-watch",
+                ]
         )
     }
 }

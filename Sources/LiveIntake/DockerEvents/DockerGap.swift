@@ -42,7 +42,7 @@ struct DockerGap: Sendable {
     func kept(until now: Int64) async throws -> Kept {
         let target = "/events?since=1&until=\(DockerEventsCursor.parameter(now))"
         let limit = (configuration.maximumEventBytes + 1) * 4
-        var lines = LineCutter(limit: configuration.maximumEventBytes)
+        var lines = StreamLines(limit: configuration.maximumEventBytes)
         lines.append(try await engine.get(target, limit: limit))
         let parser = JSONParser(maximumBytes: configuration.maximumEventBytes)
         var kept = Kept()

@@ -20,7 +20,7 @@ struct DockerInspector: Sendable {
     ///
     /// What is made is asked for at once, whatever stands in line before it: it may be gone in a moment.
     func read(_ body: HTTPClientResponse.Body, into line: Backlog<Awaited<DockerEventsRecord>>) async throws {
-        var lines = LineCutter(limit: configuration.maximumEventBytes)
+        var lines = StreamLines(limit: configuration.maximumEventBytes)
         let parser = JSONParser(maximumBytes: configuration.maximumEventBytes)
         try await withThrowingTaskGroup(of: Void.self) { inspections in
             var running = 0

@@ -14,7 +14,7 @@ package struct DockerEventsDialect: RememberingDialect {
 
     package mutating func read(_ record: RawRecord, into reading: inout Reading) {
         do throws(JSONError) {
-let onRawEvent = reading.onRawEvent
+            let onRawEvent = reading.onRawEvent
             let (deployment, complaint) = try unsafe parser.withDocument(record.bytes, isPadded: true) { event in
                 onRawEvent?(.dockerEvents, event, record.position)
                 return Self.deployment(event, record)

@@ -1,5 +1,5 @@
 /// Cuts a stream of bytes at line feeds, whatever pieces it comes in; a line that is too long costs only itself.
-struct LineCutter {
+struct StreamLines {
     /// A line without its line end.
     struct Line: Equatable {
         var bytes: [UInt8]
