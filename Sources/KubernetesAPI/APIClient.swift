@@ -8,7 +8,7 @@ internal import NIOHTTP1
 /// and in time. Nothing is tried twice: whoever changes objects knows best what to do after a conflict.
 package struct APIClient: Sendable {
     /// How much is taken, and how long it is waited for.
-    package struct Limits: Sendable {
+    package struct Limits: Sendable, Equatable {
         /// The largest object, in bytes; etcd holds none above some 1.5 MiB, which are more as JSON.
         package var object = 8 << 20
         /// The largest page of a list, in bytes.

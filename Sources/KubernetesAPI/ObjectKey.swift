@@ -1,4 +1,4 @@
-internal import JSON
+package import JSON
 
 /// What an object is found by among those of its resource.
 package struct ObjectKey: Sendable, Hashable {
@@ -12,7 +12,7 @@ package struct ObjectKey: Sendable, Hashable {
     }
 
     /// - Returns: nil for what has no name.
-    init?(of object: JSONValue) {
+    package init?(of object: JSONValue) {
         let metadata = object["metadata"]
         guard let name = metadata?["name"]?.string, !name.isEmpty else { return nil }
         self.init(namespace: metadata?["namespace"]?.string, name)

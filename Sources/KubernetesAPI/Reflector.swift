@@ -77,10 +77,10 @@ package struct Reflector<Value: Sendable>: Sendable {
         guard let since = version else { return }
         let seconds = Int.random(in: Watch.window)
         var watch = try await Watch(resource, selection, since: since, for: seconds, at: client)
-        while let event = try await watch.next(read) {
+        while let event = try await watch.next({ object, _ in read(object) }) {
             switch event {
-            case .changed(let key, let value?): await heed(.changed(key, value))
-            case .changed(let key, nil), .removed(let key): await heed(.removed(key))
+            case .added(let key, let value?), .changed(let key, let value?): await heed(.changed(key, value))
+            case .added(let key, nil), .changed(let key, nil), .removed(let key): await heed(.removed(key))
             case .bookmark: break
             }
             version = watch.resourceVersion

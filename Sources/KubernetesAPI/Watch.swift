@@ -1,10 +1,12 @@
 internal import AsyncHTTPClient
-internal import JSON
+package import JSON
 internal import NIOCore
 
 /// What a watch tells.
-enum WatchEvent<Value: Sendable>: Sendable {
-    /// An object was added or changed; nil where nothing was made of it.
+package enum WatchEvent<Value: Sendable>: Sendable {
+    /// An object was added; nil where nothing was made of it.
+    case added(ObjectKey, Value?)
+    /// An object was changed; nil where nothing was made of it.
     case changed(ObjectKey, Value?)
     case removed(ObjectKey)
     /// Nothing but that time went on.
@@ -14,14 +16,14 @@ enum WatchEvent<Value: Sendable>: Sendable {
 /// A watch that is open: the changes of a resource since a version, one after another.
 ///
 /// Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes.
-struct Watch {
+package struct Watch {
     /// How long the server is asked to keep one open, in seconds; a random time in it, so that not all end at once.
-    static let window = 90...150
+    package static let window = 90...150
     /// After how long without a byte the server counts as gone: later than it ends any watch by itself.
     static let silence = Duration.seconds(165)
 
     /// The version of the last event, from which another watch can go on.
-    private(set) var resourceVersion: String
+    package private(set) var resourceVersion: String
     private var body: HTTPClientResponse.Body.AsyncIterator
     private var lines: Lines
     private let words: String
@@ -29,8 +31,11 @@ struct Watch {
 
     /// Opens it.
     ///
+    /// - Parameters:
+    ///   - version: as of when a list was, or the last event of another watch.
+    ///   - seconds: how long the server is to keep it open.
     /// - Throws: ``APIError``, of code ``APIError/Code/gone`` where the version is too old.
-    init(
+    package init(
         _ resource: Resource,
         _ selection: Selection,
         since version: String,
@@ -52,9 +57,10 @@ struct Watch {
 
     /// The next event; nil when the server has ended the watch, which it does in good order after a while.
     ///
+    /// - Parameter read: makes a value of an object, told whether it was added; what is lent to it must not leave it.
     /// - Throws: ``APIError``, of code ``APIError/Code/gone`` where events were lost.
-    mutating func next<Value: Sendable>(
-        _ read: (JSONValue) -> Value?
+    package mutating func next<Value: Sendable>(
+        _ read: (JSONValue, _ isAdded: Bool) -> Value?
     ) async throws(APIError) -> WatchEvent<Value>? {
         do {
             while true {
@@ -69,7 +75,7 @@ struct Watch {
 
     private mutating func event<Value: Sendable>(
         _ line: [UInt8],
-        _ read: (JSONValue) -> Value?
+        _ read: (JSONValue, _ isAdded: Bool) -> Value?
     ) throws(APIError) -> WatchEvent<Value> {
         let (event, version) = try line.readObject(limit: limit) { root in
             let object = root["object"]
@@ -85,14 +91,18 @@ struct Watch {
     private static func event<Value: Sendable>(
         _ type: String?,
         _ object: JSONValue?,
-        _ read: (JSONValue) -> Value?
+        _ read: (JSONValue, _ isAdded: Bool) -> Value?
     ) -> Result<WatchEvent<Value>, APIError> {
         switch (type, object) {
         case ("BOOKMARK", .some): return .success(.bookmark)
         case ("ERROR", .some(let object)): return .failure(APIStatus(object).error)
         case ("ADDED", .some(let object)), ("MODIFIED", .some(let object)), ("DELETED", .some(let object)):
             guard let key = ObjectKey(of: object) else { break }
-            return .success(type == "DELETED" ? .removed(key) : .changed(key, read(object)))
+            return switch type {
+            case "ADDED": .success(.added(key, read(object, true)))
+            case "MODIFIED": .success(.changed(key, read(object, false)))
+            default: .success(.removed(key))
+            }
         default: break
         }
         return .failure(APIError(.malformed, "an event is none that is known"))
