@@ -34,6 +34,8 @@ import Testing
 
         """
     static let daemonLine = #"time="2026-11-24T15:47:23Z" level=debug msg="Calling POST /v1.41/containers/create""#
+    static let watchEvent =
+        #"{"type":"MODIFIED","object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"}}}"#
     static let containerEvent =
         #"{"status":"create","id":"9f57","from":"web","Type":"container","Action":"create","#
         + #""Actor":{"ID":"9f57","Attributes":{"image":"web"}},"time":1795535253,"timeNano":1795535253264339239}"#
@@ -159,6 +161,13 @@ import Testing
             "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - args: ['{\"method\":1,\"target\":2}']\n",
             .kubernetesManifest,
             .wholeFile
+        ),
+        Head("a watch", watchEvent + "\n" + watchEvent + "\n", .kubernetesWatch),
+        Head(
+            "a watch, as kubectl prints it",
+            "{\n    \"type\": \"ADDED\",\n    \"object\": {\n        \"apiVersion\": \"v1\",\n        \"kind\": \"Pod\"\n    }\n}\n",
+            .kubernetesWatch,
+            .jsonDocuments
         ),
         Head("nothing", "", nil),
         Head("white space", " \n\n\t\n", nil),

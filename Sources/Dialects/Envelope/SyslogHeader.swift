@@ -8,15 +8,13 @@ enum SyslogHeader {
     ///   dockerd[1]: ` (RFC 3164) or `<30>1 TIME HOST dockerd 1 - - ` (RFC 5424).
     static func read(_ text: UnsafeRawBufferPointer) -> (Timestamp?, String?) {
         guard unsafe !text.isEmpty else { return (nil, nil) }
-        var words = unsafe text.split(separator: UInt8(ascii: " "))
-        guard var first = unsafe words.first else { return (nil, nil) }
-        if unsafe first.first == UInt8(ascii: "<"), let end = unsafe first.firstIndex(of: UInt8(ascii: ">")) {
-            unsafe first = first[(end + 1)...]
-            unsafe words[0] = first
-            if unsafe first.count == 1, unsafe first.first == UInt8(ascii: "1"), unsafe words.count > 2 {
-                return unsafe (time(words[1]), words[2].elementsEqual("-".utf8) ? nil : self.text(of: words[2]))
-            }
+        if unsafe text.first == UInt8(ascii: "<") {
+            let message = unsafe SyslogMessage(text)
+            if case .instant(let time) = message.time { return (time, message.host) }
+            return (nil, message.host)
         }
+        let words = unsafe text.split(separator: UInt8(ascii: " "))
+        guard let first = unsafe words.first else { return (nil, nil) }
         // The program's name ends in a colon; the host stands before it.
         guard let program = unsafe words.firstIndex(where: { unsafe $0.last == UInt8(ascii: ":") }), program > 0 else {
             return (unsafe time(first), nil)

@@ -22,6 +22,7 @@ package struct AuditWebhookSource: LiveSource {
         var attempt = 0
         while true {
             try Task.checkCancellation()
+            let begun = ContinuousClock.now
             let reason: String
             do {
                 try await serve(&number, feed)
@@ -32,6 +33,7 @@ package struct AuditWebhookSource: LiveSource {
                 reason = "\(error)"
             }
             try Task.checkCancellation()
+            if .now - begun > .seconds(60) { (attempt, backOff) = (0, BackOff()) }
             attempt += 1
             feed.tell(.waiting(reason: reason, attempt: attempt))
             try await Task.sleep(for: backOff.wait())

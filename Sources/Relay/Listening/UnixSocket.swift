@@ -5,20 +5,31 @@ internal import Glibc
 /// It is made under another name in the same directory, open to nobody else, given its owner and permissions, and only
 /// then renamed to where it is expected; so there is no moment at which the wrong one can connect, and none at which a
 /// client finds no socket.
-struct UnixSocket: Sendable {
-    var descriptor: Int32
-    var path: String
+package struct UnixSocket: Sendable {
+    package var descriptor: Int32
+    package var path: String
     /// Which file it is, so that only that one is removed.
     private var device: UInt
     private var inode: UInt
 
+    /// Opens a socket to which streams are connected.
     static func listen(at path: String, access: SocketAccess) throws(RelayError) -> UnixSocket {
+        try open(at: path, access: access, Int32(SOCK_STREAM.rawValue))
+    }
+
+    /// Opens a socket to which datagrams are sent; reading from it does not block.
+    package static func receive(at path: String, access: SocketAccess) throws(RelayError) -> UnixSocket {
+        try open(at: path, access: access, Int32(SOCK_DGRAM.rawValue | SOCK_NONBLOCK.rawValue))
+    }
+
+    private static func open(at path: String, access: SocketAccess, _ type: Int32) throws(RelayError) -> UnixSocket {
+        let isStream = type == Int32(SOCK_STREAM.rawValue)
         try checkDirectory(of: path)
-        try checkPlace(path)
+        try checkPlace(path, type)
         let owner = try access.owner.map { name throws(RelayError) in try Accounts.user(name) }
         let group = try access.group.map { name throws(RelayError) in try Accounts.group(name) }
         let temporary = directory(of: path) + "/.\(getpid())-\(UInt16.random(in: .min ... .max))"
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let descriptor = socket(AF_UNIX, type | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw failure("cannot make a socket", path) }
         do throws(RelayError) {
             // The mode of the socket's file is that of the descriptor, less the umask.
@@ -29,7 +40,7 @@ struct UnixSocket: Sendable {
                 throw failure("cannot give the socket its owner and group", path)
             }
             guard unsafe chmod(temporary, access.mode) == 0 else { throw failure("cannot set the socket's mode", path) }
-            guard Glibc.listen(descriptor, 1_024) == 0 else { throw failure("cannot listen", path) }
+            guard !isStream || Glibc.listen(descriptor, 1_024) == 0 else { throw failure("cannot listen", path) }
             guard let file = file(at: temporary) else { throw failure("cannot look at the socket", path) }
             guard unsafe rename(temporary, path) == 0 else { throw failure("cannot put the socket in its place", path) }
             return UnixSocket(descriptor: descriptor, path: path, device: file.st_dev, inode: file.st_ino)
@@ -41,7 +52,7 @@ struct UnixSocket: Sendable {
     }
 
     /// Removes the socket's file, if it is still this one.
-    func remove() {
+    package func remove() {
         guard let file = Self.file(at: path), file.st_dev == device, file.st_ino == inode else { return }
         unsafe unlink(path)
     }
@@ -62,7 +73,7 @@ struct UnixSocket: Sendable {
     }
 
     /// Nothing may stand there but a socket that nobody listens on any more.
-    private static func checkPlace(_ path: String) throws(RelayError) {
+    private static func checkPlace(_ path: String, _ type: Int32) throws(RelayError) {
         _ = unsafe try withAddress(of: path) { _, _ in true }
         guard let file = file(at: path) else {
             guard errno == ENOENT else { throw failure("cannot look at what is there", path) }
@@ -74,7 +85,7 @@ struct UnixSocket: Sendable {
                 "unix://\(path): there is something that is no socket; remove it or choose another path"
             )
         }
-        let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        let probe = socket(AF_UNIX, type | Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         guard probe >= 0 else { throw failure("cannot make a socket", path) }
         defer { close(probe) }
         let isConnected = unsafe try withAddress(of: path) { unsafe connect(probe, $0, $1) == 0 }

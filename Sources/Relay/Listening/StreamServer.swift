@@ -1,0 +1,122 @@
+package import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+internal import Synchronization
+
+/// Takes connections that carry bytes one way, with TLS or on this host; nothing is ever sent back.
+package final class StreamServer: Sendable {
+    private let configuration: ListenerConfiguration
+    private let limits: StreamLimits
+    private let needsCertificate: Bool
+    private let served = Mutex<ServedContext?>(nil)
+    private let connections = Mutex(0)
+
+    /// - Parameter needsCertificate: whether a client must show a certificate of the service's authority.
+    package init(
+        _ configuration: ListenerConfiguration,
+        limits: StreamLimits = StreamLimits(),
+        needsCertificate: Bool = false
+    ) {
+        self.configuration = configuration
+        self.limits = limits
+        self.needsCertificate = needsCertificate
+    }
+
+    /// Shows new connections what the certificate's files hold now, where that changed.
+    ///
+    /// - Returns: whether it is another.
+    package func refreshCertificate() throws(RelayError) -> Bool {
+        try served.withLock { $0 }?.refresh(always: false) ?? false
+    }
+
+    /// Serves until it is cancelled.
+    ///
+    /// - Parameters:
+    ///   - onReady: called once connections are accepted.
+    ///   - serve: reads one connection to its end; the address is the peer's on TCP.
+    package func run(
+        onReady: @Sendable () -> Void = {},
+        _ serve: @escaping @Sendable (NIOAsyncChannelInboundStream<ByteBuffer>, _ address: String?) async throws -> Void
+    ) async throws(RelayError) {
+        let context = try secured()
+        served.withLock { $0 = context }
+        var socket: UnixSocket?
+        if case .unix(let path) = configuration.address {
+            socket = try UnixSocket.listen(at: path, access: configuration.access)
+        }
+        defer { socket?.remove() }
+        do {
+            let listener = try await listen(context, socket)
+            try await listener.executeThenClose { accepted in
+                onReady()
+                try await withThrowingDiscardingTaskGroup { tasks in
+                    for try await connection in accepted {
+                        tasks.addTask { await self.serve(connection, serve) }
+                    }
+                }
+            }
+        } catch {
+            throw RelayError(.listen, "\(configuration.address): cannot listen: \(error)")
+        }
+    }
+
+    private typealias Connection = NIOAsyncChannel<ByteBuffer, Never>
+
+    private func serve(
+        _ connection: Connection,
+        _ serve: @Sendable (NIOAsyncChannelInboundStream<ByteBuffer>, String?) async throws -> Void
+    ) async {
+        let address = connection.channel.remoteAddress?.ipAddress
+        let isTaken = connections.withLock { count in
+            guard count < limits.connections else { return false }
+            count += 1
+            return true
+        }
+        defer { if isTaken { connections.withLock { $0 -= 1 } } }
+        // What goes wrong on a connection ends that one alone.
+        try? await connection.executeThenClose { inbound in
+            if isTaken { try await serve(inbound, address) }
+        }
+    }
+
+    private func listen(
+        _ context: ServedContext?,
+        _ socket: UnixSocket?
+    ) async throws -> NIOAsyncChannel<Connection, Never> {
+        let (limits, needsCertificate) = (limits, needsCertificate)
+        let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.backlog, value: 256)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        let initialize: @Sendable (any Channel) -> EventLoopFuture<Connection> = { channel in
+            channel.eventLoop.makeCompletedFuture {
+                let pipeline = channel.pipeline.syncOperations
+                if let context { try pipeline.addHandler(NIOSSLServerHandler(context: context.current)) }
+                let watch = StreamWatch(limits, isTLS: context != nil, needsCertificate: needsCertificate)
+                try pipeline.addHandler(watch)
+                return try Connection(wrappingChannelSynchronously: channel)
+            }
+        }
+        switch configuration.address {
+        case .tcp(let host, let port):
+            return try await bootstrap.bind(host: host, port: port, childChannelInitializer: initialize)
+        case .unix:
+            guard let socket else { throw ChannelError.inappropriateOperationForState }
+            return try await bootstrap.bind(socket.descriptor, childChannelInitializer: initialize)
+        case .inherited(let descriptor):
+            return try await bootstrap.bind(descriptor, childChannelInitializer: initialize)
+        }
+    }
+
+    /// TLS for all that leaves this host.
+    private func secured() throws(RelayError) -> ServedContext? {
+        let address = configuration.address
+        if let service = configuration.service { return try ServedContext(service) }
+        if case .unix = address { return nil }
+        if configuration.isPlain, address.isLoopback { return nil }
+        throw RelayError(
+            .tls,
+            "\(address): whoever stands between could read and forge what is sent; give a certificate and its key, or listen "
+                + "on a loopback address or a Unix socket"
+        )
+    }
+}
