@@ -5,13 +5,13 @@
 #endif
 
 /// What stands at a path, links followed.
-enum FileKind {
+package enum FileKind: Sendable {
     case file, folder
     /// A pipe, a socket or a device.
     case special
 
     /// Nil where there is nothing that can be looked at.
-    init?(at path: String) {
+    package init?(at path: String) {
         var status = stat()
         guard unsafe PathText.withPath(path, { unsafe stat($0, &status) }) == 0 else { return nil }
         switch status.st_mode & S_IFMT {
@@ -22,7 +22,7 @@ enum FileKind {
     }
 
     /// Why nothing can be looked at there; nil where something can.
-    static func reasonForNone(at path: String) -> String? {
+    package static func reasonForNone(at path: String) -> String? {
         var status = stat()
         return unsafe PathText.withPath(path, { unsafe stat($0, &status) }) == 0 ? nil : SystemError.words(errno)
     }
@@ -35,11 +35,18 @@ enum FileKind {
 }
 
 /// What makes two paths the same file.
-struct FileIdentity: Hashable {
-    private let device: UInt64
-    private let number: UInt64
+package struct FileIdentity: Hashable, Sendable {
+    package let device: UInt64
+    /// The inode.
+    package let number: UInt64
 
-    init?(_ path: String) {
+    package init(device: UInt64, number: UInt64) {
+        self.device = device
+        self.number = number
+    }
+
+    /// Links followed; nil where there is nothing that can be looked at.
+    package init?(_ path: String) {
         var status = stat()
         guard unsafe PathText.withPath(path, { unsafe stat($0, &status) }) == 0 else { return nil }
         device = UInt64(truncatingIfNeeded: status.st_dev)
@@ -48,9 +55,9 @@ struct FileIdentity: Hashable {
 }
 
 /// The names in a folder.
-enum FolderNames {
+package enum FolderNames {
     /// In the order of their bytes, without the hidden ones.
-    static func list(_ path: String) throws(IntakeError) -> [String] {
+    package static func list(_ path: String) throws(IntakeError) -> [String] {
         guard let folder = unsafe PathText.withPath(path, { unsafe opendir($0) }) else {
             throw IntakeError(SystemError.words(errno))
         }

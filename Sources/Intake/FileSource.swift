@@ -59,8 +59,9 @@ final class FileSource: ByteSource {
 }
 
 /// The system's words for its error codes, as parts of a sentence.
-enum SystemError {
-    static func words(_ code: Int32) -> String {
+package enum SystemError {
+    /// What went wrong, for `code` as the system numbers it (`errno`).
+    package static func words(_ code: Int32) -> String {
         switch code {
         case ENOENT: "no such file or folder"
         case EACCES, EPERM: "permission denied"

@@ -56,7 +56,7 @@ package final class LogFile {
     }
 
     /// Fills the start of `buffer`, which is not empty; 0 at the end.
-    func read(into buffer: inout [UInt8]) throws(IntakeError) -> Int {
+    package func read(into buffer: inout [UInt8]) throws(IntakeError) -> Int {
         var result: Result<Int, IntakeError> = .success(0)
         unsafe buffer.withUnsafeMutableBytes { bytes in
             result = Result { () throws(IntakeError) in try unsafe source.read(into: bytes) }

@@ -42,7 +42,8 @@ package enum LogPaths {
         return Int(status.st_size)
     }
 
-    private static func matches(_ pattern: String) -> [String] {
+    /// Every path that `pattern` matches (glob(7)), sorted; hidden files only where the pattern says so.
+    package static func matches(_ pattern: String) -> [String] {
         var result = unsafe glob_t()
         defer { unsafe globfree(&result) }
         guard unsafe PathText.withPath(pattern, { unsafe glob($0, 0, nil, &result) }) == 0 else { return [] }

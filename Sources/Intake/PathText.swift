@@ -26,7 +26,7 @@ package enum PathText {
     }
 
     /// The bytes of the path that `text` stands for.
-    static func bytes(of text: String) -> [UInt8] {
+    package static func bytes(of text: String) -> [UInt8] {
         guard text.unicodeScalars.contains(where: { $0.value >= base }) else { return Array(text.utf8) }
         return text.unicodeScalars.flatMap { scalar in
             scalar.value >= base ? [UInt8(scalar.value - base)] : Array(String(scalar).utf8)
@@ -44,7 +44,7 @@ package enum PathText {
     }
 
     /// Lends the path as the system's functions take it.
-    static func withPath<Result>(_ text: String, _ body: (UnsafePointer<CChar>) -> Result) -> Result {
+    package static func withPath<Result>(_ text: String, _ body: (UnsafePointer<CChar>) -> Result) -> Result {
         // Swift lends an array that ends in NUL as a C string.
         unsafe lend(bytes(of: text).map { CChar(bitPattern: $0) } + [0], body)
     }
@@ -57,7 +57,7 @@ package enum PathText {
     }
 
     /// The text for a path that the system gave.
-    static func text(of path: UnsafePointer<CChar>) -> String {
+    package static func text(of path: UnsafePointer<CChar>) -> String {
         var bytes: [UInt8] = []
         var index = 0
         while unsafe path[index] != 0 {

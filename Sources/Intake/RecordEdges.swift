@@ -17,7 +17,7 @@ extension RawRecord {
     }
 
     /// The record without the mark that UTF-8 text may begin with; nil where that is all.
-    func withoutByteOrderMark() -> RawRecord? {
+    package func withoutByteOrderMark() -> RawRecord? {
         let mark = FormatDetection.byteOrderMark
         guard position.offset == 0, unsafe bytes.starts(with: mark) else { return self }
         return dropping(mark.count)
