@@ -121,8 +121,8 @@ let package = Package(
         .target(
             name: "Delivery",
             dependencies: [
-                "Metrics", "JSON", "Sigma", "Deployments", "KubernetesAPI", "Signals", asyncHTTPClient, crypto, nioCore,
-                nioHTTP1, nioPosix, nioSSL,
+                "CZlib", "Metrics", "JSON", "Sigma", "Deployments", "KubernetesAPI", "Signals", asyncHTTPClient, crypto,
+                nioCore, nioHTTP1, nioPosix, nioSSL, nioTLS,
             ],
             swiftSettings: strict
         ),

@@ -19,6 +19,26 @@ package struct Alert: Sendable, Equatable {
     package var fields: [String: String]
     /// The ECS record, one JSON object without line end.
     package var ecs: [UInt8]
+    /// What it stands for besides itself, where findings like it are told together.
+    package var repeats: Repeats?
+
+    /// Findings that were held back for a while, since one like them had just been told.
+    package struct Repeats: Sendable, Equatable {
+        /// How many there were, this alert included.
+        package var count: Int
+        /// When the first of them happened.
+        package var first: Timestamp?
+        /// Their findings' ids in order, this alert's included; not more than ``idLimit``.
+        package var ids: [String]
+
+        package static let idLimit = 100
+
+        package init(count: Int, first: Timestamp?, ids: [String]) {
+            self.count = count
+            self.first = first
+            self.ids = ids
+        }
+    }
 
     package init(
         sequence: Int64,
@@ -30,7 +50,8 @@ package struct Alert: Sendable, Equatable {
         sentence: String,
         group: String,
         fields: [String: String],
-        ecs: [UInt8]
+        ecs: [UInt8],
+        repeats: Repeats? = nil
     ) {
         self.sequence = sequence
         self.id = id
@@ -42,6 +63,7 @@ package struct Alert: Sendable, Equatable {
         self.group = group
         self.fields = fields
         self.ecs = ecs
+        self.repeats = repeats
     }
 }
 
@@ -67,21 +89,29 @@ package protocol AlertSink: Sendable {
     /// Most alerts that are told at once.
     var batchLimit: Int { get }
 
+    /// Whether the alert is for this sink at all: not one on a container of Docker for a sink that tells Kubernetes.
+    func concerns(_ alert: Alert) -> Bool
+
     /// Tells alerts in their order.
     ///
-    /// - Throws: ``DeliveryError``, which says whether trying again may help; none of them counts as told then.
+    /// - Throws: ``DeliveryError``, which says whether trying again may help; none of them counts as told then, unless
+    ///   the error names those that were not.
     func send(_ alerts: [Alert]) async throws(DeliveryError)
+
+    /// Opens anew what is written to, as after a log was rotated.
+    func reopen() async throws(DeliveryError)
+
+    /// Lets go of connections; nothing is sent after.
+    func close() async
 }
 
-/// Why alerts were not told.
-package struct DeliveryError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// What is wrong and what to do; no secret is in it.
-    package var description: String
-    /// Whether the same alerts may be taken later: a server that does not answer, not one that refuses them.
-    package var isTransient: Bool
+extension AlertSink {
+    /// Every alert is.
+    package func concerns(_ alert: Alert) -> Bool { true }
 
-    package init(_ description: String, isTransient: Bool) {
-        self.description = description
-        self.isTransient = isTransient
-    }
+    /// Nothing is written to that could be moved away.
+    package func reopen() async throws(DeliveryError) {}
+
+    /// There are none that last.
+    package func close() async {}
 }

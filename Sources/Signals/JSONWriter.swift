@@ -1,35 +1,35 @@
 /// Writes JSON text, piece by piece, into memory that it reuses, unless it was very much.
-struct JSONWriter {
-    private(set) var bytes: [UInt8] = []
+package struct JSONWriter {
+    package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
     private static let keptBytes = 256 << 10
 
-    init() { bytes.reserveCapacity(4_096) }
+    package init() { bytes.reserveCapacity(4_096) }
 
-    mutating func clear() {
+    package mutating func clear() {
         bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptBytes)
         needsComma = false
     }
 
-    mutating func object(_ body: (inout JSONWriter) -> Void) {
+    package mutating func object(_ body: (inout JSONWriter) -> Void) {
         beginObject()
         body(&self)
         endObject()
     }
 
-    mutating func array(_ body: (inout JSONWriter) -> Void) {
+    package mutating func array(_ body: (inout JSONWriter) -> Void) {
         beginArray()
         body(&self)
         endArray()
     }
 
-    mutating func beginObject() { begin(UInt8(ascii: "{")) }
-    mutating func endObject() { end(UInt8(ascii: "}")) }
-    mutating func beginArray() { begin(UInt8(ascii: "[")) }
-    mutating func endArray() { end(UInt8(ascii: "]")) }
+    package mutating func beginObject() { begin(UInt8(ascii: "{")) }
+    package mutating func endObject() { end(UInt8(ascii: "}")) }
+    package mutating func beginArray() { begin(UInt8(ascii: "[")) }
+    package mutating func endArray() { end(UInt8(ascii: "]")) }
 
-    mutating func key(_ name: String) {
+    package mutating func key(_ name: String) {
         separate()
         quote(name)
         bytes.append(UInt8(ascii: ":"))
@@ -37,40 +37,40 @@ struct JSONWriter {
     }
 
     /// A name that was written before, with its quotes and colon.
-    mutating func key(written name: [UInt8]) {
+    package mutating func key(written name: [UInt8]) {
         separate()
         bytes += name
         needsComma = false
     }
 
-    mutating func value(_ text: String) {
+    package mutating func value(_ text: String) {
         separate()
         quote(text)
     }
 
-    mutating func value(_ number: Int) { raw(String(number)) }
-    mutating func value(_ flag: Bool) { raw(flag ? "true" : "false") }
+    package mutating func value(_ number: Int) { raw(String(number)) }
+    package mutating func value(_ flag: Bool) { raw(flag ? "true" : "false") }
 
-    mutating func pair(_ name: String, _ text: String?) {
+    package mutating func pair(_ name: String, _ text: String?) {
         guard let text else { return }
         key(name)
         value(text)
     }
 
-    mutating func pair(_ name: String, _ texts: [String]) {
+    package mutating func pair(_ name: String, _ texts: [String]) {
         guard !texts.isEmpty else { return }
         key(name)
         array { array in for text in texts { array.value(text) } }
     }
 
     /// What another writer has written, as the next values.
-    mutating func append(_ written: [UInt8]) {
+    package mutating func append(_ written: [UInt8]) {
         guard !written.isEmpty else { return }
         separate()
         bytes += written
     }
 
-    mutating func newline() {
+    package mutating func newline() {
         bytes.append(10)
         needsComma = false
     }
