@@ -9,11 +9,12 @@ extension Alert {
     /// Objects have no text, and booleans and numbers that of JSON.
     func values(of field: String) -> [String] {
         if let value = fields[field] { return [value] }
-        return (try? withRecord { record in
-            let parts = field.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-            guard let value = Self.value(at: parts[...], in: record) else { return [] }
-            return value.isArray ? value.elements.compactMap(Self.text) : [Self.text(value)].compactMap { $0 }
-        }) ?? []
+        return
+            (try? withRecord { record in
+                let parts = field.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+                guard let value = Self.value(at: parts[...], in: record) else { return [] }
+                return value.isArray ? value.elements.compactMap(Self.text) : [Self.text(value)].compactMap { $0 }
+            }) ?? []
     }
 
     /// The first value of an ECS field.

@@ -23,7 +23,8 @@ package struct AlertLine: Sendable, Equatable {
         let who = alert.value(of: "user.name").map { "  by \($0)" } ?? ""
         let rest = "\(alert.title): \(alert.sentence)\(who)\(AlertText.repeats(alert).map { "  (\($0))" } ?? "")"
         let text = VisibleText.escape(AlertText.cut(rest, bytes: Self.limit))
-        return isColored ? "\u{1b}[2m\(time)\u{1b}[0m  \(color(alert.level))\(padded)\u{1b}[0m  \(text)"
+        return isColored
+            ? "\u{1b}[2m\(time)\u{1b}[0m  \(color(alert.level))\(padded)\u{1b}[0m  \(text)"
             : "\(time)  \(padded)  \(text)"
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import NIOHTTP1
 import Synchronization
 import Testing
 
@@ -58,11 +59,13 @@ import Testing
     @Test func `what became of each alert is told by itself`() async throws {
         let receiver = try FakeReceiver { _, _ in Self.answer([201, 429, 400, 503, 409]) }
         let error = try await send(.init(HTTPEndpoint(.url(receiver.url))), (1...5).map { .sample($0) })
-        #expect(error?.failures == [
-            .init(index: 1, "429 t429: because", isTransient: true),
-            .init(index: 2, "400 t400: because", isTransient: false),
-            .init(index: 3, "503 t503: because", isTransient: true),
-        ])
+        #expect(
+            error?.failures == [
+                .init(index: 1, "429 t429: because", isTransient: true),
+                .init(index: 2, "400 t400: because", isTransient: false),
+                .init(index: 3, "503 t503: because", isTransient: true),
+            ]
+        )
         #expect(error?.isTransient == true)
     }
 
@@ -86,7 +89,9 @@ import Testing
         #expect(try await send(.init(HTTPEndpoint(.url(receiver.url))), [.sample(1)])?.isTransient == true)
     }
 
-    @Test(arguments: [("Logs", false), ("logs-a.b-default", true), ("_x", false), ("a/b", false), ("", false), ("a,b", false)])
+    @Test(arguments: [
+        ("Logs", false), ("logs-a.b-default", true), ("_x", false), ("a/b", false), ("", false), ("a,b", false),
+    ])
     func `a target is a name in lower case`(target: String, isGood: Bool) {
         var configuration = BulkSink.Configuration(HTTPEndpoint(.url("https://es:9200")))
         configuration.target = target

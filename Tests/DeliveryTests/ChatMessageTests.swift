@@ -7,7 +7,8 @@ import Testing
 /// Messages are held against the shapes that the services publish, since the services cannot be had here.
 @Suite struct ChatMessageTests {
     private static let hostile =
-        "<!channel> <https://evil|x> @here *b* [x](https://evil)\n\"\\\u{0}\u{202e}" + String(repeating: "\"é", count: 500_000)
+        "<!channel> <https://evil|x> @here *b* [x](https://evil)\n\"\\\u{0}\u{202e}"
+        + String(repeating: "\"é", count: 500_000)
 
     private func alerts(_ count: Int, hostile: Bool) -> [Alert] {
         (1...count).map { number in
@@ -25,7 +26,9 @@ import Testing
     }
 
     /// https://docs.slack.dev/reference/block-kit/blocks.
-    @Test(arguments: [1, 10], [true, false]) func `a message of Slack keeps to Block Kit`(count: Int, hostile: Bool) throws {
+    @Test(arguments: [1, 10], [true, false]) func `a message of Slack keeps to Block Kit`(count: Int, hostile: Bool)
+        throws
+    {
         let json = SlackMessage.json(alerts(count, hostile: hostile))
         let message = try #require(try JSONSerialization.jsonObject(with: Data(json)) as? [String: Any])
         #expect(Set(message.keys) == ["text", "blocks"])
@@ -62,7 +65,9 @@ import Testing
     }
 
     /// https://adaptivecards.io/explorer/ and Teams' limit of 28 KB.
-    @Test(arguments: [1, 3], [true, false]) func `a message of Teams is an Adaptive Card`(count: Int, hostile: Bool) throws {
+    @Test(arguments: [1, 3], [true, false]) func `a message of Teams is an Adaptive Card`(count: Int, hostile: Bool)
+        throws
+    {
         let json = TeamsMessage.json(alerts(count, hostile: hostile))
         #expect(json.count <= 28 << 10)
         let message = try #require(try JSONSerialization.jsonObject(with: Data(json)) as? [String: Any])
@@ -77,7 +82,11 @@ import Testing
         #expect(body.count == count)
         for container in body {
             #expect(container["type"] as? String == "Container")
-            #expect(["default", "emphasis", "good", "attention", "warning", "accent"].contains(container["style"] as? String))
+            #expect(
+                ["default", "emphasis", "good", "attention", "warning", "accent"].contains(
+                    container["style"] as? String
+                )
+            )
             for item in try #require(container["items"] as? [[String: Any]]) {
                 // Text blocks read Markdown; text runs do not.
                 #expect(item["type"] as? String == "RichTextBlock")

@@ -129,7 +129,11 @@ import Testing
         for _ in 0..<4 { store.add() }
         let count = Mutex(0)
         let sink = MemorySink { _ in
-            guard count.withLock({ $0 += 1; return $0 }) == 1 else { return nil }
+            guard
+                count.withLock({
+                    $0 += 1; return $0
+                }) == 1
+            else { return nil }
             return DeliveryError(
                 "some",
                 isTransient: true,
@@ -220,7 +224,9 @@ import Testing
         // On this clock nobody wakes by himself.
         var clock = DeliveryClock.system
         clock.sleep = { _ in try await Task.sleep(for: .seconds(3_600)) }
-        let dispatcher = Dispatcher([output], store: store, clock: clock, metrics: DeliveryMetrics(MetricRegistry())) { _ in }
+        let dispatcher = Dispatcher([output], store: store, clock: clock, metrics: DeliveryMetrics(MetricRegistry())) {
+            _ in
+        }
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await dispatcher.run() }
             for count in 1...50 {
@@ -281,7 +287,11 @@ import Testing
         final class Full: DeadLetterBox {
             let tries = Mutex(0)
             func put(_ alert: Alert, of output: String, because reason: String) async throws(DeliveryError) {
-                guard tries.withLock({ $0 += 1; return $0 }) > 3 else {
+                guard
+                    tries.withLock({
+                        $0 += 1; return $0
+                    }) > 3
+                else {
                     throw DeliveryError("disk full", isTransient: true)
                 }
             }
@@ -293,7 +303,10 @@ import Testing
         let told = Told()
         try await deliver([Output(name: "o", sink: sink, deadLetters: full)], from: store, told: told)
         #expect(full.tries.withLock { $0 } == 4)
-        #expect(told.all.last == .recovered(output: "o") || told.all.contains(.refused(output: "o", finding: "id-1", reason: "no")))
+        #expect(
+            told.all.last == .recovered(output: "o")
+                || told.all.contains(.refused(output: "o", finding: "id-1", reason: "no"))
+        )
         #expect(try await store.position(of: "o") == 1)
     }
 }

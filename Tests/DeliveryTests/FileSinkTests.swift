@@ -61,7 +61,11 @@ import Testing
         alert.fields["user.name"] = "eve\r\n"
         let line = AlertLine(isColored: false).text(alert)
         #expect(line == #"2025-11-30T06:00:01Z  CRITICAL       Bad\u{1b}[2J: a\nb \u{202e}c  by eve\r\n"#)
-        #expect(AlertLine(isColored: true).text(alert).hasPrefix("\u{1b}[2m2025-11-30T06:00:01Z\u{1b}[0m  \u{1b}[1;35mCRITICAL"))
+        #expect(
+            AlertLine(isColored: true).text(alert).hasPrefix(
+                "\u{1b}[2m2025-11-30T06:00:01Z\u{1b}[0m  \u{1b}[1;35mCRITICAL"
+            )
+        )
         alert.sentence = String(repeating: "é", count: 1 << 20)
         #expect(AlertLine(isColored: false).text(alert).utf8.count < 4_200)
     }

@@ -78,12 +78,18 @@ import Testing
         defer { folder.remove() }
         let file = RotatingFile(RotatingFile.Configuration(path: folder.path + "/none/f"))
         let error = await failure { () throws(DeliveryError) in try await file.write(lines(1...1)) }
-        #expect(error == DeliveryError("\(folder.path)/none/f cannot be opened: No such file or directory", isTransient: true))
+        #expect(
+            error
+                == DeliveryError("\(folder.path)/none/f cannot be opened: No such file or directory", isTransient: true)
+        )
         try FileManager.default.createDirectory(atPath: folder.path + "/none", withIntermediateDirectories: true)
         try await file.write(lines(1...1))
         #expect(folder.lines("none/f") == ["line 1"])
         let pipe = RotatingFile(RotatingFile.Configuration(path: "/dev/null"))
-        #expect(await failure { () throws(DeliveryError) in try await pipe.write(lines(1...1)) }?.description == "/dev/null is no file")
+        #expect(
+            await failure { () throws(DeliveryError) in try await pipe.write(lines(1...1)) }?.description
+                == "/dev/null is no file"
+        )
     }
 
     @Test func `a file is for its owner alone`() async throws {

@@ -37,16 +37,24 @@ import Testing
 
     /// RFC 5424, section 6, as far as our messages go.
     @Test(arguments: [SyslogFormat.Text.sentence, .json], [1_024, 8_192])
-    func `whatever an alert holds, a message keeps to the grammar and to its size`(text: SyslogFormat.Text, size: Int) throws {
+    func `whatever an alert holds, a message keeps to the grammar and to its size`(text: SyslogFormat.Text, size: Int)
+        throws
+    {
         var format = format(text)
         format.maximumBytes = size
         format.hostName = "no de\n\u{0}"
         let texts = [
-            "", "\"]\\", "a\nb\r\n<34>1 - - - - - -", "\u{0}\u{1b}\u{7f}\u{85}\u{2028}", String(repeating: "é", count: 1 << 19),
+            "", "\"]\\", "a\nb\r\n<34>1 - - - - - -", "\u{0}\u{1b}\u{7f}\u{85}\u{2028}",
+            String(repeating: "é", count: 1 << 19),
             String(repeating: "\"", count: 1 << 20), String(repeating: "👩‍👩‍👧", count: 1_000),
         ]
         for hostile in texts {
-            var alert = Alert.sample(1, title: hostile, sentence: hostile, fields: ["user.name": hostile, "host.name": hostile])
+            var alert = Alert.sample(
+                1,
+                title: hostile,
+                sentence: hostile,
+                fields: ["user.name": hostile, "host.name": hostile]
+            )
             alert.group = hostile
             alert.id = hostile
             alert.ecs = Array(hostile.utf8)

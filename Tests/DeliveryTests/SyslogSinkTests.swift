@@ -1,4 +1,5 @@
 import Foundation
+import Sigma
 import Testing
 
 @testable import Delivery
@@ -11,7 +12,14 @@ struct SyslogSinkTests {
             switch transport {
             case .datagram: .datagram(server.socket)
             case .tcp: .stream(.init(host: "127.0.0.1", port: server.port))
-            case .tls: .stream(.init(host: "127.0.0.1", port: server.port, tls: .init(authorityFile: server.folder.path + "/ca.pem")))
+            case .tls:
+                .stream(
+                    .init(
+                        host: "127.0.0.1",
+                        port: server.port,
+                        tls: .init(authorityFile: server.folder.path + "/ca.pem")
+                    )
+                )
             }
         return SyslogSink.Configuration(destination, format: SyslogFormat(hostName: "node-1", processID: 42))
     }
@@ -19,7 +27,9 @@ struct SyslogSinkTests {
     /// Sends as an output does: again, while the receiver is not there.
     private func send(_ alerts: [Alert], by sink: SyslogSink) async throws {
         for _ in 0..<500 {
-            guard let error = await failure(of: { () throws(DeliveryError) in try await sink.send(alerts) }) else { return }
+            guard let error = await failure(of: { () throws(DeliveryError) in try await sink.send(alerts) }) else {
+                return
+            }
             #expect(error.isTransient)
             try await Task.sleep(for: .milliseconds(20))
         }
@@ -45,11 +55,18 @@ struct SyslogSinkTests {
         let messages = try await server.messages(4)
         await sink.close()
         try #require(messages.count == 4)
-        #expect(messages.map { Array($0.prefix(6)) } == [130, 131, 131, 133].map { ["\($0)", "1", "node-1", "tidewaiter", "42", "finding"] })
+        #expect(
+            messages.map { Array($0.prefix(6)) }
+                == [130, 131, 131, 133].map { ["\($0)", "1", "node-1", "tidewaiter", "42", "finding"] }
+        )
         #expect(messages.allSatisfy { $0.count == 8 })
-        #expect(messages[0][6].hasPrefix(#"[tidewaiter@32473 rule="r" level="critical" title="Privileged container" finding="id-1""#))
+        #expect(
+            messages[0][6].hasPrefix(
+                #"[tidewaiter@32473 rule="r" level="critical" title="Privileged container" finding="id-1""#
+            )
+        )
         #expect(messages[0][7].hasSuffix("Privileged container: alice created a privileged container"))
-        #expect(messages[1][6].contains(#"user="\"\]\\\\n<34>1 evil\\t\\u{0}\\u{1b}[2J\]""#) || messages[1][6].contains(#"user="\"\]\\\\n<34>1 evil\\t\\u{0}\\u{1b}[2J""#))
+        #expect(messages[1][6].contains(#"user="\"\]\\\\n<34>1 evil\\t\\u{0}\\u{1b}[2J""#))
         #expect(messages[1][7].contains(#""]\\n<34>1 evil\t\u{0}\u{1b}[2J"#))
         #expect(messages[2][7].hasSuffix("é…"))
     }

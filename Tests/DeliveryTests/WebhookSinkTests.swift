@@ -1,5 +1,6 @@
 import Foundation
 import Metrics
+import NIOHTTP1
 import Sigma
 import Testing
 

@@ -10,7 +10,8 @@ struct ChatFacts {
 
     init(_ alert: Alert) {
         title = AlertText.visible("\(alert.level.rawValue.uppercased()): \(alert.title)", bytes: 140)
-        sentence = AlertText.visible(alert.sentence.isEmpty ? alert.title : alert.sentence, bytes: 1_200)
+        // A text that is empty is refused.
+        sentence = AlertText.visible(alert.sentence.isEmpty ? "-" : alert.sentence, bytes: 1_200)
         func fact(_ name: String, _ value: String?) -> (name: String, value: String)? {
             value.map { (name, AlertText.visible($0, bytes: 200)) }
         }

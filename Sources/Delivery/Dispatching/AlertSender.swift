@@ -87,7 +87,9 @@ struct AlertSender: Sendable {
     ) async throws -> (stretches: [[Alert]], failure: DeliveryError?) {
         let failures = failures.filter { stretch.indices.contains($0.index) }
         counters.delivered.increment(by: UInt64(max(0, stretch.count - failures.count)))
-        for failure in failures where !failure.isTransient { try await bury(stretch[failure.index], failure.description) }
+        for failure in failures where !failure.isTransient {
+            try await bury(stretch[failure.index], failure.description)
+        }
         let again = failures.filter(\.isTransient).map { stretch[$0.index] }
         return again.isEmpty ? ([], nil) : ([again], error)
     }

@@ -32,7 +32,10 @@ package final class DeliveryMetrics: Sendable {
             "tidewaiter_output_alerts_dropped_total",
             "Alerts below high passed over by an output too far behind."
         )
-        deadLettered = counters("tidewaiter_output_alerts_dead_lettered_total", "Alerts that a receiver refused for good.")
+        deadLettered = counters(
+            "tidewaiter_output_alerts_dead_lettered_total",
+            "Alerts that a receiver refused for good."
+        )
         registry.observe(
             "tidewaiter_output_lag_alerts",
             .gauge,

@@ -85,7 +85,9 @@ package final class DescriptorSink: AlertSink {
         guard unsafe poll(&wanted, 1, Self.patience) > 0 else {
             throw DeliveryError("nobody reads descriptor \(configuration.descriptor)", isTransient: true)
         }
-        let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(configuration.descriptor, $0.baseAddress, $0.count) }
+        let count = unsafe bytes.withUnsafeBytes {
+            unsafe Glibc.write(configuration.descriptor, $0.baseAddress, $0.count)
+        }
         if count >= 0 { return count }
         if errno == EINTR || errno == EAGAIN { return 0 }
         throw .file("descriptor \(configuration.descriptor)", "cannot be written")

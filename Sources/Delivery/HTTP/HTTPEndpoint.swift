@@ -66,10 +66,12 @@ package struct HTTPEndpoint: Sendable, Equatable {
     }
 
     private static func isHeader(_ name: String, _ value: String) -> Bool {
-        let isToken = !name.isEmpty && name.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "-_.!#$%&'*+^`|~".utf8.contains(byte)
-        }
+        let isToken =
+            !name.isEmpty
+            && name.utf8.allSatisfy { byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "-_.!#$%&'*+^`|~".utf8.contains(byte)
+            }
         return isToken && value.utf8.allSatisfy { (0x20...0x7e).contains($0) || $0 == 9 }
     }
 }

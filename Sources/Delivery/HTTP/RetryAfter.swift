@@ -20,7 +20,14 @@ enum RetryAfter {
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = .gmt
         return calendar.date(
-            from: DateComponents(year: year, month: month + 1, day: day, hour: time[0], minute: time[1], second: time[2])
+            from: DateComponents(
+                year: year,
+                month: month + 1,
+                day: day,
+                hour: time[0],
+                minute: time[1],
+                second: time[2]
+            )
         )
     }
 

@@ -14,7 +14,9 @@ struct EventBody {
 
     /// The same for the same finding, so that it is told once whatever happens.
     static func name(of alert: Alert, on object: EventObject) -> String {
-        let digits = SHA256.hash(data: Array(alert.id.utf8)).prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+        let digits = SHA256.hash(data: Array(alert.id.utf8)).prefix(8).map {
+            ($0 < 16 ? "0" : "") + String($0, radix: 16)
+        }
         var stem = object.name.prefix(230)
         while stem.last == "." || stem.last == "-" { stem = stem.dropLast() }
         return "\(stem).\(digits.joined())"

@@ -30,7 +30,9 @@ struct EventObject: Equatable {
             (self.kind, apiVersion) = (kind, version)
         } else {
             // A kind that we do not know: its name is told as the record has it.
-            guard !singular.isEmpty, singular.utf8.count <= 63, singular.utf8.allSatisfy(Self.isLetter) else { return nil }
+            guard !singular.isEmpty, singular.utf8.count <= 63, singular.utf8.allSatisfy(Self.isLetter) else {
+                return nil
+            }
             kind = singular.prefix(1).uppercased() + singular.dropFirst()
             apiVersion = alert.value(of: "deployment.resource.group").map { "\($0)/v1" } ?? "v1"
         }
@@ -45,7 +47,8 @@ struct EventObject: Equatable {
         "job": ("Job", "batch/v1"), "cronjob": ("CronJob", "batch/v1"),
         "notebook": ("Notebook", "kubeflow.org/v1"), "experiment": ("Experiment", "kubeflow.org/v1beta1"),
         "workflow": ("Workflow", "argoproj.io/v1alpha1"), "cronworkflow": ("CronWorkflow", "argoproj.io/v1alpha1"),
-        "workflowtemplate": ("WorkflowTemplate", "argoproj.io/v1alpha1"), "rollout": ("Rollout", "argoproj.io/v1alpha1"),
+        "workflowtemplate": ("WorkflowTemplate", "argoproj.io/v1alpha1"),
+        "rollout": ("Rollout", "argoproj.io/v1alpha1"),
     ]
 
     /// RFC 1123, as Kubernetes holds most names to it; nothing that would lead elsewhere in a path.

@@ -35,23 +35,26 @@ package final class EventSink: AlertSink {
     package func concerns(_ alert: Alert) -> Bool { EventObject(alert) != nil }
 
     package func send(_ alerts: [Alert]) async throws(DeliveryError) {
+        var failures: [DeliveryError.Failure] = []
+        var first: DeliveryError?
         for (index, alert) in alerts.enumerated() {
             do throws(DeliveryError) {
                 try await send(alert)
             } catch {
+                first = first ?? error
+                failures.append(DeliveryError.Failure(index: index, error.description, isTransient: error.isTransient))
+                guard error.isTransient else { continue }
                 // Those behind wait for it, so that an object's Events stay in order.
-                var failures = [DeliveryError.Failure(index: index, error.description, isTransient: error.isTransient)]
                 failures += alerts.indices.dropFirst(index + 1).map {
                     DeliveryError.Failure(index: $0, "not sent yet", isTransient: true)
                 }
-                throw DeliveryError(
-                    error.description,
-                    isTransient: failures.contains(where: \.isTransient),
-                    retryAfter: error.retryAfter,
-                    failures: failures
-                )
+                break
             }
         }
+        guard var error = first else { return }
+        error.isTransient = failures.contains(where: \.isTransient)
+        error.failures = failures
+        throw error
     }
 
     private func send(_ alert: Alert) async throws(DeliveryError) {
@@ -67,7 +70,7 @@ package final class EventSink: AlertSink {
                     _ = try await api.patch(series.name, of: events, with: .merge(patch))
                     told.withLock { $0.remember(key, series) }
                     return
-                } catch where error.code == .notFound {
+                } catch  where error.code == .notFound {
                     // Events are kept for an hour: this one begins anew.
                 }
             }
@@ -88,7 +91,7 @@ package final class EventSink: AlertSink {
         let body = EventBody(configuration: configuration, alert: alert, object: object)
         do throws(APIError) {
             _ = try await api.create(body.json(name: name, now: clock.now(), count: count), in: events)
-        } catch where error.code == .alreadyExists {
+        } catch  where error.code == .alreadyExists {
             // Told before a restart: its name is the finding's.
         }
         told.withLock { $0.remember(key, EventSeries.Entry(name: name, count: count, finding: alert.id)) }

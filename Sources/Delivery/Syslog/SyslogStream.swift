@@ -100,7 +100,10 @@ final class SyslogStream: Sendable {
         let place = "\(address.host):\(address.port)"
         if error is CancellationError { return DeliveryError("\(place): given up", isTransient: true) }
         if case ChannelError.ioOnClosedChannel = error {
-            return DeliveryError("\(place): the syslog receiver closed the connection or does not read", isTransient: true)
+            return DeliveryError(
+                "\(place): the syslog receiver closed the connection or does not read",
+                isTransient: true
+            )
         }
         return DeliveryError("\(place): the syslog receiver cannot be reached: \(error)", isTransient: true)
     }
@@ -128,8 +131,6 @@ private final class PeerWatch: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        isReady?.fail(ChannelError.eof)
-        context.fireChannelInactive()
-    }
+    /// With the end of the channel, also of one that was never connected.
+    func handlerRemoved(context: ChannelHandlerContext) { isReady?.fail(ChannelError.eof) }
 }

@@ -110,7 +110,9 @@ package struct JSONTemplate: Sendable, Equatable {
                 return Array(quoted.dropFirst().dropLast())
             }
             if name == "alert" { return alert.hasRecord ? OneLine.of(alert.record(now: now)) : Array("null".utf8) }
-            if name == "count" || name == "sequence" { return Array((Self.value(name, of: alert, now: now) ?? "").utf8) }
+            if name == "count" || name == "sequence" {
+                return Array((Self.value(name, of: alert, now: now) ?? "").utf8)
+            }
             if Self.names.contains(name) {
                 return Array((Self.value(name, of: alert, now: now).map(JSONValue.quote) ?? "null").utf8)
             }
