@@ -7,11 +7,14 @@ internal import Sigma
 enum Composition {
     /// The dialect that reads records of a format.
     ///
-    /// - Parameter form: what is made of the objects of manifests.
+    /// - Parameters:
+    ///   - form: what is made of the objects of manifests.
+    ///   - accessLogFormat: the format of access logs; nil to tell it from each line.
     static func dialect(
         for format: InputFormat,
         maximumRecordBytes: Int,
-        form: KubernetesManifestDialect.Form
+        form: KubernetesManifestDialect.Form,
+        accessLogFormat: AccessLogFormat? = nil
     ) -> any Dialect {
         switch format {
         case .dockerLog: DockerLogDialect()
@@ -20,6 +23,9 @@ enum Composition {
         case .kubernetesAudit: KubernetesAuditDialect(maximumRecordBytes: maximumRecordBytes)
         case .kubernetesManifest: KubernetesManifestDialect(readingInto: form)
         case .kubernetesWatch: KubernetesWatchDialect(maximumRecordBytes: maximumRecordBytes)
+        case .accessLog: AccessLogDialect(format: accessLogFormat, maximumRecordBytes: maximumRecordBytes)
+        case .applicationLog: ApplicationLogDialect(maximumRecordBytes: maximumRecordBytes)
+        case .containerLog: ContainerLogDialect(maximumRecordBytes: maximumRecordBytes)
         }
     }
 
@@ -62,7 +68,7 @@ extension InputFormat {
         case .kubernetesAudit: .kubernetesAudit
         case .dockerEvents: .dockerEvents
         case .httpRequests: .webServer
-        case .kubernetesManifest, .kubernetesWatch: nil
+        case .kubernetesManifest, .kubernetesWatch, .accessLog, .applicationLog, .containerLog: nil
         }
     }
 }

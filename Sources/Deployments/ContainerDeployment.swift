@@ -151,6 +151,8 @@ extension ContainerDeployment {
     public struct HTTPRequest: Sendable, Equatable {
         /// The method, upper case.
         public var method: String?
+        /// The host that was asked (`Host`, `:authority`), as it was sent.
+        public var host: String?
         /// Path, percent-decoded as the server decodes it.
         public var path: String?
         /// Query as sent, without `?`.

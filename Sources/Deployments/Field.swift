@@ -44,6 +44,7 @@ public enum Field: String, Sendable, CaseIterable {
     case workingDirectory = "process.working_directory"
     case environment = "process.env_vars"
     case httpMethod = "http.request.method"
+    case urlDomain = "url.domain"
     case urlPath = "url.path"
     case urlQuery = "url.query"
     case httpStatusCode = "http.response.status_code"

@@ -13,7 +13,7 @@ extension ContainerDeployment {
         case .logOffset: log.map { visit(.integer(Int64($0.offset))) }
         case .userName, .userGroups, .userEffectiveName, .userNamespace, .userAgent, .sourceIP, .tlsClientSubject:
             visitActor(field, visit)
-        case .httpMethod, .urlPath, .urlQuery, .httpStatusCode: visitRequest(field, visit)
+        case .httpMethod, .urlDomain, .urlPath, .urlQuery, .httpStatusCode: visitRequest(field, visit)
         case .route: visit(.text(route.rawValue))
         case .firstSeen: firstSeen.sorted().forEach { visit(.text($0.rawValue)) }
         case .visibility: visit(.text(visibility.rawValue))
@@ -54,6 +54,7 @@ extension ContainerDeployment {
         guard let http else { return }
         switch field {
         case .httpMethod: http.method.map { visit(.text($0)) }
+        case .urlDomain: http.host.map { visit(.text($0)) }
         case .urlPath: http.path.map { visit(.text($0)) }
         case .urlQuery: http.query.map { visit(.text($0)) }
         default: http.statusCode.map { visit(.integer(Int64($0))) }

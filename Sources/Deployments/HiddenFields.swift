@@ -28,8 +28,8 @@ extension Visibility {
         case .timestamp, .eventID, .eventAction, .eventOutcome, .eventDataset, .eventReason, .eventOriginal,
             .logFilePath, .logOffset, .userName, .userGroups, .userEffectiveName, .userNamespace, .userAgent, .sourceIP,
             .tlsClientSubject, .hostName, .orchestratorType, .clusterName, .namespace, .resourceType, .resourceName,
-            .resourceGroup, .containerID, .containerName, .containerRuntime, .httpMethod, .urlPath, .urlQuery,
-            .httpStatusCode, .route, .firstSeen, .visibility, .defects:
+            .resourceGroup, .containerID, .containerName, .containerRuntime, .httpMethod, .urlDomain, .urlPath,
+            .urlQuery, .httpStatusCode, .route, .firstSeen, .visibility, .defects:
             true
         default: false
         }

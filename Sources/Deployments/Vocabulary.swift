@@ -43,6 +43,15 @@ public enum Dataset: String, Sendable, CaseIterable {
     case kubernetesWatch = "kubernetes.watch"
     case kubernetesAdmission = "kubernetes.admission"
     case managementAPI = "management.api"
+    /// The log that a management application writes itself.
+    case managementLog = "management.log"
+    case nginxAccess = "nginx.access"
+    case haproxyAccess = "haproxy.access"
+    case traefikAccess = "traefik.access"
+    case envoyAccess = "envoy.access"
+    case linkerdAccess = "linkerd.access"
+    /// An access log whose server the log itself does not tell.
+    case httpAccess = "http.access"
 }
 
 /// The way a deployment came in (`deployment.route`).

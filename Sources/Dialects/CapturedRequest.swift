@@ -26,7 +26,12 @@ struct CapturedRequest {
     /// The deployments that the request asks for.
     func deployments() -> [ToldRequest] {
         let isDocker = app.map { ["docker-engine", "docker-swarm", "docker", "podman"].contains($0) } ?? true
-        if isDocker, let route = DockerRoute(method: method, target: target, form: form) {
+        if isDocker,
+            let route = DockerRoute(method: method, target: target, form: form)
+                ?? MountPoint.removed(from: Query.originForm(target)).flatMap({
+                    DockerRoute(method: method, target: $0, form: form)
+                })
+        {
             return docker(route, base)
         }
         if isDocker, app != nil { return [] }
@@ -102,17 +107,14 @@ struct CapturedRequest {
             route: .dockerAPI
         )
         record.log = position
-        let query = Query(of: target)
+        let query = Query(of: Query.originForm(target))
         var http = ContainerDeployment.HTTPRequest()
         http.method = method.uppercased()
         http.path = query.path
         http.query = query.text
         http.statusCode = (root["response"]?["status"] ?? root["status"])?.integer.flatMap { Int(exactly: $0) }
         record.http = http
-        if let status = http.statusCode {
-            // 304 is the answer to what is done already; the other redirects lead away.
-            record.event.outcome = status < 300 || status == 304 ? .success : .failure
-        }
+        record.event.outcome = Outcome(httpStatus: http.statusCode)
         record.actor.sourceIP = root["source_ip"]?.string
         record.actor.userName = root["user"]?.string
         record.actor.tlsClientSubject = root["tls_client_subject"]?.string

@@ -88,6 +88,31 @@ struct Query {
         text.contains { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }
     }
 
+    /// The target without scheme and host, as a proxy's clients may send them (RFC 9112, section 3.2.2).
+    static func originForm(_ target: String) -> String {
+        guard target.utf8.first != UInt8(ascii: "/"), let scheme = target.firstIndex(of: ":"),
+            target[scheme...].hasPrefix("://")
+        else {
+            return target
+        }
+        let rest = target[target.index(scheme, offsetBy: 3)...]
+        return rest.firstIndex { $0 == "/" || $0 == "?" }.map { String(rest[$0...]) } ?? "/"
+    }
+
+    /// The segments of a decoded path, as they are meant: none empty, and no `.` or `..`, which gateways clean away before
+    /// they pass a request on.
+    static func segments(of path: String) -> [Substring] {
+        var parts: [Substring] = []
+        for part in path.split(separator: "/", omittingEmptySubsequences: true) {
+            switch part {
+            case ".": break
+            case "..": _ = parts.popLast()
+            default: parts.append(part)
+            }
+        }
+        return parts
+    }
+
     /// Percent-decodes; a broken escape stays as written.
     static func decode(_ text: Substring, plusIsSpace: Bool) -> String {
         guard isEscaped(text.utf8) else { return String(text) }

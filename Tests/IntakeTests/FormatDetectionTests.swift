@@ -203,7 +203,7 @@ import Testing
             InputFormat.allCases.map(\.rawValue)
                 == [
                     "docker-log", "docker-events", "http-requests", "kubernetes-audit", "kubernetes-manifest",
-                    "kubernetes-watch",
+                    "kubernetes-watch", "access-log", "application-log", "container-log",
                 ]
         )
     }

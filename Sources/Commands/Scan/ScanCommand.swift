@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Deployments
+internal import Dialects
 internal import Foundation
 internal import Intake
 internal import Judge
@@ -40,6 +41,18 @@ struct ScanCommand: ParsableCommand {
 
     @Option(name: .shortAndLong, help: "The format of every file; told from its content otherwise.")
     var input: InputFormat?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The format of access logs, as the server's own format string behind its name (nginx:, haproxy:, envoy:, \
+            traefik:, apache:) or a name: combined, common, httplog, clf, istio, json. Told from each line otherwise.
+            """,
+            valueName: "format"
+        ),
+        transform: { try AccessLogFormat(parsing: $0) }
+    )
+    var accessLogFormat: AccessLogFormat?
 
     @Option(name: .shortAndLong, help: "How findings are told.")
     var format: Format = .table
@@ -114,6 +127,9 @@ struct ScanCommand: ParsableCommand {
         }
         guard (1_024...(1 << 30)).contains(maxRecordBytes) else {
             throw ValidationError("--max-record-bytes must be between 1024 and 1073741824")
+        }
+        if let input, input != .accessLog, accessLogFormat != nil {
+            throw ValidationError("--access-log-format is of access logs alone: leave out --input \(input.rawValue)")
         }
         if podSecurity != nil {
             guard rule.isEmpty, rules.isEmpty, withoutTag.isEmpty, level == nil, failOn == nil, !noBuiltInRules else {
@@ -198,7 +214,8 @@ struct ScanCommand: ParsableCommand {
 
     private func settings() throws -> ScanRun.Settings {
         ScanRun.Settings(
-            format: input,
+            format: input ?? (accessLogFormat == nil ? nil : .accessLog),
+            accessLogFormat: accessLogFormat,
             maximumRecordBytes: maxRecordBytes,
             filter: DeploymentFilter(
                 since: try bound(since, "--since"),

@@ -13,6 +13,8 @@ struct ScanRun {
     struct Settings {
         /// The format of every file; nil to tell it from each file's head.
         var format: InputFormat?
+        /// The format of access logs; nil to tell it from each line.
+        var accessLogFormat: AccessLogFormat?
         /// A longer record is not read, and told.
         var maximumRecordBytes = 16 << 20
         /// Which deployments are judged.
@@ -125,7 +127,8 @@ struct ScanRun {
         var dialect = Composition.dialect(
             for: format,
             maximumRecordBytes: settings.maximumRecordBytes,
-            form: settings.podSecurity == nil ? .containers : .pods
+            form: settings.podSecurity == nil ? .containers : .pods,
+            accessLogFormat: settings.accessLogFormat
         )
         var reading = Reading()
         let rawRecords = format.rawSource.flatMap { rawSources.contains($0) ? self.rawRecords : nil }

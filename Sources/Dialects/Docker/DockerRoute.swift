@@ -23,7 +23,7 @@ struct DockerRoute {
     ///
     /// - Parameter form: the body, where it is a form: its values come before the query's.
     init?(method: String, target: String, form: String? = nil) {
-        let plain = Query(of: Self.originForm(target))
+        let plain = Query(of: Query.originForm(target))
         let query = form.map { Query(plain, form: $0) } ?? plain
         guard let path = Self.plainPath(query.path),
             let match = DockerRouter.shared.find(method.utf8.span, path.utf8.span)
@@ -95,16 +95,6 @@ struct DockerRoute {
 
     /// Whether a path is that of a container's start.
     static func isStart(_ path: String) -> Bool { path.utf8.suffix(6).elementsEqual("/start".utf8) }
-
-    private static func originForm(_ target: String) -> String {
-        guard target.utf8.first != UInt8(ascii: "/"), let scheme = target.firstIndex(of: ":"),
-            target[scheme...].hasPrefix("://")
-        else {
-            return target
-        }
-        let rest = target[target.index(scheme, offsetBy: 3)...]
-        return rest.firstIndex { $0 == "/" || $0 == "?" }.map { String(rest[$0...]) } ?? "/"
-    }
 
     private static func isVersion(_ part: Substring) -> Bool {
         guard part.utf8.first == UInt8(ascii: "v"), let digit = part.utf8.dropFirst().first else { return false }

@@ -12,7 +12,7 @@ struct ManagementRequest {
         self.app = app
         self.method = method.uppercased()
         self.target = target
-        query = Query(of: target)
+        query = Query(of: Query.originForm(target))
     }
 
     /// The deployments that it asks for; none when no known route of deployment is taken.
@@ -36,7 +36,19 @@ struct ManagementRequest {
     private func deployments(_ base: ContainerDeployment, _ body: JSONValue?, path: String, depth: Int) -> [ToldRequest]
     {
         guard depth < 4 else { return [] }
-        let parts = path.split(separator: "/", omittingEmptySubsequences: true)
+        let parts = Query.segments(of: path)
+        let found = deployments(base, body, parts: parts, depth: depth)
+        guard found.isEmpty, depth == 0, isOpen else { return found }
+        if let place = Self.kubernetesPlace(in: parts) {
+            return deployments(base, body, path: "/" + parts[place...].joined(separator: "/"), depth: depth + 1)
+        }
+        guard let rest = MountPoint.removed(from: path) else { return [] }
+        return deployments(base, body, parts: Query.segments(of: rest), depth: depth)
+    }
+
+    private func deployments(_ base: ContainerDeployment, _ body: JSONValue?, parts: [Substring], depth: Int)
+        -> [ToldRequest]
+    {
         if let inner = proxied(parts) {
             var base = base
             if let route = inner.route { base.route = route }
@@ -60,10 +72,21 @@ struct ManagementRequest {
         {
             return read(route, base, body).map { ToldRequest(record: $0) }
         }
-        guard depth > 0 || app.map({ $0 == "kubernetes-api" || !ManagementRoutes.apps.contains($0) }) ?? true else {
-            return []
-        }
+        guard depth > 0 || isOpen else { return [] }
         return kubernetes(parts, base, body).map { ToldRequest(record: $0) }
+    }
+
+    /// Whether the request may be one to Kubernetes, or to something that nobody named.
+    private var isOpen: Bool { app.map { $0 == "kubernetes-api" || !ManagementRoutes.apps.contains($0) } ?? true }
+
+    /// Where the path of a namespaced Kubernetes object begins behind something else's prefix: consoles pass the whole API
+    /// on (`/clusters/{name}/api/…` in Headlamp, `/api/kubernetes/api/…` in OpenShift's console).
+    private static func kubernetesPlace(in parts: [Substring]) -> Int? {
+        guard parts.count > 5 else { return nil }
+        return (1..<min(8, parts.count - 4)).first { place in
+            if parts[place] == "api" { return parts[place + 1] == "v1" && parts[place + 2] == "namespaces" }
+            return parts[place] == "apis" && parts[place + 3] == "namespaces"
+        }
     }
 
     private func isAsked(of route: ManagementRoute) -> Bool {
