@@ -13,13 +13,16 @@ enum DialectFuzzing {
         case .dockerEvents: read(bytes, DockerEventsDialect(), byLine: true)
         case .httpRequests: read(bytes, HTTPRequestsDialect(), byLine: true)
         case .kubernetesAudit: read(bytes, KubernetesAuditDialect(), byLine: true)
+        case .accessLog: read(bytes, AccessLogDialect(), byLine: true)
+        case .applicationLog: read(bytes, ApplicationLogDialect(), byLine: true)
+        case .containerLog: read(bytes, ContainerLogDialect(maximumRecordBytes: 4_096), byLine: true)
         default:
             read(bytes, KubernetesManifestDialect(), byLine: false)
             read(bytes, KubernetesManifestDialect(readingInto: .pods), byLine: false)
         }
     }
 
-    private static func read(_ bytes: UnsafeRawBufferPointer, _ dialect: some Dialect, byLine: Bool) {
+    static func read(_ bytes: UnsafeRawBufferPointer, _ dialect: some Dialect, byLine: Bool) {
         var dialect = dialect
         var reading = Reading()
         reading.onRawEvent = { _, value, _ in precondition(!value.jsonText.isEmpty) }

@@ -14,6 +14,10 @@ enum FuzzTarget: String, CaseIterable {
     case kubernetesAudit = "kubernetes-audit"
     case kubernetesManifest = "kubernetes-manifest"
     case admissionReview = "admission-review"
+    case accessLog = "access-log"
+    case accessLogFormat = "access-log-format"
+    case applicationLog = "application-log"
+    case containerLog = "container-log"
     case sigma
     case secrets
 
@@ -35,7 +39,9 @@ enum FuzzTarget: String, CaseIterable {
         case .secrets: SecretsFuzzing.run(bytes)
         case .dockerAPI: DockerAPIFuzzing.run(bytes)
         case .admissionReview: AdmissionFuzzing.run(bytes)
-        case .dockerLog, .dockerEvents, .httpRequests, .kubernetesAudit, .kubernetesManifest:
+        case .accessLogFormat: AccessLogFormatFuzzing.run(bytes)
+        case .dockerLog, .dockerEvents, .httpRequests, .kubernetesAudit, .kubernetesManifest, .accessLog, .applicationLog,
+            .containerLog:
             DialectFuzzing.run(bytes, as: self)
         }
     }

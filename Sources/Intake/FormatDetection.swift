@@ -1,3 +1,4 @@
+internal import Dialects
 internal import JSON
 
 /// Tells a file's format by its first bytes; file names do not count, since they lie.
@@ -8,8 +9,30 @@ package enum FormatDetection {
         let lines = Self.lines(of: head[...])
         // Whole values first: their keys stand where they mean something, not in somebody's string.
         if let format = lines.lazy.prefix(20).compactMap(format(ofJSON:)).first { return format }
-        if let format = lines.lazy.compactMap(format(ofLine:)).first { return format }
-        return format(ofText: head)
+        let first = lines.lazy.compactMap(format(ofLine:)).first
+        // Argo's servers write as dockerd does.
+        if first == nil || first == .dockerLog, let format = requestLog(lines) { return format }
+        return first ?? format(ofText: head)
+    }
+
+    /// The format of lines that tell of requests, when some line near the top does.
+    private static func requestLog(_ lines: [ArraySlice<UInt8>]) -> InputFormat? {
+        let head = lines.prefix(40)
+        let isApplication = head.contains { ApplicationLogDialect.knows($0) }
+        let isDocker = head.contains { format(ofLine: $0) == .dockerLog }
+        if head.prefix(20).contains(where: isContainerLine), isApplication || !isDocker { return .containerLog }
+        if isApplication { return .applicationLog }
+        return head.contains { AccessLogDialect.knows($0) } ? .accessLog : nil
+    }
+
+    /// Whether a container runtime wrote the line: `TIME stdout F …`, or Docker's json-file.
+    private static func isContainerLine(_ line: ArraySlice<UInt8>) -> Bool {
+        if line.starts(with: "{\"log\":\"".utf8) { return true }
+        guard let digit = line.first, (48...57).contains(digit) else { return false }
+        let words = line.prefix(64).split(separator: 32, maxSplits: 3)
+        guard words.count >= 3, words[0].contains(UInt8(ascii: "T")) else { return false }
+        return (words[1].elementsEqual("stdout".utf8) || words[1].elementsEqual("stderr".utf8))
+            && (words[2].first == UInt8(ascii: "F") || words[2].first == UInt8(ascii: "P"))
     }
 
     /// Whether records stand one a line: some line near the top is a whole JSON object, or text around one.
@@ -109,6 +132,7 @@ package enum FormatDetection {
 
     private static func format(of root: JSONValue) -> InputFormat? {
         if root.isArray { return root.elements.prefix(1).lazy.compactMap(format(of:)).first }
+        if let format = requestLog(root) { return format }
         if root["auditID"] != nil { return .kubernetesAudit }
         if root["kind"]?.string == "EventList" {
             return root["apiVersion"]?.string?.hasPrefix("audit.k8s.io") == true ? .kubernetesAudit : nil
@@ -135,6 +159,24 @@ package enum FormatDetection {
 
     /// Kubernetes API concepts, "Efficient detection of changes".
     private static let watchEventTypes: Set<String> = ["ADDED", "MODIFIED", "DELETED", "BOOKMARK", "ERROR"]
+
+    /// The format of an object that is a line of an access log, of Rancher's audit log, or of an application's requests.
+    private static func requestLog(_ root: JSONValue) -> InputFormat? {
+        if root["auditID"] != nil {
+            return root["verb"] == nil && root["method"] != nil && root["requestURI"] != nil ? .applicationLog : nil
+        }
+        if root["RequestMethod"] != nil, root["RequestPath"] != nil { return .accessLog }
+        if root["msg"] != nil {
+            let isRequest = root["msg"]?.string == "HTTP request" && root["method"] != nil && root["path"] != nil
+            return isRequest ? .applicationLog : nil
+        }
+        if root["response_code"] != nil, root["method"] != nil, root["path"] != nil { return .accessLog }
+        guard root["status"] != nil else { return nil }
+        let isRequest =
+            root["request_uri"] != nil || (root["uri"] != nil && root["method"] != nil)
+            || (root["request"] != nil && root["remote_addr"] != nil)
+        return isRequest ? .accessLog : nil
+    }
 
     private static func format(ofMessage message: String) -> InputFormat? {
         if message.contains("\"auditID\"") { return .kubernetesAudit }

@@ -111,7 +111,7 @@ struct AccessLogCorpusTests {
         #expect(
             created.map(\.container.imageText) == [
                 "kubeflownotebookswg/jupyter-scipy:v1.9.0", "docker.io/library/alpine:3.20",
-                "registry.example.test/x@sha256:\(String(repeating: "a", count: 32))",
+                "registry.example.test/x@sha256:\(String(repeating: "a", count: 64))",
                 "kubeflownotebookswg/jupyter-scipy:v1.9.0", nil, nil,
             ]
         )

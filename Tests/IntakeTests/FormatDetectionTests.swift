@@ -198,6 +198,20 @@ import Testing
         #expect(FormatDetection.format(head: [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0]) == nil)
     }
 
+    @Test(arguments: [
+        ("2026-11-24T00:00:00.123456789Z stdout F hello\n", InputFormat.containerLog),
+        (#"{"log":"hello\n","stream":"stdout","time":"2026-11-24T00:00:00Z"}"# + "\n", .containerLog),
+        (#"time="2026-11-23T23:57:45Z" level=info msg="started"# + "\"\n"
+            + #"time="2026-11-23T23:57:46Z" level=info msg="HTTP request" method=GET path=/ status=200"#, .applicationLog),
+        (#"{"auditID":"a","requestURI":"/v3","method":"GET","responseCode":200}"#, .applicationLog),
+        (#"<134>Nov 23 23:42:41 proxy nginx: 192.0.2.1 - - [23/Nov/2026:23:42:43 +0000] "GET / HTTP/1.1" 200 5"#, .accessLog),
+        (#"{"client.addr":"10.0.0.1:5","method":"GET","uri":"http://a/","status":200,"timestamp":"x"}"#, .accessLog),
+        (#"{"method":"GET","path":"/","status":200}"#, .httpRequests),
+    ])
+    func `what tells of requests is told from the rest`(text: String, format: InputFormat) {
+        #expect(FormatDetection.format(head: Array(text.utf8)) == format)
+    }
+
     @Test func `every format has the name that the command line takes`() {
         #expect(
             InputFormat.allCases.map(\.rawValue)
@@ -220,6 +234,12 @@ struct RecordedFormatTests {
         ("kubernetes/audit-allstages.jsonl", .kubernetesAudit, .lines),
         ("kubernetes/audit-metadata-level.jsonl", .kubernetesAudit, .lines),
         ("kubernetes/audit-eventlists.jsonl", .kubernetesAudit, .lines),
+        ("proxy-logs/nginx.log", .accessLog, .lines), ("proxy-logs/nginx-json.log", .accessLog, .lines),
+        ("proxy-logs/haproxy.log", .accessLog, .lines), ("proxy-logs/haproxy-clf.log", .accessLog, .lines),
+        ("proxy-logs/haproxy-json.log", .accessLog, .lines), ("proxy-logs/envoy-default.log", .accessLog, .lines),
+        ("proxy-logs/envoy-text.log", .accessLog, .lines), ("proxy-logs/envoy-json.log", .accessLog, .lines),
+        ("proxy-logs/kubeflow-jwa.log", .applicationLog, .lines),
+        ("proxy-logs/kubernetes-dashboard-v2.7.log", .applicationLog, .lines),
     ])
     func `a recorded log is told from all others`(_ path: String, _ format: InputFormat, _ framing: Framing) throws {
         let file = try LogFile(path: SharedData.path(path))

@@ -39,6 +39,13 @@ package struct AccessLogDialect: Dialect {
 
     package mutating func finish(into reading: inout Reading) {}
 
+    /// Whether a line of text tells of a request, in a format that is known.
+    package static func knows(_ line: ArraySlice<UInt8>) -> Bool {
+        var line = LogLine(Array(line), at: .init(path: "", offset: 0))
+        line.dropSyslogHeader()
+        return KnownAccessLogs.read(line.content)?.0.method != nil
+    }
+
     private var unreadable: String {
         format == nil
             ? "the line is in no access log format that is known (name it with --access-log-format)"

@@ -41,6 +41,14 @@ package struct ApplicationLogDialect: RememberingDialect {
         reading.deployments += dashboard.finish() + webApp.finish() + pipelines.finish() + calls.finish()
     }
 
+    /// Whether a line of text is one that only a management application writes.
+    package static func knows(_ line: ArraySlice<UInt8>) -> Bool { marks.contains { $0.first(in: line.prefix(4_096)) != nil } }
+
+    private static let marks = [
+        "Incoming HTTP/", "Outcoming response to ", " | kubeflow.kubeflow.crud_backend.", " | apps.default", " | apps.common",
+        "msg=\"HTTP request\"", " grpc.service=", " handler starting", "\"HTTP\" verb=",
+    ].map { Needle($0) }
+
     /// Reads a line that has been taken out of its envelope.
     mutating func read(_ line: LogLine, into reading: inout Reading) {
         guard !line.isBlank else { return }

@@ -202,7 +202,9 @@ struct ManagementRequest {
     ) -> [ContainerDeployment] {
         var base = base
         let isPod = resource == "pods"
-        if resource == "nodes", tail.count > 2, tail[1] == "proxy", ["run", "exec", "attach"].contains(tail[2]) {
+        if resource == "nodes", tail.count > 2, tail[1] == "proxy", ["run", "exec", "attach"].contains(tail[2]),
+            method == "POST" || method == "GET"
+        {
             base.event.action = .podExec
             base.route = .kubeletAPI
             base.process.args = command
@@ -224,7 +226,7 @@ struct ManagementRequest {
         let isCreate = method == "POST" && tail.isEmpty
         let isChange =
             ["PUT", "PATCH"].contains(method) && (tail.count <= 1 || tail.last == "ephemeralcontainers")
-        if tail.last == "scale", tail.count == 2, method != "GET" {
+        if tail.last == "scale", tail.count == 2, method == "PUT" || method == "PATCH" {
             base.event.action = .workloadUpdate
             base.placement.replicas = body?["spec"]?["replicas"]?.integer.map { Int($0) }
             return [base]

@@ -23,6 +23,7 @@ struct TemplateBuilder {
     }
 
     mutating func append(text byte: UInt8, at offset: Int) {
+        if mergesSpaces, byte == 32, parts.isEmpty { return }
         if case .text(let bytes)? = parts.last?.piece {
             if mergesSpaces, byte == 32, bytes.last == 32 { return }
             parts[parts.count - 1].piece = .text(bytes + [byte])
