@@ -6,11 +6,21 @@ package import Sigma
 /// One that is shared by all who speak of it, its findings and what is written of them, since the record is large.
 package final class DeploymentEvent: SigmaEvent, Sendable {
     package let deployment: ContainerDeployment
+    /// What names the record in its findings' ids, where that is not what the deployment says now.
+    let identity: [String]?
     /// Worked out once, for the fields that rules ask for most.
     private let commands: CommandReadings?
 
-    package init(_ deployment: ContainerDeployment) {
+    package convenience init(_ deployment: ContainerDeployment) { self.init(deployment, named: nil) }
+
+    /// - Parameter identity: of what several sources told, what named the first record (``Joined/identity``).
+    package convenience init(_ deployment: ContainerDeployment, identity: [String]) {
+        self.init(deployment, named: identity)
+    }
+
+    private init(_ deployment: ContainerDeployment, named identity: [String]?) {
         self.deployment = deployment
+        self.identity = identity
         commands = CommandReadings(of: deployment)
     }
 

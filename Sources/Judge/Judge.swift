@@ -79,7 +79,7 @@ package final class Judge {
     package func judge(_ event: DeploymentEvent, _ found: (Finding) -> Void) {
         let matched = matcher.explainedMatches(event)
         guard !matched.isEmpty else { return }
-        let parts = RecordIdentity.parts(of: event.deployment)
+        let parts = event.identity ?? RecordIdentity.parts(of: event.deployment)
         for (index, reasons) in matched {
             let rule = rules[index]
             found(

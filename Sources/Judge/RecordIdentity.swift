@@ -30,6 +30,9 @@ enum RecordIdentity {
         return digest
     }
 
+    /// The id of the record that `parts` name.
+    static func recordID(_ parts: [String]) -> String { findingID(rule: "record", parts: parts) }
+
     /// What names a deployment: its source's own id for the record, what it is about, and the container within it.
     ///
     /// The time is part of it since a client may choose its request's id (Kubernetes' Audit-ID), and choose it twice.

@@ -12,4 +12,11 @@ package struct Joined: Sendable {
     package var deployment: ContainerDeployment
     /// By what other records are known to speak of the same container.
     package var keys: [String]
+    /// What names the first record in its findings' ids (``DeploymentEvent``), so that what is judged again is found
+    /// again under the same ids.
+    package var identity: [String]
+    /// The deployment as the ledger keeps it: ``DeploymentRecord``, written.
+    package var record: [UInt8]
+    /// Deployments told before that turn out to be this one, by their ids; they are not joined to any more.
+    package var absorbed: [String] = []
 }
