@@ -27,7 +27,7 @@ package struct Tidewaiter: ParsableCommand {
             something. Shell completions: tidewaiter --generate-completion-script bash|zsh|fish
             """,
         version: version,
-        subcommands: [ScanCommand.self] + guards + [RulesCommand.self]
+        subcommands: [ScanCommand.self] + watching + guards + [RulesCommand.self]
     )
 
     #if Guard
@@ -36,6 +36,14 @@ package struct Tidewaiter: ParsableCommand {
     #else
         private static let guards: [any ParsableCommand.Type] = []
         private static let guardExample = ""
+    #endif
+
+    #if Watch
+        private static let watching: [any ParsableCommand.Type] = [
+            FindingsCommand.self, DeploymentsCommand.self, LedgerCommand.self,
+        ]
+    #else
+        private static let watching: [any ParsableCommand.Type] = []
     #endif
 
     /// The program's version, as semantic versioning has it.

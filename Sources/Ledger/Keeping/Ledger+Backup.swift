@@ -76,13 +76,17 @@ extension Ledger {
     /// - Throws: ``LedgerError`` where it cannot even be read.
     package func integrityCheck() async throws(LedgerError) -> [String] {
         try await read { database in
-            var remarks = try String.fetchAll(database, sql: "PRAGMA integrity_check(100)")
-            if remarks == ["ok"] { remarks = [] }
-            let strays = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check")
-            for row in strays.prefix(100 - min(100, remarks.count)) {
-                remarks.append("a row of \(row.text("table")) belongs to nothing in \(row.text("parent"))")
+            do {
+                var remarks = try String.fetchAll(database, sql: "PRAGMA integrity_check(100)")
+                if remarks == ["ok"] { remarks = [] }
+                for row in try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").prefix(100) {
+                    remarks.append("a row of \(row.text("table")) belongs to nothing in \(row.text("parent"))")
+                }
+                return remarks
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+                // So damaged that not even the check gets through.
+                return [error.message ?? "what it holds is damaged"]
             }
-            return remarks
         }
     }
 }

@@ -72,8 +72,9 @@ extension FieldComparison {
             case .ordered(_, .level): SQLCondition("0")
             }
         let record = "CASE WHEN json_valid(CAST(ecs AS TEXT)) THEN CAST(ecs AS TEXT) ELSE '{}' END"
+        // An object's members are fields of their own; their keys are texts.
         return SQLCondition(
-            "EXISTS (SELECT 1 FROM json_each(\(record), ?) WHERE atom IS NOT NULL AND \(inner.sql))",
+            "EXISTS (SELECT 1 FROM json_each(\(record), ?) WHERE atom IS NOT NULL AND typeof(key) <> 'text' AND \(inner.sql))",
             [ECSPath.of(field) ?? "$"] + inner.arguments
         )
     }

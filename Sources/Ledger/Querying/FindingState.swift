@@ -28,4 +28,11 @@ package struct FindingNote: Sendable, Equatable {
     package var state: FindingState
     /// May be empty.
     package var text: String
+
+    package init(time: Timestamp, author: String, state: FindingState, text: String) {
+        self.time = time
+        self.author = author
+        self.state = state
+        self.text = text
+    }
 }

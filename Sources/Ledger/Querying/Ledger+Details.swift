@@ -15,6 +15,12 @@ package struct FindingChange: Sendable, Equatable {
     package var id: String
     package var before: FindingState
     package var after: FindingState
+
+    package init(id: String, before: FindingState, after: FindingState) {
+        self.id = id
+        self.before = before
+        self.after = after
+    }
 }
 
 extension Ledger {
