@@ -199,7 +199,9 @@ package enum FormatDetection {
         if isJSON, text.contains("\"Actor\""), text.contains("\"Action\"") { return .dockerEvents }
         if isJSON, text.contains("\"method\""), text.contains("\"target\"") { return .httpRequests }
         // Pretty-printed, as kubectl does.
-        if isJSON, text.contains("\"object\""), watchEventTypes.contains(where: { text.contains("\"type\": \"\($0)\"") }) {
+        if isJSON, text.contains("\"object\""),
+            watchEventTypes.contains(where: { text.contains("\"type\": \"\($0)\"") })
+        {
             return .kubernetesWatch
         }
         return isManifest(text) ? .kubernetesManifest : nil

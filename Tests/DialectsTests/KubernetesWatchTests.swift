@@ -18,7 +18,9 @@ import Testing
             #"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"\#(name)","namespace":"shop","uid":"\#(uid)","creationTimestamp":"2026-11-24T00:00:00Z","resourceVersion":"7","managedFields":[{"manager":"kubectl-run","operation":"Update","time":"2026-11-24T00:00:00Z"},{"manager":"kubelet","operation":"Update","time":"2026-11-24T00:00:09Z","subresource":"status"}]\#(owners ?? "")},"spec":{"containers":[{"name":"web","image":"\#(image)","securityContext":{"privileged":true}}]\#(more)},"status":{"phase":"\#(status)"}}"#
     }
 
-    private static func event(_ type: String, _ object: String) -> String { #"{"type":"\#(type)","object":\#(object)}"# }
+    private static func event(_ type: String, _ object: String) -> String {
+        #"{"type":"\#(type)","object":\#(object)}"#
+    }
 
     @Test func `a pod that was added is told, with the program that wrote it and no principal`() throws {
         let reading = readings(of: KubernetesWatchDialect(), [Self.event("ADDED", Self.pod(owner: "web-5d4f8"))])

@@ -58,7 +58,8 @@ import Testing
             host: "node",
             program: "p"
         ),
-        Form(line: "<30>text", text: "text"), Form(line: "text", text: "text"), Form(line: "<300>text", text: "<300>text"),
+        Form(line: "<30>text", text: "text"), Form(line: "text", text: "text"),
+        Form(line: "<300>text", text: "<300>text"),
         Form(line: "<>text", text: "<>text"), Form(line: "<30", text: "<30"), Form(line: "", text: ""),
         Form(line: "<30>Foo  4 00:01:02 h t: x", text: "Foo  4 00:01:02 h t: x"),
         Form(line: "<30>Nov  4 25:01:02 h t: x", text: "Nov  4 25:01:02 h t: x"),
@@ -79,7 +80,10 @@ import Testing
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % bound
         }
-        let pieces = ["<30>", "1 ", "Nov 24 00:00:00 ", "2026-11-25T00:00:00Z ", "- ", "[a b=\"", "]", "\\", " ", "x: ", "\u{feff}", "\0"]
+        let pieces = [
+            "<30>", "1 ", "Nov 24 00:00:00 ", "2026-11-25T00:00:00Z ", "- ", "[a b=\"", "]", "\\", " ", "x: ",
+            "\u{feff}", "\0",
+        ]
         for _ in 0..<5_000 {
             let line = (0..<random(12)).map { _ in pieces[random(pieces.count)] }.joined()
             let (message, _) = Self.message(line)

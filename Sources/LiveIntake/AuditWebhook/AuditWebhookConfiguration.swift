@@ -45,7 +45,10 @@ extension AuditWebhookSource {
                 return LiveSourceError(name, "'\(path)' is no path, such as /audit")
             }
             guard clientNames.isEmpty || clientAuthority != nil else {
-                return LiveSourceError(name, "names of client certificates count only with the authority that signs them")
+                return LiveSourceError(
+                    name,
+                    "names of client certificates count only with the authority that signs them"
+                )
             }
             guard maximumBodyBytes > 0, waitingBodies > 0, connections > 0, refresh > .zero else {
                 return LiveSourceError(name, "limits are above zero")

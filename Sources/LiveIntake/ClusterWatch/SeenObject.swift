@@ -19,7 +19,8 @@ struct SeenObject: Sendable {
 
     /// - Returns: nil for what has no name, or no uid.
     init?(_ object: JSONValue, of resource: WatchedResource) {
-        guard let key = ObjectKey(of: object), let metadata = object["metadata"], let uid = metadata["uid"]?.string else {
+        guard let key = ObjectKey(of: object), let metadata = object["metadata"], let uid = metadata["uid"]?.string
+        else {
             return nil
         }
         self.key = key

@@ -109,7 +109,9 @@ struct DockerEngine: Sendable {
         switch error {
         case is Failure, is CancellationError: error
         case is TimeLimit.Exceeded:
-            Failure(description: "\(address) gives no whole answer to \(target.prefix { $0 != "?" }) within \(patience)")
+            Failure(
+                description: "\(address) gives no whole answer to \(target.prefix { $0 != "?" }) within \(patience)"
+            )
         case let error as HTTPClientError: Failure(description: "\(address): \(error.shortDescription)")
         default: Failure(description: "\(address): \(error)")
         }

@@ -71,7 +71,9 @@ extension SyslogSource {
             }
             guard maximumMessageBytes >= 480, waitingMessages > 0, waitingBytes > 0, batchRecords > 0, hosts > 0,
                 limits.connections > 0, refresh > .zero, patience > .zero
-            else { return LiveSourceError(name, "limits are above zero, and messages at least 480 bytes long (RFC 5424)") }
+            else {
+                return LiveSourceError(name, "limits are above zero, and messages at least 480 bytes long (RFC 5424)")
+            }
             return nil
         }
 
@@ -80,7 +82,10 @@ extension SyslogSource {
                 return LiveSourceError(name, "\(stream.address): a certificate and its key belong together")
             }
             guard stream.clientAuthority == nil || stream.certificate != nil else {
-                return LiveSourceError(name, "\(stream.address): client certificates go with TLS: give a certificate and its key")
+                return LiveSourceError(
+                    name,
+                    "\(stream.address): client certificates go with TLS: give a certificate and its key"
+                )
             }
             switch stream.address {
             case .unix: return nil

@@ -39,7 +39,9 @@ enum SyslogRecord {
 
     /// One word, as a header's field must be.
     private static func word(_ text: String) -> String {
-        let word = String(text.unicodeScalars.filter { $0.value > 32 && $0.value < 127 }.prefix(255).map(Character.init))
+        let word = String(
+            text.unicodeScalars.filter { $0.value > 32 && $0.value < 127 }.prefix(255).map(Character.init)
+        )
         return word.isEmpty ? "-" : word
     }
 

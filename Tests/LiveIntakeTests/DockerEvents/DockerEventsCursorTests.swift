@@ -6,28 +6,37 @@ import Testing
         DockerEvent(bytes: [], timeNano: time, id: id, type: "container", action: action)
     }
 
+    private static func passed(_ cursor: inout DockerEventsCursor, _ events: DockerEvent...) -> [Bool] {
+        events.map { cursor.pass($0) }
+    }
+
     @Test func `an event is passed once, by time, id and action`() {
         var cursor = DockerEventsCursor(timeNano: 1_000_000_000)
-        #expect(cursor.pass(Self.event(1_000_000_000)))
-        #expect(!cursor.pass(Self.event(1_000_000_000)))
-        #expect(cursor.pass(Self.event(1_000_000_000, "b")))
-        #expect(cursor.pass(Self.event(1_000_000_000, "a", "start")))
-        #expect(cursor.pass(Self.event(2_000_000_000)))
+        let passed = Self.passed(
+            &cursor,
+            Self.event(1_000_000_000),
+            Self.event(1_000_000_000),
+            Self.event(1_000_000_000, "b"),
+            Self.event(1_000_000_000, "a", "start"),
+            Self.event(2_000_000_000)
+        )
+        #expect(passed == [true, false, true, true, true])
         #expect(cursor.timeNano == 2_000_000_000)
     }
 
     @Test func `one that is stamped a little earlier is not lost, and not told twice`() {
         var cursor = DockerEventsCursor(timeNano: 0)
-        #expect(cursor.pass(Self.event(500_000_000)))
-        #expect(cursor.pass(Self.event(499_000_000, "b")))
+        let passed = Self.passed(&cursor, Self.event(500_000_000), Self.event(499_000_000, "b"))
+        #expect(passed == [true, true])
         #expect(cursor.since == 400_000_000)
-        #expect(!cursor.pass(Self.event(499_000_000, "b")))
-        #expect(!cursor.pass(Self.event(500_000_000)))
+        let again = Self.passed(&cursor, Self.event(499_000_000, "b"), Self.event(500_000_000))
+        #expect(again == [false, false])
     }
 
     @Test func `a clock that is set back is followed`() {
         var cursor = DockerEventsCursor(timeNano: 9_000_000_000)
-        #expect(cursor.pass(Self.event(5_000_000_000)))
+        let passed = Self.passed(&cursor, Self.event(5_000_000_000))
+        #expect(passed == [true])
         #expect(cursor.timeNano == 5_000_000_000)
     }
 
@@ -36,7 +45,9 @@ import Testing
         _ = cursor.pass(Self.event(1_795_479_009_783_201_605, "a\"b"))
         #expect(cursor.text == #"{"timeNano":1795479009783201605,"seen":["1795479009783201605 a\"b create"]}"#)
         #expect(DockerEventsCursor(cursor.text) == cursor)
-        for text in ["", "{}", "7", #"{"timeNano":-1}"#, #"{"timeNano":"x"}"#] { #expect(DockerEventsCursor(text) == nil) }
+        for text in ["", "{}", "7", #"{"timeNano":-1}"#, #"{"timeNano":"x"}"#] {
+            #expect(DockerEventsCursor(text) == nil)
+        }
         #expect(DockerEventsCursor.parameter(1_795_479_009_003_201_605) == "1795479009.003201605")
         #expect(DockerEventsCursor.parameter(5) == "0.000000005")
     }

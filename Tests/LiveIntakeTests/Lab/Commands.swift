@@ -24,7 +24,9 @@ enum Commands {
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = command
         let name = "\(folder)/run-\(UUID().uuidString)"
-        for end in ["in", "out", "err"] { try Data((end == "in" ? input ?? "" : "").utf8).write(to: URL(filePath: "\(name).\(end)")) }
+        for end in ["in", "out", "err"] {
+            try Data((end == "in" ? input ?? "" : "").utf8).write(to: URL(filePath: "\(name).\(end)"))
+        }
         process.standardInput = try FileHandle(forReadingFrom: URL(filePath: "\(name).in"))
         process.standardOutput = try FileHandle(forWritingTo: URL(filePath: "\(name).out"))
         process.standardError = try FileHandle(forWritingTo: URL(filePath: "\(name).err"))

@@ -17,14 +17,16 @@ struct TestCertificates {
 
     private func authority(_ name: String) async throws {
         try await openssl([
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+            "-subj",
             "/CN=\(name)", "-keyout", path("\(name).key"), "-out", path("\(name).crt"),
         ])
     }
 
     func certificate(_ file: String, by authority: String, name: String, _ extension: String) async throws {
         try await openssl([
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+            "-subj",
             "/CN=\(name)", "-addext", `extension`, "-addext", "basicConstraints=critical,CA:FALSE", "-CA",
             path("\(authority).crt"), "-CAkey", path("\(authority).key"), "-keyout", path("\(file).key"), "-out",
             path("\(file).crt"),

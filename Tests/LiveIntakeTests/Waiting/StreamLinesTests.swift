@@ -7,9 +7,13 @@ import Testing
         var read: [String] = []
         for piece in pieces {
             lines.append(Array(piece.utf8))
-            while let line = lines.next() { read.append(String(decoding: line.bytes, as: UTF8.self) + (line.isCut ? "…" : "")) }
+            while let line = lines.next() {
+                read.append(String(decoding: line.bytes, as: UTF8.self) + (line.isCut ? "…" : ""))
+            }
         }
-        if let line = lines.rest() { read.append(String(decoding: line.bytes, as: UTF8.self) + (line.isCut ? "…" : "")) }
+        if let line = lines.rest() {
+            read.append(String(decoding: line.bytes, as: UTF8.self) + (line.isCut ? "…" : ""))
+        }
         return read
     }
 
