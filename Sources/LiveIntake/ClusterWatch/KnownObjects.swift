@@ -22,7 +22,7 @@ final class KnownObjects: Sendable {
         var since: Int64?
     }
 
-    /// In seconds: how far clocks may be apart. What is told twice is known again.
+    /// How far clocks may be apart, in seconds; what is told twice is known again.
     private static let skew: Int64 = 300
 
     private let capacity: Int

@@ -7,8 +7,9 @@ extension SyslogSource {
         package struct StreamListener: Sendable, Equatable {
             /// `tcp://ADDRESS:PORT`, usually of port 6514 (RFC 5425), or `unix:///PATH`.
             package var address: RelayAddress
-            /// The files, in PEM, of the certificate chain that is shown, leaf first, and of its key; they are read again
-            /// when they change. TCP goes without on a loopback address alone.
+            /// The file, in PEM, of the certificate chain that is shown, leaf first; it is read again when it changes.
+            ///
+            /// TCP goes without on a loopback address alone.
             package var certificate: String?
             package var key: String?
             /// The file, in PEM, of the authority that must have signed a client's certificate; nil where none is asked for.

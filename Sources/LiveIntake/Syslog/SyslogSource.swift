@@ -90,8 +90,8 @@ package struct SyslogSource: LiveSource {
                     defer { waiting.finish() }
                     try await server.run {
                         if unopened.add(-1) == 0 { feed.tell(.following(lag: nil)) }
-                    } _: { inbound, address in
-                        try await read(inbound, from: address, into: waiting)
+                    } _: { inbound, peer in
+                        try await read(inbound, from: peer, into: waiting)
                     }
                 }
             }
@@ -138,13 +138,13 @@ package struct SyslogSource: LiveSource {
     /// Reads a connection to its end; it is read no further while there is no room.
     private func read(
         _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>,
-        from address: String?,
+        from peer: StreamPeer,
         into waiting: Backlog<Received>
     ) async throws {
         var framing = SyslogFraming(limit: configuration.maximumMessageBytes)
         var begun: ContinuousClock.Instant?
         func send(_ frame: SyslogFraming.Frame) async -> Bool {
-            let one = received(frame.bytes, isCut: frame.isCut, from: address)
+            let one = received(frame.bytes, isCut: frame.isCut, from: peer.address)
             return await waiting.send(one, bytes: one.record.count)
         }
         for try await part in inbound {

@@ -1,6 +1,7 @@
 internal import NIOCore
 internal import NIOSSL
 internal import NIOTLS
+internal import Synchronization
 
 /// What a client of a stream server may take up.
 package struct StreamLimits: Sendable, Equatable {
@@ -18,6 +19,16 @@ package struct StreamLimits: Sendable, Equatable {
     }
 }
 
+/// Who is at the other end of a stream.
+package final class StreamPeer: Sendable {
+    private let known = Mutex<String?>(nil)
+
+    /// The IP address, on TCP, once anything was read.
+    package var address: String? { known.withLock { $0 } }
+
+    func become(_ address: String?) { known.withLock { $0 = address } }
+}
+
 /// Ends connections that do not come to an end of their handshake, show no certificate where they must, or are silent.
 final class StreamWatch: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
@@ -26,14 +37,16 @@ final class StreamWatch: ChannelDuplexHandler {
     typealias OutboundOut = ByteBuffer
 
     private let limits: StreamLimits
+    private let peer: StreamPeer
     private let needsCertificate: Bool
     private var isShaken: Bool
     /// Since when there is nothing to read though somebody would; nil while nobody would.
     private var silentSince: NIODeadline?
     private var check: Scheduled<Void>?
 
-    init(_ limits: StreamLimits, isTLS: Bool, needsCertificate: Bool) {
+    init(_ limits: StreamLimits, peer: StreamPeer, isTLS: Bool, needsCertificate: Bool) {
         self.limits = limits
+        self.peer = peer
         self.needsCertificate = needsCertificate
         isShaken = !isTLS
     }
@@ -41,6 +54,11 @@ final class StreamWatch: ChannelDuplexHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         silentSince = .now()
         look(context, at: .now() + TimeAmount(isShaken ? limits.idle : limits.handshake))
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        peer.become(context.channel.remoteAddress?.ipAddress)
+        context.fireChannelActive()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { check?.cancel() }

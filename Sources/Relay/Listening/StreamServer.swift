@@ -33,10 +33,10 @@ package final class StreamServer: Sendable {
     ///
     /// - Parameters:
     ///   - onReady: called once connections are accepted.
-    ///   - serve: reads one connection to its end; the address is the peer's on TCP.
+    ///   - serve: reads one connection to its end.
     package func run(
         onReady: @Sendable () -> Void = {},
-        _ serve: @escaping @Sendable (NIOAsyncChannelInboundStream<ByteBuffer>, _ address: String?) async throws -> Void
+        _ serve: @escaping @Sendable (NIOAsyncChannelInboundStream<ByteBuffer>, StreamPeer) async throws -> Void
     ) async throws(RelayError) {
         let context = try secured()
         served.withLock { $0 = context }
@@ -60,13 +60,15 @@ package final class StreamServer: Sendable {
         }
     }
 
-    private typealias Connection = NIOAsyncChannel<ByteBuffer, Never>
+    private struct Connection: Sendable {
+        var channel: NIOAsyncChannel<ByteBuffer, Never>
+        var peer: StreamPeer
+    }
 
     private func serve(
         _ connection: Connection,
-        _ serve: @Sendable (NIOAsyncChannelInboundStream<ByteBuffer>, String?) async throws -> Void
+        _ serve: @Sendable (NIOAsyncChannelInboundStream<ByteBuffer>, StreamPeer) async throws -> Void
     ) async {
-        let address = connection.channel.remoteAddress?.ipAddress
         let isTaken = connections.withLock { count in
             guard count < limits.connections else { return false }
             count += 1
@@ -74,8 +76,8 @@ package final class StreamServer: Sendable {
         }
         defer { if isTaken { connections.withLock { $0 -= 1 } } }
         // What goes wrong on a connection ends that one alone.
-        try? await connection.executeThenClose { inbound in
-            if isTaken { try await serve(inbound, address) }
+        try? await connection.channel.executeThenClose { inbound in
+            if isTaken { try await serve(inbound, connection.peer) }
         }
     }
 
@@ -91,9 +93,11 @@ package final class StreamServer: Sendable {
             channel.eventLoop.makeCompletedFuture {
                 let pipeline = channel.pipeline.syncOperations
                 if let context { try pipeline.addHandler(NIOSSLServerHandler(context: context.current)) }
-                let watch = StreamWatch(limits, isTLS: context != nil, needsCertificate: needsCertificate)
-                try pipeline.addHandler(watch)
-                return try Connection(wrappingChannelSynchronously: channel)
+                let peer = StreamPeer()
+                try pipeline.addHandler(
+                    StreamWatch(limits, peer: peer, isTLS: context != nil, needsCertificate: needsCertificate)
+                )
+                return Connection(channel: try NIOAsyncChannel(wrappingChannelSynchronously: channel), peer: peer)
             }
         }
         switch configuration.address {

@@ -213,8 +213,8 @@ struct AuditWebhookTests {
     @Test func `a client that sends byte by byte is given up, and others are served meanwhile`() async throws {
         let endpoint = try await Endpoint { configuration, _ in
             (configuration.certificate, configuration.key, configuration.clientAuthority) = (nil, nil, nil)
-            configuration.connections = 3
-            configuration.timeouts = RelayTimeouts(head: .seconds(1), idle: .seconds(1), body: .seconds(1))
+            configuration.connections = 16
+            configuration.timeouts = RelayTimeouts(head: .seconds(5), idle: .seconds(5), body: .seconds(2))
         }
         try await endpoint.serving {
             let port = endpoint.url.split(separator: ":").last.map(String.init) ?? ""

@@ -115,7 +115,7 @@ struct SyslogSourceTests {
         listener.key = certificates.path("server.key")
         listener.clientAuthority = certificates.path("ca.crt")
         func send(_ text: String, as client: String?) async throws {
-            var command = ["timeout", "2", "openssl", "s_client", "-quiet", "-connect", "127.0.0.1:\(port)", "-CAfile"]
+            var command = ["openssl", "s_client", "-no_ign_eof", "-connect", "127.0.0.1:\(port)", "-CAfile"]
             command += [certificates.path("ca.crt")]
             if let client {
                 command += ["-cert", certificates.path("\(client).crt"), "-key", certificates.path("\(client).key")]
