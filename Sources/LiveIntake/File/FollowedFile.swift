@@ -26,6 +26,18 @@ final class FollowedFile {
         case lost(String)
     }
 
+    /// What stands at a path, as far as it changes when there is something new.
+    private struct Look: Equatable {
+        var identity: FileIdentity?
+        var size: Int?
+        var modified: Int64?
+
+        init(_ path: String) {
+            let found = FileStatus.regularFile(at: path)
+            (identity, size, modified) = (found?.identity, found?.status.size, found?.status.modified)
+        }
+    }
+
     struct Options: Sendable {
         var begin: FollowedFiles.Start
         var rotationWait: Duration
@@ -56,6 +68,10 @@ final class FollowedFile {
     private var quietSince: ContinuousClock.Instant?
     /// Since when it has been under no name that is known.
     var namelessSince: ContinuousClock.Instant?
+    /// What stood at the path when there was nothing new.
+    private var seen: Look?
+    /// Whether another stream's cursor was taken over, which has to be remembered before that is forgotten.
+    var isAdopted = false
     /// Whether more stands behind the cursor than a line that has not ended.
     private(set) var hasUnread = false
 
@@ -72,14 +88,25 @@ final class FollowedFile {
 
     /// Whether there may be something new: told without opening the file.
     var mayHaveNews: Bool {
-        guard file == nil, !hasUnread, let cursor, let found = FileStatus.regularFile(at: path) else { return true }
-        return found.identity != cursor.identity || found.status.size != cursor.offset
+        guard file == nil, let seen else { return true }
+        return Look(path) != seen
     }
 
     /// The next records, or why there are none.
     func next(_ reader: LineReader, at now: ContinuousClock.Instant) -> Step {
+        let look = Look(path)
+        let step = step(reader, at: now)
+        if case .idle = step { seen = look } else { seen = nil }
+        return step
+    }
+
+    private func step(_ reader: LineReader, at now: ContinuousClock.Instant) -> Step {
         resolve()
         guard cursor != nil else { return start() }
+        if isAdopted {
+            isAdopted = false
+            return .batch(LiveBatch(stream: path, cursor: cursor?.text ?? "", startsAnew: true))
+        }
         if file == nil, let step = locate() { return step }
         guard let file, let cursor else { return .idle }
         if isSpent { return atEnd(file, cursor, pending: 0, reader, now) }

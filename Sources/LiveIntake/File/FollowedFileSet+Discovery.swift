@@ -70,11 +70,12 @@ extension FollowedFileSet {
             return
         }
         add(path, cursor, .beginning, at: now)
-        // Its stream ends with the next look.
+        entries[path]?.file.isAdopted = true
+        // Its stream ends once that of the new name is remembered.
         entries[owner]?.file.close()
         entries[owner]?.failedSince = now - configuration.removalWait
         entries[owner]?.failure = .absence
-        entries[owner]?.due = now
+        entries[owner]?.due = now + configuration.pollInterval
     }
 
     /// Follows `path` from now on.
