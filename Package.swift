@@ -110,8 +110,8 @@ let package = Package(
         .target(
             name: "LiveIntake",
             dependencies: [
-                "Metrics", "JSON", "Deployments", "Dialects", "Intake", "KubernetesAPI", "Relay", asyncHTTPClient,
-                nioCore,
+                "CCrypto", "Metrics", "JSON", "Deployments", "Dialects", "Intake", "KubernetesAPI", "Relay",
+                asyncHTTPClient, nioCore,
                 nioHTTP1, nioPosix, nioSSL,
             ],
             swiftSettings: strict

@@ -205,13 +205,15 @@ final class FollowedFile {
             take(file, cursor, isRotated: true)
             return nil
         }
-        guard let next = rotated.after(cursor.modified, besides: live) ?? live else { return .failed(failure) }
-        let step = Step.lost(
+        let older = rotated.after(cursor.modified, besides: live)
+        guard let next = older ?? live else { return .failed(failure) }
+        begin(next, isRotated: !(next === live))
+        // A file of which nothing was read is told by nothing: what was made of it comes next.
+        if cursor.offset == 0, older != nil { return .later(.zero) }
+        return .lost(
             "\(shownPath) was cut, or rotated away and is gone: "
                 + "what was written to it behind byte \(cursor.offset) is lost, if anything was"
         )
-        begin(next, isRotated: !(next === live))
-        return step
     }
 
     /// Turns to the beginning of a file, which the next batch tells.

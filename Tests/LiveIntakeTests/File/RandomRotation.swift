@@ -34,6 +34,8 @@ struct RandomRotation {
 
     mutating func run(steps: Int) throws {
         try write()
+        // What was rotated away before a log was followed at all is none of it.
+        readOnce(keeps: true)
         for _ in 0..<steps {
             switch random.next() % 12 {
             case 0...4: try write()
