@@ -1,11 +1,10 @@
 import Foundation
 
 /// rsyslogd, a real receiver, which writes what it has read of each message as JSON.
-final class Rsyslog: @unchecked Sendable {
+struct Rsyslog {
     enum Transport: String, CaseIterable { case datagram, tcp, tls }
 
-    // Only its own test uses it.
-    private let process = Process()
+    private let process: ChildProcess
     let folder: TestFolder
     let port: Int
     var socket: String { folder.path + "/log.sock" }
@@ -45,17 +44,10 @@ final class Rsyslog: @unchecked Sendable {
             action(type="omfile" file="\(folder.path)/read" template="read" asyncWriting="off" flushOnTXEnd="on")
             """
         let path = try folder.write(configuration, "rsyslog.conf")
-        process.executableURL = URL(filePath: "/usr/sbin/rsyslogd")
-        process.arguments = ["-n", "-f", path, "-i", folder.path + "/pid"]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+        process = try ChildProcess("/usr/sbin/rsyslogd", ["-n", "-f", path, "-i", folder.path + "/pid"])
     }
 
-    func stop() {
-        process.terminate()
-        process.waitUntilExit()
-    }
+    func stop() { process.stop() }
 
     /// Waits until so many messages are read, and returns their fields.
     func messages(_ count: Int) async throws -> [[String]] {

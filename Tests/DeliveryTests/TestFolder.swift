@@ -25,23 +25,6 @@ struct TestFolder {
     var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
 }
 
-/// Runs a program, and returns what it wrote; nil where it failed.
-func run(_ program: String, _ arguments: [String], input: [UInt8] = []) throws -> String? {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [program] + arguments
-    let (output, source) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = source
-    try process.run()
-    try? source.fileHandleForWriting.write(contentsOf: Data(input))
-    try? source.fileHandleForWriting.close()
-    let text = (try? output.fileHandleForReading.readToEnd()) ?? Data()
-    process.waitUntilExit()
-    return process.terminationStatus == 0 ? String(decoding: text, as: UTF8.self) : nil
-}
-
 /// An authority and a certificate of its for this machine, made by openssl.
 struct TestCertificates {
     let authority, certificate, key: String

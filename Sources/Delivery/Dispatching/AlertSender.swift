@@ -97,14 +97,17 @@ struct AlertSender: Sendable {
     /// Keeps an alert that was refused; waits while it cannot be kept.
     private func bury(_ alert: Alert, _ reason: String) async throws {
         var waits = retry.begun()
+        var hasFailed = false
         while true {
             do throws(DeliveryError) {
                 try await output.deadLetters.put(alert, of: output.name, because: reason)
                 counters.deadLettered.increment()
                 tell(.refused(output: output.name, finding: alert.id, reason: reason))
+                if hasFailed { recovered() }
                 return
             } catch {
                 try Task.checkCancellation()
+                hasFailed = true
                 try await wait(&waits, after: error)
             }
         }
