@@ -6,7 +6,7 @@ extension Judge.Bench {
     package func rules(blindTo visibility: Visibility) -> [Rule] {
         guard visibility != .full else { return [] }
         return rules.filter { rule in
-            !rule.canMatch { name in Field(rawValue: name).map(visibility.hides) ?? false }
+            !rule.isPartOfSequence && !rule.canMatch { name in Field(rawValue: name).map(visibility.hides) ?? false }
         }
     }
 }

@@ -40,13 +40,55 @@ import Testing
         #expect(!rule.falsepositives.isEmpty)
         #expect(rule.level != nil)
         #expect(!rule.techniques.isEmpty)
-        #expect(rule.logsource.category == "container_deployment")
+        if !rule.isPartOfSequence { #expect(rule.logsource.category == "container_deployment") }
         #expect(RuleTesting.lint([rule]).map(\.description) == [])
     }
 
+    static let sequences = library.correlations.map(SequenceCase.init)
+
+    struct SequenceCase: Sendable, CustomTestStringConvertible {
+        let correlation: Correlation
+        var testDescription: String { correlation.title }
+    }
+
+    @Test(arguments: sequences)
+    func `a built-in sequence has what it promises`(built: SequenceCase) throws {
+        let correlation = built.correlation
+        let id = try #require(correlation.id)
+        #expect(UUID(uuidString: id)?.uuidString.lowercased() == id)
+        #expect(correlation.status != nil && correlation.level != nil)
+        #expect(correlation.description?.isEmpty == false)
+        #expect(correlation.author == "Tidewaiter maintainers" && correlation.date?.isEmpty == false)
+        #expect(!correlation.references.isEmpty && correlation.references.allSatisfy { $0.hasPrefix("https://") })
+        #expect(!correlation.falsepositives.isEmpty)
+        #expect(RuleFields.lint(correlation, Self.library.rules).map(\.description) == [])
+        guard !correlation.isPartOfSequence else { return }
+        #expect(!FindingRule(correlation).techniques.isEmpty)
+        #expect(CorrelationTesting.lint([correlation]).map(\.description) == [])
+    }
+
+    @Test func `every timeline of a built-in sequence does what it should`() throws {
+        let library = Self.library
+        #expect(library.misnamed() == [])
+        let results = try CorrelationTesting.run(library.correlations, rules: library.rules)
+        #expect(results.count >= 30)
+        #expect(results.filter { !$0.passed }.map(\.description) == [])
+    }
+
+    @Test func `what is part of sequences alone is silent, and each is part of one`() {
+        let plan = Self.library.correlationPlan
+        for (index, rule) in Self.library.rules.enumerated() where rule.isPartOfSequence {
+            #expect(plan.isCorrelated[index] && plan.silentRules.contains(index), "\(rule.title)")
+        }
+        // A rule that is told by itself stays so.
+        let silent = plan.silentRules.filter { !Self.library.rules[$0].isPartOfSequence }
+        #expect(silent == [])
+    }
+
     @Test func `no two built-in rules share an id or a title`() {
-        #expect(Set(Self.library.rules.map(\.id)).count == Self.library.rules.count)
-        #expect(Set(Self.library.rules.map(\.title)).count == Self.library.rules.count)
+        let count = Self.library.rules.count + Self.library.correlations.count
+        #expect(Set(Self.library.rules.map(\.id) + Self.library.correlations.map(\.id)).count == count)
+        #expect(Set(Self.library.rules.map(\.title) + Self.library.correlations.map(\.title)).count == count)
     }
 
     @Test func `every example of a built-in rule does what it should`() throws {
@@ -56,7 +98,7 @@ import Testing
 
     @Test func `examples speak of fields that deployments have`() {
         let known = Set(Field.allCases.map(\.rawValue))
-        for rule in Self.library.rules {
+        for rule in Self.library.rules where rule.logsource.category == "container_deployment" {
             for example in rule.examples.examples {
                 #expect(Set(example.event.fields.keys).isSubset(of: known), "\(rule.title): \(example.name)")
             }
@@ -65,6 +107,7 @@ import Testing
 
     @Test(arguments: cases)
     func `a built-in rule asks only for fields that deployments have`(built: Case) {
+        guard built.rule.logsource.category == "container_deployment" else { return }
         let known = Set(Field.allCases.map(\.rawValue))
         #expect(Set(built.rule.detection.selections.flatMap { fields(of: $0.body) }).subtracting(known) == [])
     }
@@ -76,8 +119,17 @@ import Testing
             encoding: .utf8
         )
         let rows = guide.split(separator: "\n").filter { $0.hasPrefix("| `") && $0.contains("| T1") }
-        #expect(rows.count == Self.library.rules.count)
-        for rule in Self.library.rules {
+        let rules = Self.library.rules.filter { !$0.isPartOfSequence }
+        let sequences = Self.library.correlations.filter { !$0.isPartOfSequence }
+        #expect(rows.count == rules.count + sequences.count)
+        for sequence in sequences {
+            let told = FindingRule(sequence)
+            let id = try #require(sequence.id).prefix(8)
+            let level = try #require(sequence.level).rawValue
+            let row = "| `\(id)` | \(sequence.title) | \(level) | \(told.techniques.joined(separator: ", ")) |"
+            #expect(rows.contains { $0.hasPrefix(row) }, "\(sequence.title)")
+        }
+        for rule in rules {
             let id = try #require(rule.id).prefix(8)
             let mark = rule.tags.contains("tidewaiter.known-bad") ? " †" : ""
             let level = try #require(rule.level).rawValue

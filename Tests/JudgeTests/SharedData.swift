@@ -1,6 +1,7 @@
 import Deployments
 import Dialects
 import Foundation
+import JSON
 
 /// Recorded corpora that stand beside the project; tests that need them are skipped where they are absent.
 enum SharedData {
@@ -23,9 +24,15 @@ enum SharedData {
 }
 
 /// Everything that a dialect reads of some records.
-func readings(of dialect: some Dialect, _ records: [String], path: String = "test") -> Reading {
+func readings(
+    of dialect: some Dialect,
+    _ records: [String],
+    path: String = "test",
+    onRawEvent: ((RawLogSource, JSONValue, ContainerDeployment.LogPosition) -> Void)? = nil
+) -> Reading {
     var dialect = dialect
     var reading = Reading()
+    reading.onRawEvent = onRawEvent
     var offset = 0
     for record in records {
         var bytes = Array(record.utf8)

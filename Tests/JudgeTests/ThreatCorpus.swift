@@ -1,6 +1,7 @@
 import Deployments
 import Dialects
 import Foundation
+import JSON
 
 /// One record of the threat corpus: the requests and audit events of a procedure, or of something legitimate.
 struct ThreatRecord {
@@ -10,14 +11,18 @@ struct ThreatRecord {
     /// What Tidewaiter's dialects read of the record.
     let deployments: [ContainerDeployment]
 
-    init(_ object: [String: Any]) throws {
+    /// - Parameter onRawEvent: called with what rules on raw logs see.
+    init(
+        _ object: [String: Any],
+        onRawEvent: ((RawLogSource, JSONValue, ContainerDeployment.LogPosition) -> Void)? = nil
+    ) throws {
         id = object["id"] as? String ?? ""
         kind = object["class"] as? String
-        deployments = try RecordReader(object).deployments
+        deployments = try RecordReader(object, onRawEvent).deployments
     }
 
     static func records(_ path: String) throws -> [ThreatRecord] {
-        try SharedData.objects(path).map(ThreatRecord.init)
+        try SharedData.objects(path).map { try ThreatRecord($0) }
     }
 }
 
@@ -28,7 +33,13 @@ private struct RecordReader {
     let source: [String: Any]
     let steps: [[String: Any]]
 
-    init(_ object: [String: Any]) {
+    let onRawEvent: ((RawLogSource, JSONValue, ContainerDeployment.LogPosition) -> Void)?
+
+    init(
+        _ object: [String: Any],
+        _ onRawEvent: ((RawLogSource, JSONValue, ContainerDeployment.LogPosition) -> Void)?
+    ) {
+        self.onRawEvent = onRawEvent
         id = object["id"] as? String ?? ""
         route = object["route"] as? String ?? ""
         source = object["source"] as? [String: Any] ?? [:]
@@ -42,8 +53,8 @@ private struct RecordReader {
             let manifests = try steps.filter { $0["audit"] == nil && $0["method"] == nil }.compactMap { step in
                 try step["manifest"].map(text)
             }
-            return readings(of: HTTPRequestsDialect(), requests, path: id).deployments
-                + readings(of: KubernetesAuditDialect(), events, path: id).deployments
+            return readings(of: HTTPRequestsDialect(), requests, path: id, onRawEvent: onRawEvent).deployments
+                + readings(of: KubernetesAuditDialect(), events, path: id, onRawEvent: onRawEvent).deployments
                 + readings(of: KubernetesManifestDialect(), manifests, path: id).deployments
         }
     }
