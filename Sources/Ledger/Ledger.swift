@@ -86,7 +86,8 @@ package final class Ledger: Sendable {
         return value
     }
 
-    private func outcome<Value: Sendable>(
+    /// Waits for what a database's queue does.
+    func outcome<Value: Sendable>(
         _ start: (@escaping @Sendable (Result<Value, any Error>) -> Void) -> Void
     ) async throws(LedgerError) -> Value {
         let result: Result<Value, any Error> = await withCheckedContinuation { continuation in

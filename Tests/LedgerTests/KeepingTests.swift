@@ -89,7 +89,7 @@ import Testing
         try ledger.close()
         let attributes = try FileManager.default.attributesOfItem(atPath: folder.ledger)
         let fileSize = try #require(attributes[.size] as? Int)
-        #expect(fileSize < size * 6 / 10, "\(fileSize) of \(size)")
+        #expect(fileSize < size * 6 / 10, "\(fileSize) of \(size), \(forgotten)")
     }
 
     @Test func `what may not be forgotten keeps a ledger over its size, and is told`() async throws {

@@ -32,6 +32,7 @@ extension Ledger {
         )
         if let bytes = retention.bytes { try await shrink(&forgotten, to: bytes) }
         while try await givesBackPages(), !Task.isCancelled {}
+        try await checkpoint()
         forgotten.bytes = try await usedBytes()
         forgotten.isOverSize = retention.bytes.map { forgotten.bytes > $0 } ?? false
         return forgotten
@@ -142,9 +143,18 @@ extension Ledger {
         try await write { database in
             let free = try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
             guard free > 0 else { return false }
-            _ = try Row.fetchAll(database, sql: "PRAGMA incremental_vacuum(\(Self.pages))")
+            try database.execute(sql: "PRAGMA incremental_vacuum(\(Self.pages))")
             let left = try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
             return left > 0 && left < free
+        }
+    }
+
+    /// Carries what the log holds into the file, which shrinks only then; as far as that does not wait for anybody.
+    private func checkpoint() async throws(LedgerError) {
+        try await outcome { resume in
+            self.database.asyncWriteWithoutTransaction { database in
+                resume(Result { _ = try database.checkpoint(.passive) })
+            }
         }
     }
 
