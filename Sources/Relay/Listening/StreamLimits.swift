@@ -40,6 +40,8 @@ final class StreamWatch: ChannelDuplexHandler {
     private let peer: StreamPeer
     private let needsCertificate: Bool
     private var isShaken: Bool
+    /// Whether what comes is passed over until the connection has ended, which takes TLS a while.
+    private var isRefused = false
     /// Since when there is nothing to read though somebody would; nil while nobody would.
     private var silentSince: NIODeadline?
     private var check: Scheduled<Void>?
@@ -70,7 +72,7 @@ final class StreamWatch: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         silentSince = nil
-        context.fireChannelRead(data)
+        if !isRefused { context.fireChannelRead(data) }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -78,7 +80,10 @@ final class StreamWatch: ChannelDuplexHandler {
             isShaken = true
             silentSince = silentSince.map { _ in .now() }
             let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
-            guard !needsCertificate || certificate != nil else { return context.close(promise: nil) }
+            guard !needsCertificate || certificate != nil else {
+                isRefused = true
+                return context.close(promise: nil)
+            }
             check?.cancel()
             look(context, at: .now() + TimeAmount(limits.idle))
         }
