@@ -42,7 +42,7 @@ import Testing
         let folder = try TestFolder()
         defer { folder.remove() }
         var configuration = RotatingFile.Configuration(path: folder.path + "/f")
-        configuration.maximumSize = 2_000
+        configuration.maximumSize = 400
         configuration.keep = 500
         configuration.isCompressed = true
         configuration.isSynchronized = false

@@ -29,13 +29,14 @@ struct TestFolder {
 struct TestCertificates {
     let authority, certificate, key: String
 
-    init(in folder: TestFolder) throws {
+    /// - Parameter addresses: the subject's alternative names, as openssl writes them.
+    init(in folder: TestFolder, for addresses: String = "DNS:localhost,IP:127.0.0.1") throws {
         authority = folder.path + "/ca.pem"
         certificate = folder.path + "/server.pem"
         key = folder.path + "/server.key"
         let caKey = folder.path + "/ca.key"
         let request = folder.path + "/server.csr"
-        let names = try folder.write("subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=CA:FALSE\n", "names")
+        let names = try folder.write("subjectAltName=\(addresses)\nbasicConstraints=CA:FALSE\n", "names")
         let curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
         _ = try run(
             "openssl",

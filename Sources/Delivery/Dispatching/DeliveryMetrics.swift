@@ -9,12 +9,25 @@ package final class DeliveryMetrics: Sendable {
     private let retried: MetricFamily<Counter>
     private let dropped: MetricFamily<Counter>
     private let deadLettered: MetricFamily<Counter>
-    private let states = Mutex<[String: State]>([:])
+    private let states = States()
 
-    private struct State {
-        var newest: Int64 = 0
-        var told: Int64 = 0
-        var isFailing = false
+    /// How outputs do now: held by whoever reads it, too, for as long as the registry is there.
+    private final class States: Sendable {
+        struct State {
+            var newest: Int64 = 0
+            var told: Int64 = 0
+            var isFailing = false
+        }
+
+        private let byOutput = Mutex<[String: State]>([:])
+
+        func change(_ output: String, _ body: (inout State) -> Void) {
+            byOutput.withLock { body(&$0[output, default: State()]) }
+        }
+
+        func read(_ value: (State) -> Double) -> [(labels: [String], value: Double)] {
+            byOutput.withLock { states in states.sorted { $0.key < $1.key }.map { ([$0.key], value($0.value)) } }
+        }
     }
 
     /// More outputs than anybody has.
@@ -41,17 +54,13 @@ package final class DeliveryMetrics: Sendable {
             .gauge,
             "How many alerts an output is behind the newest.",
             labels: ["output"]
-        ) { [weak self] in self?.read { Double(max(0, $0.newest - $0.told)) } ?? [] }
+        ) { [states] in states.read { Double(max(0, $0.newest - $0.told)) } }
         registry.observe(
             "tidewaiter_output_failing",
             .gauge,
             "Whether an output's last try failed.",
             labels: ["output"]
-        ) { [weak self] in self?.read { $0.isFailing ? 1 : 0 } ?? [] }
-    }
-
-    private func read(_ value: (State) -> Double) -> [(labels: [String], value: Double)] {
-        states.withLock { states in states.sorted { $0.key < $1.key }.map { ([$0.key], value($0.value)) } }
+        ) { [states] in states.read { $0.isFailing ? 1 : 0 } }
     }
 
     /// The counters of one output.
@@ -71,13 +80,11 @@ package final class DeliveryMetrics: Sendable {
     }
 
     func set(newest: Int64, told: Int64? = nil, of output: String) {
-        states.withLock { states in
-            states[output, default: State()].newest = newest
-            if let told { states[output, default: State()].told = told }
+        states.change(output) { state in
+            state.newest = newest
+            if let told { state.told = told }
         }
     }
 
-    func set(isFailing: Bool, of output: String) {
-        states.withLock { $0[output, default: State()].isFailing = isFailing }
-    }
+    func set(isFailing: Bool, of output: String) { states.change(output) { $0.isFailing = isFailing } }
 }
