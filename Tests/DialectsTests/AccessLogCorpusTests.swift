@@ -30,7 +30,8 @@ struct AccessLogCorpusTests {
     }()
 
     /// The deployments of each line.
-    static func told(_ file: String, by dialect: some Dialect) throws -> (lines: [[ContainerDeployment]], problems: Int) {
+    static func told(_ file: String, by dialect: some Dialect) throws -> (lines: [[ContainerDeployment]], problems: Int)
+    {
         var dialect = dialect
         var problems = 0
         let lines = try SharedData.text("proxy-logs/\(file)").split(separator: "\n", omittingEmptySubsequences: false)
@@ -87,7 +88,9 @@ struct AccessLogCorpusTests {
             #"envoy:{"method":"%REQ(:METHOD)%","path":"%REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%","response_code":"%RESPONSE_CODE%","start_time":"%START_TIME%","downstream_remote_address":"%DOWNSTREAM_REMOTE_ADDRESS%"}"#
         ),
     ])
-    func `a format that is named, or given as the server's own string, reads the same`(file: String, format: String) throws {
+    func `a format that is named, or given as the server's own string, reads the same`(file: String, format: String)
+        throws
+    {
         let named = try Self.told(file, by: AccessLogDialect(format: try AccessLogFormat(parsing: format))).lines
         let known = try Self.told(file, by: AccessLogDialect()).lines
         #expect(named.map { $0.map(\.event.action) } == known.map { $0.map(\.event.action) })
@@ -116,7 +119,9 @@ struct AccessLogCorpusTests {
             ]
         )
         // One notebook that was stopped is started again; what stops it is told no more than what only looks.
-        #expect(reading.deployments.filter { $0.event.action != .workloadCreate }.map(\.event.action) == [.workloadUpdate])
+        #expect(
+            reading.deployments.filter { $0.event.action != .workloadCreate }.map(\.event.action) == [.workloadUpdate]
+        )
     }
 
     @Test func `Kubernetes Dashboard's log tells what was deployed`() throws {
@@ -130,7 +135,9 @@ struct AccessLogCorpusTests {
         #expect(reading.deployments.map(\.http?.statusCode) == [201, 201])
         #expect(reading.deployments.map(\.actor.sourceIP) == ["10.42.0.7", "10.42.0.7"])
         #expect(reading.deployments.last?.process.args == ["sh", "-c", "date +%s; printf '%d%'"])
-        #expect(reading.deployments.allSatisfy { $0.event.dataset == .managementLog && $0.route == .kubernetesDashboard })
+        #expect(
+            reading.deployments.allSatisfy { $0.event.dataset == .managementLog && $0.route == .kubernetesDashboard }
+        )
     }
 
     @Test func `every route of the table is told from a line, by each of its methods`() throws {
@@ -141,13 +148,16 @@ struct AccessLogCorpusTests {
             for method in methods.split(separator: "|") {
                 for status in [101, 201, 403, 502] {
                     count += 1
-                    let line = #"192.0.2.1 - ann [23/Nov/2026:23:42:43 +0000] "\#(method) \#(target) HTTP/1.1" \#(status) 0 "-" "curl/8""#
+                    let line =
+                        #"192.0.2.1 - ann [23/Nov/2026:23:42:43 +0000] "\#(method) \#(target) HTTP/1.1" \#(status) 0 "-" "curl/8""#
                     let found = readings(of: AccessLogDialect(), [line]).deployments
                     if found.count != 1 { wrong.append("\(method) \(target): \(found.count)") }
                 }
                 for other in ["HEAD", "OPTIONS", "TRACE"] {
                     let line = #"192.0.2.1 - ann [23/Nov/2026:23:42:43 +0000] "\#(other) \#(target) HTTP/1.1" 200 0"#
-                    if !readings(of: AccessLogDialect(), [line]).deployments.isEmpty { wrong.append("\(other) \(target)") }
+                    if !readings(of: AccessLogDialect(), [line]).deployments.isEmpty {
+                        wrong.append("\(other) \(target)")
+                    }
                 }
             }
         }

@@ -26,8 +26,8 @@ import Testing
             #"192.0.2.1:38182 [23/Nov/2026:23:42:43.000] web dummy/d 201 163 "ann" "curl/8" "POST /v1/jobs?a=b HTTP/1.1""#
         ),
         (
-            #"haproxy:%{+Q}o %{-Q}ci - [%trg] %HM %HP%HQ %ST %[http_auth_user] %[req.hdr(user-agent)]"#,
-            #"192.0.2.1 - [23/Nov/2026:23:42:43 +0000] "POST" "/v1/jobs?a=b" 201 ann curl/8"#
+            #"haproxy:%{+Q}o %{-Q}ci - [%trg] %HM %HU %ST %[http_auth_user] %[req.hdr(user-agent)]"#,
+            #"192.0.2.1 - [23/Nov/2026:23:42:43 +0000] "POST" "/v1/jobs?a=b" 201 "ann" "curl/8""#
         ),
         (
             "haproxy:%ci [%t] %HM %HP%HQ %ST %[http_auth_user] %[req.hdr(user-agent)]",
@@ -66,15 +66,19 @@ import Testing
 
     @Test(arguments: [
         ("", 0, "no server's name"), ("iis:x", 0, "no server's name"), ("$request", 0, "no server's name"),
-        ("nginx:$request $", 15, "no variable's name"), ("nginx:${request", 6, "no }"), ("nginx:$status", 13, "no request"),
+        ("nginx:$request $", 15, "no variable's name"), ("nginx:${request", 6, "no }"),
+        ("nginx:$status", 13, "no request"),
         ("nginx:$status$request", 13, "nothing between"), ("nginx:escape=xml $request", 13, "no such escape"),
         ("nginx:'$request", 6, "not closed"), ("nginx:'$request' x", 17, "outside"),
-        ("envoy:%REQ(:METHOD", 6, "no )"), ("envoy:%protocol%", 6, "no command operator"), ("envoy:%PROTOCOL", 6, "not closed"),
+        ("envoy:%REQ(:METHOD", 6, "no )"), ("envoy:%protocol%", 6, "no command operator"),
+        ("envoy:%PROTOCOL", 6, "not closed"),
         ("envoy:%PROTOCOL%", 16, "no request"), ("haproxy:%zz", 8, "no variable %zz"), ("haproxy:%[src", 8, "no ]"),
         ("haproxy:%ci", 11, "no request"), ("apache:%r %", 10, "no directive"), ("apache:%Z", 7, "no directive %Z"),
         ("apache:%{User-Agent", 7, "no }"),
     ])
-    func `a format that is wrong is told with its place and what to write`(text: String, offset: Int, words: String) throws {
+    func `a format that is wrong is told with its place and what to write`(text: String, offset: Int, words: String)
+        throws
+    {
         let error = #expect(throws: AccessLogFormatError.self) { try AccessLogFormat(parsing: text) }
         #expect(error?.offset == offset)
         #expect(error?.message.contains(words) == true)
@@ -82,8 +86,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "common", "combined", "clf", "httplog", "httpslog", "istio", "json", "nginx:combined", "nginx:json", "haproxy:httplog",
-        "haproxy:clf", "haproxy:json", "envoy:default", "envoy:istio", "envoy:json", "traefik:common", "traefik:genericCLF",
+        "common", "combined", "clf", "httplog", "httpslog", "istio", "json", "nginx:combined", "nginx:json",
+        "haproxy:httplog",
+        "haproxy:clf", "haproxy:json", "envoy:default", "envoy:istio", "envoy:json", "traefik:common",
+        "traefik:genericCLF",
         "traefik:json", "linkerd:apache", "linkerd:json", "apache:common", "apache:combined",
     ])
     func `a name stands for a format`(name: String) {
@@ -107,8 +113,10 @@ import Testing
             return Int(state >> 33)
         }
         let parts = [
-            "nginx:", "haproxy:", "envoy:", "apache:", "traefik:", "$request", "$status", "${", "}", "'", "\"", " ", "%", "%r", "%ci",
-            "%[src]", "%{+Q}", "o", "%REQ(:METHOD)%", "%REQ(:PATH)%", "(", ")", "[", "]", "{", "{\"a\":\"", "\"}", "escape=json ",
+            "nginx:", "haproxy:", "envoy:", "apache:", "traefik:", "$request", "$status", "${", "}", "'", "\"", " ",
+            "%", "%r", "%ci",
+            "%[src]", "%{+Q}", "o", "%REQ(:METHOD)%", "%REQ(:PATH)%", "(", ")", "[", "]", "{", "{\"a\":\"", "\"}",
+            "escape=json ",
             "\\", "%hr", "%hs", "é", "\u{E000}0\u{E001}", ":", ",",
         ]
         var formats = 0

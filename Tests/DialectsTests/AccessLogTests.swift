@@ -40,7 +40,8 @@ import Testing
         ("POST", "/api/kubernetes/api/v1/namespaces/a/pods"), ("POST", "/argo/api/v1/workflows/a"),
         ("PUT", "/service/marathon/v2/apps/web"), ("POST", "/dashboard/api/v1/appdeployment"),
         ("GET", "/clusters/main/api/v1/namespaces/a/pods/p/exec?command=id"),
-        ("POST", "/api/endpoints/3/agent/kubernetes/apis/batch/v1/namespaces/a/jobs"), ("PUT", "/kubernetes-dashboard/api/v1/_raw/pod/namespace/a/name/b"),
+        ("POST", "/api/endpoints/3/agent/kubernetes/apis/batch/v1/namespaces/a/jobs"),
+        ("PUT", "/kubernetes-dashboard/api/v1/_raw/pod/namespace/a/name/b"),
     ])
     func `a route is known however it is written and wherever it is mounted`(method: String, target: String) throws {
         #expect(try Self.deployments(Self.line(method, target)).count == 1)
@@ -50,8 +51,10 @@ import Testing
         ("POST", "/blog/containers/create"), ("POST", "/shop/v1/jobs"), ("GET", "/v1.41/containers/json"),
         ("POST", "/api/v1/namespaces/a/pods?dryRun=All"), ("POST", "/docs/api/v1/workflows/a"),
         ("DELETE", "/api/v1/namespaces/a/pods/p"), ("POST", "/clusters/main/api/v1/namespaces/a/configmaps"),
-        ("OPTIONS", "/v1.41/containers/create"), ("HEAD", "/containers/web/attach/ws"), ("POST", "/graphql?query=/v1/jobs"),
-        ("POST", "/v1.41/containers/web/rename?name=x"), ("CONNECT", "docker.example.test:2375"), ("POST", "/docker"),
+        ("OPTIONS", "/v1.41/containers/create"), ("HEAD", "/containers/web/attach/ws"),
+        ("POST", "/graphql?query=/v1/jobs"),
+        ("POST", "/v1.41/containers/web/rename?name=x"), ("POST", "/v1.41/swarm/leave"),
+        ("CONNECT", "docker.example.test:2375"), ("POST", "/docker"),
         ("GET", "/api/v1/namespaces/a/services/https:d:/proxy/api/v1/pod/default"),
     ])
     func `what only looks like a route is none`(method: String, target: String) throws {
@@ -67,7 +70,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "Nov 23 23:42:41 proxy haproxy[7]: ", "<134>Nov 23 23:42:41 proxy haproxy[7]: ", "<134>Nov  3 23:42:41 haproxy: ",
+        "Nov 23 23:42:41 proxy haproxy[7]: ", "<134>Nov 23 23:42:41 proxy haproxy[7]: ",
+        "<134>Nov  3 23:42:41 haproxy: ",
         "2026-11-23T23:42:41.123456+00:00 proxy haproxy[7]: ", "<190>1 2026-11-23T23:42:41Z proxy nginx 7 - - ",
         #"<190>1 2026-11-23T23:42:41Z proxy nginx 7 id [a@1 b="x\]y"][c@1] "#, "  ",
     ])
@@ -78,7 +82,8 @@ import Testing
     }
 
     @Test func `HAProxy's own format is read with captured headers, without, and cut`() throws {
-        let head = "[2001:db8::1]:38182 [23/Nov/2026:23:42:45.619] web dummy/d 0/0/0/0/0 201 163 - - ---- 1/1/0/0/0 0/0 "
+        let head =
+            "[2001:db8::1]:38182 [23/Nov/2026:23:42:45.619] web dummy/d 0/0/0/0/0 201 163 - - ---- 1/1/0/0/0 0/0 "
         let bare = head.replacing("[2001:db8::1]", with: "2001:db8::1")
         let found = try Self.deployments(
             bare + #""POST /v1/jobs HTTP/1.1""#,
@@ -106,7 +111,10 @@ import Testing
     }
 
     @Test func `a line in no known format costs only itself`() {
-        let reading = readings(of: AccessLogDialect(), ["starting up", "{\"method\":", "{\"a\":1}", Self.line("POST", "/v1/jobs")])
+        let reading = readings(
+            of: AccessLogDialect(),
+            ["starting up", "{\"method\":", "{\"a\":1}", Self.line("POST", "/v1/jobs")]
+        )
         #expect(reading.problems.count == 3)
         #expect(reading.deployments.count == 1)
     }

@@ -8,7 +8,9 @@ import Testing
         readings(of: ApplicationLogDialect(), lines).deployments
     }
 
-    static func dashboard(_ body: String, address: String = "10.42.0.7:5", target: String = "/api/v1/appdeployment") -> String {
+    static func dashboard(_ body: String, address: String = "10.42.0.7:5", target: String = "/api/v1/appdeployment")
+        -> String
+    {
         "2026/11/23 23:27:38 [2026-11-23T23:27:38Z] Incoming HTTP/1.1 POST \(target) request from \(address): \(body)"
     }
 
@@ -41,7 +43,9 @@ import Testing
 
     @Test func `what Printf made of a body is undone`() {
         let found = Self.deployments(
-            Self.dashboard(#"{"name":"a","containerImage":"a","containerCommand":["date +%!s(MISSING) 100%!"(MISSING)],"x":"%!(NOVERB)"}"#),
+            Self.dashboard(
+                #"{"name":"a","containerImage":"a","containerCommand":["date +%!s(MISSING) 100%!"(MISSING)],"x":"%!(NOVERB)"}"#
+            ),
             Self.answer(201)
         )
         #expect(found.map(\.process.args) == [["date +%s 100%"]])
@@ -57,7 +61,9 @@ import Testing
     }
 
     @Test func `more requests than are kept are told, not forgotten`() {
-        let lines = (0..<400).map { Self.dashboard(#"{"name":"a","containerImage":"i\#($0)"}"#, address: "10.0.0.1:\($0)") }
+        let lines = (0..<400).map {
+            Self.dashboard(#"{"name":"a","containerImage":"i\#($0)"}"#, address: "10.0.0.1:\($0)")
+        }
         let found = readings(of: ApplicationLogDialect(), lines).deployments
         #expect(Set(found.compactMap(\.container.imageText)).count == 400)
     }
@@ -66,7 +72,8 @@ import Testing
         let head = "2026-11-23 23:57:44,966 | kubeflow.kubeflow.crud_backend.authn | INFO | Handling request for user: "
         let body = "2026-11-23 23:57:45,025 | apps.default.routes.post | INFO | Got body: "
         let found = Self.deployments(
-            head + "ann", head + "bob",
+            head + "ann",
+            head + "bob",
             body + "{'name': 'a', 'namespace': 'one', 'image': 'a:1', 'shm': True, 'gpus': {'num': None}}",
             body + "{'name': 'b', 'namespace': 'two', 'image': 'b:1'}",
             #"127.0.0.6 - - [23/Nov/2026:23:57:45 +0000] "POST /api/namespaces/two/notebooks HTTP/1.1" 200 118 "-" "x""#,
@@ -120,10 +127,13 @@ import Testing
     @Test func `the pipelines' server tells runs and how they ended`() {
         let head = "I0401 15:30:39.075500       7 interceptor.go:29] /kubeflow.pipelines.backend.api.v2beta1."
         let found = Self.deployments(
-            head + "RunService/CreateRun handler starting", head + "RunService/CreateRun handler finished",
-            head + "RunService/ListRuns handler starting", head + "RunService/ListRuns handler finished",
+            head + "RunService/CreateRun handler starting",
+            head + "RunService/CreateRun handler finished",
+            head + "RunService/ListRuns handler starting",
+            head + "RunService/ListRuns handler finished",
             head + "RecurringRunService/CreateRecurringRun handler starting",
-            head + "RecurringRunService/CreateRecurringRun call failed: x", head + "RunService/RetryRun handler starting"
+            head + "RecurringRunService/CreateRecurringRun call failed: x",
+            head + "RunService/RetryRun handler starting"
         )
         #expect(found.map(\.route) == Array(repeating: .kubeflowPipelines, count: 3))
         #expect(found.map(\.event.outcome) == [.success, .failure, .unknown])
@@ -158,7 +168,10 @@ import Testing
     @Test func `what applications say otherwise is passed over without a word`() {
         let reading = readings(
             of: ApplicationLogDialect(),
-            ["Starting", "{not json", "{\"level\":\"info\",\"msg\":\"x\"}", "I1123 x] y", "a | b", "1 | 2 | 3", "time=x", "\"HTTP\" verb="]
+            [
+                "Starting", "{not json", "{\"level\":\"info\",\"msg\":\"x\"}", "I1123 x] y", "a | b", "1 | 2 | 3",
+                "time=x", "\"HTTP\" verb=",
+            ]
         )
         #expect(reading.deployments == [] && reading.problems == [])
     }
@@ -194,7 +207,12 @@ import Testing
         #expect(throws: DialectMemoryError.self) { try dialect.recall([1, 2, 3]) }
     }
 
-    private func feed(_ lines: ArraySlice<String>, to dialect: inout ApplicationLogDialect, _ start: Int, _ reading: inout Reading) {
+    private func feed(
+        _ lines: ArraySlice<String>,
+        to dialect: inout ApplicationLogDialect,
+        _ start: Int,
+        _ reading: inout Reading
+    ) {
         for (index, line) in lines.enumerated() {
             let bytes = Array(line.utf8) + [UInt8](repeating: 0, count: 64)
             unsafe bytes.withUnsafeBytes { memory in
@@ -213,11 +231,16 @@ import Testing
         }
         let parts: [[UInt8]] = [
             Array("Incoming HTTP/1.1 POST /api/v1/appdeployment request from ".utf8), Array("10.0.0.1:5: ".utf8),
-            Array("Outcoming response to 10.0.0.1:5 with 201 status code".utf8), Array("2026-11-23 23:57:44,966 | a | b | ".utf8),
-            Array("Got body: ".utf8), Array("Creating Notebook: ".utf8), Array("{'name': 'a', 'namespace': 'b'".utf8), Array("}".utf8),
-            Array("%!s(MISSING)".utf8), Array("%!".utf8), Array("time=\"x\" msg=\"HTTP request\" ".utf8), Array("method=POST ".utf8),
-            Array("path=/api/v1/workflows/a ".utf8), Array("Service/CreateRun handler starting".utf8), [0xFF, 0xC3], [9], [0], Array("\"".utf8),
-            Array("\\".utf8), Array("\"HTTP\" verb=".utf8), Array("{\"auditID\":\"x\",\"requestURI\":".utf8), Array("Handling request for user: ".utf8),
+            Array("Outcoming response to 10.0.0.1:5 with 201 status code".utf8),
+            Array("2026-11-23 23:57:44,966 | a | b | ".utf8),
+            Array("Got body: ".utf8), Array("Creating Notebook: ".utf8), Array("{'name': 'a', 'namespace': 'b'".utf8),
+            Array("}".utf8),
+            Array("%!s(MISSING)".utf8), Array("%!".utf8), Array("time=\"x\" msg=\"HTTP request\" ".utf8),
+            Array("method=POST ".utf8),
+            Array("path=/api/v1/workflows/a ".utf8), Array("Service/CreateRun handler starting".utf8), [0xFF, 0xC3],
+            [9], [0], Array("\"".utf8),
+            Array("\\".utf8), Array("\"HTTP\" verb=".utf8), Array("{\"auditID\":\"x\",\"requestURI\":".utf8),
+            Array("Handling request for user: ".utf8),
         ]
         var dialect = ApplicationLogDialect()
         for _ in 0..<5_000 {

@@ -63,7 +63,11 @@ import Testing
         var first = ContainerLogDialect()
         var reading = Reading()
         feed(Self.cri(String(Self.access[..<half]), "P"), to: &first, &reading)
-        feed(Self.cri(ApplicationLogTests.dashboard(#"{"name":"a","containerImage":"a"}"#), "F", "stderr"), to: &first, &reading)
+        feed(
+            Self.cri(ApplicationLogTests.dashboard(#"{"name":"a","containerImage":"a"}"#), "F", "stderr"),
+            to: &first,
+            &reading
+        )
         var second = ContainerLogDialect()
         try second.recall(try first.memory())
         feed(Self.cri(String(Self.access[half...])), to: &second, &reading)
@@ -88,7 +92,8 @@ import Testing
         }
         let parts: [[UInt8]] = [
             Array("2026-11-24T00:00:00.1Z stdout ".utf8), Array("P ".utf8), Array("F ".utf8), Array(Self.access.utf8),
-            Array(Self.audit.utf8), Array(#"{"log":""#.utf8), Array(#"","stream":"stdout","time":"2026-11-24T00:00:00Z"}"#.utf8),
+            Array(Self.audit.utf8), Array(#"{"log":""#.utf8),
+            Array(#"","stream":"stdout","time":"2026-11-24T00:00:00Z"}"#.utf8),
             [0xFF], [0], Array("\\n".utf8), Array("{".utf8),
         ]
         var dialect = ContainerLogDialect(maximumRecordBytes: 4_096)

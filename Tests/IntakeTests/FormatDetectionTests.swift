@@ -201,10 +201,16 @@ import Testing
     @Test(arguments: [
         ("2026-11-24T00:00:00.123456789Z stdout F hello\n", InputFormat.containerLog),
         (#"{"log":"hello\n","stream":"stdout","time":"2026-11-24T00:00:00Z"}"# + "\n", .containerLog),
-        (#"time="2026-11-23T23:57:45Z" level=info msg="started"# + "\"\n"
-            + #"time="2026-11-23T23:57:46Z" level=info msg="HTTP request" method=GET path=/ status=200"#, .applicationLog),
+        (
+            #"time="2026-11-23T23:57:45Z" level=info msg="started"# + "\"\n"
+                + #"time="2026-11-23T23:57:46Z" level=info msg="HTTP request" method=GET path=/ status=200"#,
+            .applicationLog
+        ),
         (#"{"auditID":"a","requestURI":"/v3","method":"GET","responseCode":200}"#, .applicationLog),
-        (#"<134>Nov 23 23:42:41 proxy nginx: 192.0.2.1 - - [23/Nov/2026:23:42:43 +0000] "GET / HTTP/1.1" 200 5"#, .accessLog),
+        (
+            #"<134>Nov 23 23:42:41 proxy nginx: 192.0.2.1 - - [23/Nov/2026:23:42:43 +0000] "GET / HTTP/1.1" 200 5"#,
+            .accessLog
+        ),
         (#"{"client.addr":"10.0.0.1:5","method":"GET","uri":"http://a/","status":200,"timestamp":"x"}"#, .accessLog),
         (#"{"method":"GET","path":"/","status":200}"#, .httpRequests),
     ])

@@ -83,7 +83,9 @@ struct AccessLogEntry: Sendable, Equatable {
     /// An address without its port; nil for a Unix socket's.
     static func withoutPort(_ text: String) -> String? {
         guard text != "@", !text.hasPrefix("unix:"), !text.hasPrefix("/") else { return nil }
-        if text.hasPrefix("["), let end = text.firstIndex(of: "]") { return String(text[text.index(after: text.startIndex)..<end]) }
+        if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
+            return String(text[text.index(after: text.startIndex)..<end])
+        }
         let colons = text.utf8.count { $0 == UInt8(ascii: ":") }
         guard colons == 1, let colon = text.firstIndex(of: ":") else { return text }
         return String(text[..<colon])

@@ -31,7 +31,11 @@ package struct AccessLogFormat: Sendable {
     package init(parsing text: String) throws(AccessLogFormatError) {
         let bytes = Array(text.utf8)
         guard bytes.count <= Self.maximumBytes else {
-            throw AccessLogFormatError("the format is too long", at: Self.maximumBytes, hint: "leave out what is not needed")
+            throw AccessLogFormatError(
+                "the format is too long",
+                at: Self.maximumBytes,
+                hint: "leave out what is not needed"
+            )
         }
         if let known = KnownAccessLogs.named(text) {
             self = known

@@ -31,7 +31,9 @@ enum AccessLogTime {
     /// Dates that begin with their year; one without a zone is taken as UTC, as Go's logs and Python's write them.
     private static func dated(_ bytes: [UInt8]) -> Timestamp? {
         var bytes = bytes
-        if bytes[4] == UInt8(ascii: "/"), bytes.count > 7 { (bytes[4], bytes[7]) = (UInt8(ascii: "-"), UInt8(ascii: "-")) }
+        if bytes[4] == UInt8(ascii: "/"), bytes.count > 7 {
+            (bytes[4], bytes[7]) = (UInt8(ascii: "-"), UInt8(ascii: "-"))
+        }
         if let time = Timestamp(rfc3339: bytes) { return time }
         // A space before the zone, as Python and gunicorn put it.
         let words = bytes.split(separator: 32)

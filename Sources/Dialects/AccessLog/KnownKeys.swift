@@ -32,8 +32,10 @@ enum KnownKeys {
             texts[known.field] = text
         }
         guard isRequest, isTarget else { return nil }
-        for (field, text) in texts { entry.take(text, for: field) }
-        // What says both halves on its own is believed before a line that may be cut.
+        for (field, text) in texts where field != .requestLine { entry.take(text, for: field) }
+        if entry.method == nil || entry.requestTarget == nil, let line = texts[.requestLine] {
+            entry.take(line, for: .requestLine)
+        }
         return (entry, server?.dataset ?? .httpAccess)
     }
 
@@ -44,12 +46,19 @@ enum KnownKeys {
     }
 
     private static let names: [String: Known] = [
-        (.method, ["request_method", "RequestMethod", "method", "http_method", "http.request.method", "verb", "requestMethod"]),
+        (
+            .method,
+            [
+                "request_method", "RequestMethod", "method", "http_method", "http.request.method", "verb",
+                "requestMethod",
+            ]
+        ),
         (.requestLine, ["request", "request_line", "http_request"]),
         (
             .target,
             [
-                "request_uri", "RequestPath", "requestURI", "uri", "path", "url", "target", "request_path", "url.original",
+                "request_uri", "RequestPath", "requestURI", "uri", "path", "url", "target", "request_path",
+                "url.original",
                 "requestUrl", "url.path",
             ]
         ),
@@ -57,7 +66,8 @@ enum KnownKeys {
         (
             .status,
             [
-                "status", "response_code", "DownstreamStatus", "OriginStatus", "status_code", "statusCode", "responseCode",
+                "status", "response_code", "DownstreamStatus", "OriginStatus", "status_code", "statusCode",
+                "responseCode",
                 "http.response.status_code", "code",
             ]
         ),
@@ -78,12 +88,24 @@ enum KnownKeys {
         ),
         (
             .forwardedFor,
-            ["http_x_forwarded_for", "x_forwarded_for", "request_X-Forwarded-For", "X-Forwarded-For", "xff", "forwarded_for"]
+            [
+                "http_x_forwarded_for", "x_forwarded_for", "request_X-Forwarded-For", "X-Forwarded-For", "xff",
+                "forwarded_for",
+            ]
         ),
         (.user, ["remote_user", "ClientUsername", "user", "username", "user.name", "auth_user", "x_forwarded_user"]),
-        (.userAgent, ["http_user_agent", "user_agent", "request_User-Agent", "agent", "ua", "user_agent.original", "User-Agent"]),
+        (
+            .userAgent,
+            ["http_user_agent", "user_agent", "request_User-Agent", "agent", "ua", "user_agent.original", "User-Agent"]
+        ),
         (.host, ["host", "http_host", "authority", "RequestHost", "RequestAddr", "vhost", "server_name"]),
-        (.tlsSubject, ["ssl_client_s_dn", "TLSClientSubject", "client.id", "tls_client_subject", "downstream_peer_subject", "ssl_c_s_dn"]),
+        (
+            .tlsSubject,
+            [
+                "ssl_client_s_dn", "TLSClientSubject", "client.id", "tls_client_subject", "downstream_peer_subject",
+                "ssl_c_s_dn",
+            ]
+        ),
     ].reduce(into: [:]) { (names: inout [String: Known], row: (AccessLogField, [String])) in
         for (rank, name) in row.1.enumerated() { names[name] = Known(field: row.0, rank: rank) }
     }
@@ -94,6 +116,7 @@ enum KnownKeys {
         "RequestMethod": .traefik, "DownstreamStatus": .traefik,
         "client.addr": .linkerd, "processing_ns": .linkerd,
         "termination_state": .haproxy, "frontend": .haproxy, "frontend_name": .haproxy,
-        "remote_addr": .nginx, "request_uri": .nginx, "body_bytes_sent": .nginx, "time_local": .nginx, "http_user_agent": .nginx,
+        "remote_addr": .nginx, "request_uri": .nginx, "body_bytes_sent": .nginx, "time_local": .nginx,
+        "http_user_agent": .nginx,
     ]
 }

@@ -18,7 +18,8 @@ enum LogEscape: Sendable, Equatable {
         case .none: String(decoding: text, as: UTF8.self)
         case .nginx: Self.hexadecimal(text, mark: "\\x")
         case .haproxy: Self.hexadecimal(text, mark: "#")
-        case .backslash: text.contains(UInt8(ascii: "\\")) ? Self.unescaped(text) : String(decoding: text, as: UTF8.self)
+        case .backslash:
+            text.contains(UInt8(ascii: "\\")) ? Self.unescaped(text) : String(decoding: text, as: UTF8.self)
         }
     }
 

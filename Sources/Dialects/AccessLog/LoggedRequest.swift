@@ -25,14 +25,16 @@ struct LoggedRequest {
     ///   - body: as JSON.
     ///   - text: as text, for those that are YAML.
     func deployments(body: JSONValue?, text: String?, defects: Set<RecordDefect> = []) -> [ContainerDeployment] {
-        guard let method = entry.method, let target = entry.requestTarget, target.utf8.count <= 256 << 10 else { return [] }
+        guard let method = entry.method, let target = entry.requestTarget, target.utf8.count <= 256 << 10 else {
+            return []
+        }
         var base = base(method, target)
         base.defects = defects
         return RequestedDeployments(app: nil, method: method, target: target)
             .read(base, body: body, text: text)
             .compactMap(\.record)
-            // A Docker name says nothing that deploys.
-            .filter { $0.event.action != .containerRename }
+            // Neither a new name nor leaving a swarm brings a container about.
+            .filter { $0.event.action != .containerRename && $0.event.action != .swarmLeave }
     }
 
     private func base(_ method: String, _ target: String) -> ContainerDeployment {

@@ -42,10 +42,13 @@ package struct ApplicationLogDialect: RememberingDialect {
     }
 
     /// Whether a line of text is one that only a management application writes.
-    package static func knows(_ line: ArraySlice<UInt8>) -> Bool { marks.contains { $0.first(in: line.prefix(4_096)) != nil } }
+    package static func knows(_ line: ArraySlice<UInt8>) -> Bool {
+        marks.contains { $0.first(in: line.prefix(4_096)) != nil }
+    }
 
     private static let marks = [
-        "Incoming HTTP/", "Outcoming response to ", " | kubeflow.kubeflow.crud_backend.", " | apps.default", " | apps.common",
+        "Incoming HTTP/", "Outcoming response to ", " | kubeflow.kubeflow.crud_backend.", " | apps.default",
+        " | apps.common",
         "msg=\"HTTP request\"", " grpc.service=", " handler starting", "\"HTTP\" verb=",
     ].map { Needle($0) }
 

@@ -80,7 +80,7 @@ struct DashboardLog: Codable {
         var address = ""
         if rest.hasPrefix(hidden) {
             rest = rest.dropFirst(hidden.count + 1)
-        } else if let end = rest.range(of: ": ") {
+        } else if let end = rest.firstRange(of: ": ") {
             address = String(rest[..<end.lowerBound])
             rest = rest[end.upperBound...]
         } else {
@@ -118,13 +118,5 @@ struct DashboardLog: Codable {
         return RequestBody(maximumBytes: 16 << 20).read(.text(request.body)) { body, defects in
             logged.deployments(body: body, text: nil, defects: defects)
         }
-    }
-}
-
-extension StringProtocol {
-    /// The first place of some text.
-    fileprivate func range(of text: String) -> Range<Index>? {
-        let first = self.firstRange(of: text)
-        return first
     }
 }

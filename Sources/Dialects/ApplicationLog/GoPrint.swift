@@ -10,7 +10,8 @@ enum GoPrint {
         output.reserveCapacity(bytes.count)
         var index = 0
         while index < bytes.count {
-            guard bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count, bytes[index + 1] == UInt8(ascii: "!") else {
+            guard bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count, bytes[index + 1] == UInt8(ascii: "!")
+            else {
                 output.append(bytes[index])
                 index += 1
                 continue

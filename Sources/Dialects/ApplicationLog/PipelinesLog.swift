@@ -17,7 +17,8 @@ struct PipelinesLog: Codable {
 
     mutating func take(_ text: ApplicationText, _ deployments: inout [ContainerDeployment]) -> Bool {
         guard let mark = text.first(Self.mark, within: 512),
-            let slash = text.bytes[..<mark].lastIndex(where: { !Self.isName($0) }).map({ $0 + 1 }) ?? text.bytes.indices.first
+            let slash = text.bytes[..<mark].lastIndex(where: { !Self.isName($0) }).map({ $0 + 1 })
+                ?? text.bytes.indices.first
         else { return false }
         let start = text.bytes[slash...]
         let words = String(decoding: start.prefix(512), as: UTF8.self).split(separator: " ", maxSplits: 3)

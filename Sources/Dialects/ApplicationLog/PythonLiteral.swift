@@ -43,7 +43,8 @@ enum PythonLiteral {
         case "False": return Array("false".utf8)
         case "None": return Array("null".utf8)
         default:
-            guard let first = word.utf8.first, (48...57).contains(first) || first == UInt8(ascii: "-"), Double(word) != nil
+            guard let first = word.utf8.first, (48...57).contains(first) || first == UInt8(ascii: "-"),
+                Double(word) != nil
             else { return nil }
             return Array(word.utf8)
         }
@@ -64,7 +65,11 @@ enum PythonLiteral {
                 index = escape(bytes, at: index + 1, &output)
             } else {
                 if byte == UInt8(ascii: "\"") { output.append(UInt8(ascii: "\\")) }
-                if byte < 32 { output += Array("\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8) } else { output.append(byte) }
+                if byte < 32 {
+                    output += Array("\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8)
+                } else {
+                    output.append(byte)
+                }
                 index += 1
             }
         }

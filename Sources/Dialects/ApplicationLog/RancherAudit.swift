@@ -12,7 +12,8 @@ enum RancherAudit {
 
     /// What the request deploys; nil for another object, Kubernetes' audit events among them.
     static func deployments(_ root: JSONValue, _ line: LogLine) -> [ContainerDeployment]? {
-        guard root["auditID"] != nil, let method = root["method"]?.string, let target = root["requestURI"]?.string else {
+        guard root["auditID"] != nil, let method = root["method"]?.string, let target = root["requestURI"]?.string
+        else {
             return nil
         }
         var entry = AccessLogEntry()

@@ -17,7 +17,8 @@ struct RemoteCall: Codable, Equatable {
             (self.method, path) = ("POST", "/\(name)")
             return
         }
-        let key = service.hasPrefix("kubeflow.pipelines.backend.api.") || service.hasPrefix("api.") ? Self.short(name) : name
+        let key =
+            service.hasPrefix("kubeflow.pipelines.backend.api.") || service.hasPrefix("api.") ? Self.short(name) : name
         guard let request = Self.requests[key] else { return nil }
         (self.method, path) = request
     }
@@ -58,7 +59,8 @@ struct RemoteCall: Codable, Equatable {
 
     /// `v2beta1.RunService/CreateRun`; the first version's package is plain `api`.
     private static func short(_ name: String) -> String {
-        name.hasPrefix("api.") ? "v1beta1." + name.dropFirst(4) : String(name.dropFirst("kubeflow.pipelines.backend.api.".count))
+        name.hasPrefix("api.")
+            ? "v1beta1." + name.dropFirst(4) : String(name.dropFirst("kubeflow.pipelines.backend.api.".count))
     }
 
     private static let requests: [String: (String, String)] = [

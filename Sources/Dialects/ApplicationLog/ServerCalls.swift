@@ -48,7 +48,9 @@ struct ServerCalls: Codable {
     /// Counts a line, and tells calls that nothing came after.
     mutating func tick(into deployments: inout [ContainerDeployment]) {
         line += 1
-        while let first = waiting.first, first.dueLine <= line { deployments += Self.deployments(waiting.removeFirst()) }
+        while let first = waiting.first, first.dueLine <= line {
+            deployments += Self.deployments(waiting.removeFirst())
+        }
     }
 
     mutating func finish() -> [ContainerDeployment] {
@@ -80,7 +82,8 @@ private struct MadeObject {
         if line.message.hasPrefix("Created pod: "), let workflow = fields["workflow"] {
             let pod = line.message.split(separator: "(").last.map { String($0.prefix { $0 != ")" }) }
             self.init(.argoWorkflows, .podCreate, fields["namespace"], "pod", pod ?? workflow)
-        } else if line.message == "Creating StatefulSet", let name = fields["name"], let namespace = fields["namespace"] {
+        } else if line.message == "Creating StatefulSet", let name = fields["name"], let namespace = fields["namespace"]
+        {
             self.init(.kubeflowNotebooks, .workloadCreate, namespace, "statefulset", name)
         } else if line.message == "Creating Job", let trial = fields["Trial"], let name = fields["name"] {
             let namespace = trial.split(separator: "/").first.map(String.init)

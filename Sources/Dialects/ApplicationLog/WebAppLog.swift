@@ -24,17 +24,21 @@ struct WebAppLog: Codable {
     }
 
     private var open: [Open] = []
+    /// Whether the log is such an application's, and its access log with it.
+    private var isKnown = false
     private static let maximumOpen = 64
-    private static let maximumBody = 1 << 20
+    private static let maximumBody = 64 << 10
     private static let bar = Needle(" | ")
 
     /// Takes a line that the application wrote, if it is one.
     mutating func take(_ text: ApplicationText, _ deployments: inout [ContainerDeployment]) -> Bool {
-        guard let first = text.bytes.first, (48...57).contains(first), let mark = text.first(Self.bar, within: 64) else {
+        guard let first = text.bytes.first, (48...57).contains(first), let mark = text.first(Self.bar, within: 64)
+        else {
             return false
         }
         let head = text.text(mark..<min(text.bytes.endIndex, mark + 256)).split(separator: " | ", maxSplits: 2)
         guard head.count == 3 else { return false }
+        isKnown = true
         let start = mark + 3 + head[0].utf8.count + 3 + head[1].utf8.count + 3
         let place = KeptPlace(text.line, time: AccessLogTime.read(text.text(text.bytes.startIndex..<mark)))
         guard start <= text.bytes.endIndex else { return true }
@@ -62,7 +66,9 @@ struct WebAppLog: Codable {
 
     private mutating func takeBody(_ text: String, _ place: KeptPlace) {
         let json = PythonLiteral.json(of: text)
-        let told = json.flatMap { json in try? Self.parser.withDocument(json) { ($0["namespace"]?.string, $0["name"]?.string) } }
+        let told = json.flatMap { json in
+            try? Self.parser.withDocument(json) { ($0["namespace"]?.string, $0["name"]?.string) }
+        }
         let waiting = open.indices.filter { open[$0].body == nil }
         var request = Open(place: place)
         if waiting.count == 1 { request = open.remove(at: waiting[0]) }
@@ -90,9 +96,12 @@ struct WebAppLog: Codable {
 
     /// The deployments of a request in the access log, with what the lines before it said.
     mutating func join(_ request: LoggedRequest) -> [ContainerDeployment] {
+        guard isKnown else { return request.deployments }
         guard !open.isEmpty else { return Self.tell(request, nil) }
         let parts = Query.segments(of: Query(of: request.entry.requestTarget ?? "").path)
-        let namespace = parts.firstIndex(of: "namespaces").flatMap { parts.indices.contains($0 + 1) ? parts[$0 + 1] : nil }
+        let namespace = parts.firstIndex(of: "namespaces").flatMap {
+            parts.indices.contains($0 + 1) ? parts[$0 + 1] : nil
+        }
         return Self.tell(request, take(request.entry.method ?? "", namespace.map(String.init)))
     }
 
@@ -123,7 +132,8 @@ struct WebAppLog: Codable {
 
     private static func tell(_ request: Open) -> [ContainerDeployment] {
         // A body without a name changes something that nobody named.
-        guard request.body != nil || request.object != nil, let namespace = request.namespace, request.name != nil else {
+        guard request.body != nil || request.object != nil, let namespace = request.namespace, request.name != nil
+        else {
             return []
         }
         var entry = AccessLogEntry()

@@ -6,7 +6,9 @@ enum MountPoint {
     /// The target without a mount point's name; nil where it has none.
     static func removed(from target: String) -> String? {
         let path = target.utf8.prefix { $0 != UInt8(ascii: "?") }
-        let parts = path.split(separator: UInt8(ascii: "/"), maxSplits: 2).map { Query.decode(Substring($0), plusIsSpace: false) }
+        let parts = path.split(separator: UInt8(ascii: "/"), maxSplits: 2).map {
+            Query.decode(Substring($0), plusIsSpace: false)
+        }
         let count: Int
         if parts.count > 1, names.contains(parts[0]) {
             count = 1
@@ -23,9 +25,11 @@ enum MountPoint {
     }
 
     private static let names: Set<String> = [
-        "argo", "argo-workflows", "argo-server", "argocd", "argo-cd", "dashboard", "dashboard-api", "docker", "docker-api",
+        "argo", "argo-workflows", "argo-server", "argocd", "argo-cd", "dashboard", "dashboard-api", "docker",
+        "docker-api",
         "dockerd", "engine", "k8s-dashboard", "katib", "kube", "kube-api", "kubeflow", "kubelet", "kubernetes",
-        "kubernetes-api", "kubernetes-dashboard", "k8s", "k8s-api", "marathon", "nomad", "podman", "portainer", "rancher",
+        "kubernetes-api", "kubernetes-dashboard", "k8s", "k8s-api", "marathon", "nomad", "podman", "portainer",
+        "rancher",
         "workflows",
     ]
 }

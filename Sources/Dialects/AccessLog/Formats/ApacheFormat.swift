@@ -26,7 +26,11 @@ enum ApacheFormat {
                 index = end + 1
             }
             guard index < format.endIndex else {
-                throw AccessLogFormatError("a % begins no directive", at: offset, hint: "write %r, say, and %% for a percent sign")
+                throw AccessLogFormatError(
+                    "a % begins no directive",
+                    at: offset,
+                    hint: "write %r, say, and %% for a percent sign"
+                )
             }
             let letter = format[index]
             index += 1
@@ -81,7 +85,8 @@ enum ApacheFormat {
             default: .ignored
             }
         case "x", "e": argument == "ssl_client_s_dn" ? .tlsSubject : .ignored
-        case "A", "B", "b", "C", "D", "f", "H", "I", "k", "L", "n", "O", "o", "p", "P", "R", "S", "T", "X", "^": .ignored
+        case "A", "B", "b", "C", "D", "f", "H", "I", "k", "L", "n", "O", "o", "p", "P", "R", "S", "T", "X", "^":
+            .ignored
         default: nil
         }
     }

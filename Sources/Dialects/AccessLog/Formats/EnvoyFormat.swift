@@ -21,7 +21,9 @@ enum EnvoyFormat {
                 continue
             }
             index += 1
-            let name = format[index...].prefix { (65...90).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "_") }
+            let name = format[index...].prefix {
+                (65...90).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "_")
+            }
             guard !name.isEmpty else {
                 throw AccessLogFormatError(
                     "a % begins no command operator",
@@ -33,7 +35,11 @@ enum EnvoyFormat {
             var argument: ArraySlice<UInt8> = []
             if index < format.endIndex, format[index] == UInt8(ascii: "(") {
                 guard let end = format[index...].firstIndex(of: UInt8(ascii: ")")) else {
-                    throw AccessLogFormatError("a command operator's ( has no )", at: offset, hint: "write %REQ(:PATH)%, say")
+                    throw AccessLogFormatError(
+                        "a command operator's ( has no )",
+                        at: offset,
+                        hint: "write %REQ(:PATH)%, say"
+                    )
                 }
                 argument = format[(index + 1)..<end]
                 index = end + 1

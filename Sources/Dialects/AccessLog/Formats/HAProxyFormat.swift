@@ -34,7 +34,8 @@ enum HAProxyFormat {
         }
 
         /// The text up to a closing bracket, which is passed; brackets may nest.
-        mutating func bracketed(_ open: Unicode.Scalar, _ close: Unicode.Scalar, at start: Int) throws(AccessLogFormatError)
+        mutating func bracketed(_ open: Unicode.Scalar, _ close: Unicode.Scalar, at start: Int)
+            throws(AccessLogFormatError)
             -> String
         {
             position += 1
@@ -47,7 +48,11 @@ enum HAProxyFormat {
                 if depth == 0 { return String(decoding: text, as: UTF8.self) }
                 text.append(byte)
             }
-            throw AccessLogFormatError("a %\(open) has no \(close)", at: start, hint: "close it, as in %[src] or %{+Q}r")
+            throw AccessLogFormatError(
+                "a %\(open) has no \(close)",
+                at: start,
+                hint: "close it, as in %[src] or %{+Q}r"
+            )
         }
     }
 
@@ -101,7 +106,8 @@ enum HAProxyFormat {
                 throw AccessLogFormatError(
                     name.isEmpty ? "a % begins no variable" : "there is no variable %\(name)",
                     at: offset,
-                    hint: "the variables are those of HAProxy's log-format, as in %ci:%cp [%tr] %ST %{+Q}r; write %% for a percent sign"
+                    hint:
+                        "the variables are those of HAProxy's log-format, as in %ci:%cp [%tr] %ST %{+Q}r; write %% for a percent sign"
                 )
             }
             return .value(.ignored)
@@ -115,7 +121,8 @@ enum HAProxyFormat {
     ]
 
     private static let quotable: Set<String> = [
-        "r", "ci", "bi", "fi", "si", "ft", "f", "b", "s", "HM", "HP", "HPO", "HQ", "HU", "HV", "CC", "CS", "ID", "H", "sslc",
+        "r", "ci", "bi", "fi", "si", "ft", "f", "b", "s", "HM", "HP", "HPO", "HQ", "HU", "HV", "CC", "CS", "ID", "H",
+        "sslc",
         "sslv",
     ]
 

@@ -25,7 +25,11 @@ enum NginxFormat {
             let name = text[index...].prefix { isWord($0.byte) }.map(\.byte)
             index += name.count
             guard !name.isEmpty else {
-                throw AccessLogFormatError("a $ has no variable's name behind it", at: offset, hint: "write $request, say")
+                throw AccessLogFormatError(
+                    "a $ has no variable's name behind it",
+                    at: offset,
+                    hint: "write $request, say"
+                )
             }
             if isBraced {
                 guard index < text.count, text[index].byte == UInt8(ascii: "}") else {
@@ -41,7 +45,8 @@ enum NginxFormat {
         return builder
     }
 
-    private static func escape(_ format: inout ArraySlice<UInt8>, _ base: Int) throws(AccessLogFormatError) -> LogEscape {
+    private static func escape(_ format: inout ArraySlice<UInt8>, _ base: Int) throws(AccessLogFormatError) -> LogEscape
+    {
         let start = format.startIndex
         guard format.starts(with: "escape=".utf8) else { return .nginx }
         let word = format.dropFirst(7).prefix { $0 > 32 }
@@ -78,7 +83,11 @@ enum NginxFormat {
                 if byte == UInt8(ascii: "\\"), index + 1 < format.endIndex { index += 1 }
                 text.append((format[index], base + index - start))
             } else if byte > 32, byte != UInt8(ascii: ";") {
-                throw AccessLogFormatError("text stands outside the quotes", at: base + index - start, hint: "quote all of it")
+                throw AccessLogFormatError(
+                    "text stands outside the quotes",
+                    at: base + index - start,
+                    hint: "quote all of it"
+                )
             }
             index += 1
         }

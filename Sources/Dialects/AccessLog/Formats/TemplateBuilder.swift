@@ -84,7 +84,9 @@ struct TemplateBuilder {
 
     func validate() throws(AccessLogFormatError) {
         for (first, second) in zip(parts, parts.dropFirst()) {
-            guard case .value = first.piece, case .value(let next) = second.piece, !next.beginsWithSlash else { continue }
+            guard case .value = first.piece, case .value(let next) = second.piece, !next.beginsWithSlash else {
+                continue
+            }
             throw AccessLogFormatError(
                 "two values with nothing between them cannot be told apart",
                 at: second.offset,
