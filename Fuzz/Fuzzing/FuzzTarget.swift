@@ -40,7 +40,8 @@ enum FuzzTarget: String, CaseIterable {
         case .dockerAPI: DockerAPIFuzzing.run(bytes)
         case .admissionReview: AdmissionFuzzing.run(bytes)
         case .accessLogFormat: AccessLogFormatFuzzing.run(bytes)
-        case .dockerLog, .dockerEvents, .httpRequests, .kubernetesAudit, .kubernetesManifest, .accessLog, .applicationLog,
+        case .dockerLog, .dockerEvents, .httpRequests, .kubernetesAudit, .kubernetesManifest, .accessLog,
+            .applicationLog,
             .containerLog:
             DialectFuzzing.run(bytes, as: self)
         }
