@@ -72,9 +72,10 @@ package struct RuleLibrary: Sendable {
         return library
     }
 
-    /// Those that the function holds for, and those that they build on.
+    /// Those that the function holds for, and those that they build on; one's own also where they are not wanted, since
+    /// they silence rules.
     private func correlations(of isWanted: (Correlation) -> Bool) -> [Correlation] {
-        var isKept = correlations.map(isWanted)
+        var isKept = correlations.map { isWanted($0) || !builtInCorrelations.contains($0.place) }
         var rest = correlations.indices.filter { isKept[$0] }
         while let next = rest.popLast() {
             for reference in correlations[next].rules {

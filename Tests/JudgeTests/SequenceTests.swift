@@ -27,10 +27,22 @@ import Testing
         [
             SequenceScan.request("GET", "/v1.41/containers/json?all=1", from: address, at: 0, more: more),
             SequenceScan.request(
-                "POST", "/v1.41/containers/create?name=a", from: address, at: 5, body: create, more: more),
+                "POST",
+                "/v1.41/containers/create?name=a",
+                from: address,
+                at: 5,
+                body: create,
+                more: more
+            ),
             SequenceScan.request("POST", "/v1.41/containers/a/start", from: address, at: 6, more: more),
             SequenceScan.request(
-                "POST", "/v1.41/containers/a/exec", from: address, at: 9, body: #"{"Cmd":["id"]}"#, more: more),
+                "POST",
+                "/v1.41/containers/a/exec",
+                from: address,
+                at: 9,
+                body: #"{"Cmd":["id"]}"#,
+                more: more
+            ),
         ]
     }
 
@@ -89,7 +101,9 @@ import Testing
                 "Cluster Looked Over, Pod Created And Entered By A Person"
             ]
         )
-        #expect(try cluster(Self.attack(by: "alice", ["pods", "deployments", "services", "replicasets", "nodes"])) == [])
+        #expect(
+            try cluster(Self.attack(by: "alice", ["pods", "deployments", "services", "replicasets", "nodes"])) == []
+        )
         // What was looked at by somebody else counts for nobody.
         let other = Self.attack(by: "bob", kinds).prefix(4) + Self.attack(by: "mallory", [])
         #expect(try cluster(Array(other)) == [])
@@ -98,8 +112,16 @@ import Testing
     private static func refused(_ namespaces: [String], by user: String, message: String = "") -> [String] {
         namespaces.enumerated().map { index, namespace in
             SequenceScan.audit(
-                "create", "pods", by: user, at: index * 20, namespace: namespace, name: "p",
-                more: #","status":"Failure","reason":"Forbidden","message":"\#(message)""#, code: 403, spec: app)
+                "create",
+                "pods",
+                by: user,
+                at: index * 20,
+                namespace: namespace,
+                name: "p",
+                more: #","status":"Failure","reason":"Forbidden","message":"\#(message)""#,
+                code: 403,
+                spec: app
+            )
         } + [SequenceScan.audit("create", "pods", by: user, at: 300, name: "p", code: 201, spec: app)]
     }
 
@@ -118,12 +140,22 @@ import Testing
         func requests(_ count: Int) -> [String] {
             (0..<count).map { index in
                 SequenceScan.request(
-                    "POST", "/containers/create", from: "203.0.113.7", at: index * 5, body: Self.create,
-                    more: #""response":{"status":401},"#)
+                    "POST",
+                    "/containers/create",
+                    from: "203.0.113.7",
+                    at: index * 5,
+                    body: Self.create,
+                    more: #""response":{"status":401},"#
+                )
             } + [
                 SequenceScan.request(
-                    "POST", "/containers/create", from: "203.0.113.7", at: 120, body: Self.create,
-                    more: #""user":"admin","response":{"status":201},"#)
+                    "POST",
+                    "/containers/create",
+                    from: "203.0.113.7",
+                    at: 120,
+                    body: Self.create,
+                    more: #""user":"admin","response":{"status":201},"#
+                )
             ]
         }
         #expect(try engine(requests(10)) == ["Container Created After Many Refusals"])
@@ -134,8 +166,15 @@ import Testing
         func pods(_ count: Int, by user: String) -> [String] {
             (0..<count).map {
                 SequenceScan.audit(
-                    "create", "deployments", by: user, at: $0 * 5, namespace: "ns-\($0)", name: "a", code: 201,
-                    spec: Self.app)
+                    "create",
+                    "deployments",
+                    by: user,
+                    at: $0 * 5,
+                    namespace: "ns-\($0)",
+                    name: "a",
+                    code: 201,
+                    spec: Self.app
+                )
             }
         }
         #expect(try cluster(pods(10, by: "mallory")) == ["One User Deploys To Many Namespaces"])
@@ -147,11 +186,22 @@ import Testing
     @Test func `one address in many containers, and many containers of one address`() throws {
         let entered = (0..<5).map {
             SequenceScan.request(
-                "POST", "/containers/vic\($0)/exec", from: "203.0.113.7", at: $0 * 5, body: #"{"Cmd":["id"]}"#)
+                "POST",
+                "/containers/vic\($0)/exec",
+                from: "203.0.113.7",
+                at: $0 * 5,
+                body: #"{"Cmd":["id"]}"#
+            )
         }
         #expect(try engine(entered) == ["One Address Enters Many Containers Without Login"])
         let created = (0..<10).map {
-            SequenceScan.request("POST", "/containers/create?name=c\($0)", from: "203.0.113.7", at: $0 * 5, body: Self.create)
+            SequenceScan.request(
+                "POST",
+                "/containers/create?name=c\($0)",
+                from: "203.0.113.7",
+                at: $0 * 5,
+                body: Self.create
+            )
         }
         #expect(try engine(created) == ["Containers Created In Great Numbers Without Login"])
         #expect(try engine(Array(created.prefix(9))) == [])
@@ -161,8 +211,14 @@ import Testing
         func workloads(_ count: Int, _ image: (Int) -> String, name: (Int) -> String) -> [String] {
             (0..<count).map { index in
                 SequenceScan.audit(
-                    "create", "deployments", by: "mallory", at: index, name: name(index), code: 201,
-                    spec: #"{"containers":[{"name":"c","image":"\#(image(index))"}],"initContainers":[{"name":"i","image":"busybox"}]}"#
+                    "create",
+                    "deployments",
+                    by: "mallory",
+                    at: index,
+                    name: name(index),
+                    code: 201,
+                    spec:
+                        #"{"containers":[{"name":"c","image":"\#(image(index))"}],"initContainers":[{"name":"i","image":"busybox"}]}"#
                 )
             }
         }
@@ -178,9 +234,26 @@ import Testing
         let events = (0..<900).flatMap { index in
             let (second, name) = (index * 4, "runner-\(index)")
             return [
-                SequenceScan.audit("create", "pods", by: user, at: second, namespace: "ci", name: name, code: 201, spec: Self.app),
+                SequenceScan.audit(
+                    "create",
+                    "pods",
+                    by: user,
+                    at: second,
+                    namespace: "ci",
+                    name: name,
+                    code: 201,
+                    spec: Self.app
+                ),
                 SequenceScan.audit("list", "pods", by: user, at: second, namespace: "ci"),
-                SequenceScan.audit("create", "pods/attach", by: user, at: second + 1, namespace: "ci", name: name, code: 101),
+                SequenceScan.audit(
+                    "create",
+                    "pods/attach",
+                    by: user,
+                    at: second + 1,
+                    namespace: "ci",
+                    name: name,
+                    code: 101
+                ),
                 SequenceScan.audit("delete", "pods", by: user, at: second + 20, namespace: "ci", name: name),
             ]
         }
@@ -191,7 +264,15 @@ import Testing
         func pods(_ count: Int, after seconds: Int, _ spec: String) -> [String] {
             (0..<count).flatMap { index in
                 [
-                    SequenceScan.audit("create", "pods", by: "mallory", at: index * 300, name: "p\(index)", code: 201, spec: spec),
+                    SequenceScan.audit(
+                        "create",
+                        "pods",
+                        by: "mallory",
+                        at: index * 300,
+                        name: "p\(index)",
+                        code: 201,
+                        spec: spec
+                    ),
                     SequenceScan.audit("delete", "pods", by: "mallory", at: index * 300 + seconds, name: "p\(index)"),
                 ]
             }
@@ -203,13 +284,16 @@ import Testing
         #expect(try cluster(pods(30, after: 30, Self.app)) == [])
     }
 
-    private static func event(_ action: String, _ id: String, at milliseconds: Int, image: String = "alpine") -> String {
+    private static func event(_ action: String, _ id: String, at milliseconds: Int, image: String = "alpine") -> String
+    {
         let nanoseconds = 1_795_514_400_000_000_000 + milliseconds * 1_000_000
-        return #"{"Type":"container","Action":"\#(action)","Actor":{"ID":"\#(id)","Attributes":{"image":"\#(image)","name":"n"}},"#
+        return
+            #"{"Type":"container","Action":"\#(action)","Actor":{"ID":"\#(id)","Attributes":{"image":"\#(image)","name":"n"}},"#
             + #""time":\#(nanoseconds / 1_000_000_000),"timeNano":\#(nanoseconds)}"#
     }
 
-    @Test func `containers that can write the host and are gone soon, by the engine's events and its requests`() throws {
+    @Test func `containers that can write the host and are gone soon, by the engine's events and its requests`() throws
+    {
         let scan = try SequenceScan()
         let body = #"{"Image":"alpine","HostConfig":{"Binds":["/:/host"]}}"#
         for index in 0..<3 {
@@ -218,8 +302,13 @@ import Testing
                 HTTPRequestsDialect(),
                 [
                     SequenceScan.request(
-                        "POST", "/containers/create", from: nil, at: index * 300, body: body,
-                        more: #""response":{"status":201,"body":{"Id":"\#(id)"}},"#)
+                        "POST",
+                        "/containers/create",
+                        from: nil,
+                        at: index * 300,
+                        body: body,
+                        more: #""response":{"status":201,"body":{"Id":"\#(id)"}},"#
+                    )
                 ],
                 path: "requests-\(index)"
             )

@@ -154,7 +154,7 @@ public struct CorrelationEngine: Sendable {
                 tell(route, .init(member: route.member, record: event.values, events: .one(event.id)), &busy)
             }
         }
-        if let replay, time >= replay.until { self.replay = nil }
+        if let replay, time >= replay.until { endReplay(replay) }
         var next = 0
         while next < busy.count {
             let index = busy[next]

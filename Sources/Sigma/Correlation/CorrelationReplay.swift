@@ -49,4 +49,20 @@ extension CorrelationEngine {
         }
         replay = CorrelationReplay(until: time, told: moments)
     }
+
+    /// Goes on from what was told: a group may have been told of for events that are forgotten.
+    mutating func endReplay(_ replay: CorrelationReplay) {
+        self.replay = nil
+        for (index, moments) in replay.told.enumerated() {
+            for moment in moments.sorted(by: { $0.time < $1.time }) { nodes[index].restore(told: moment) }
+        }
+    }
+}
+
+extension CorrelationNodeState {
+    /// Keeps in mind when a group was told of.
+    mutating func restore(told moment: CorrelationReplay.Moment) {
+        guard moment.group.count == node.groupCount else { return }
+        restore(moment.group, at: moment.time) { group in group.told = max(group.told ?? .min, moment.time) }
+    }
 }
