@@ -129,7 +129,9 @@ package struct LiveCorrelator: Sendable {
         return taken
     }
 
-    /// Goes on to a time: what waited for the lateness is judged. To be called every second or so.
+    /// Goes on to a time: what waited for the lateness is judged.
+    ///
+    /// To be called every second or so.
     ///
     /// - Parameters:
     ///   - now: the time by the clock.
