@@ -111,7 +111,8 @@ package struct DockerEventsSource: LiveSource {
             position.cursor = DockerEventsCursor(timeNano: start)
             return try await hand(standing, of: engine, position, feed)
         }
-        let kept = try await gap.kept(until: now())
+        let asked = now()
+        let kept = try await gap.kept(until: asked)
         let extent = DockerGap.extent(of: kept, since: cursor)
         guard extent != .closed else { return }
         // A little before: an engine takes its time between a container's stamp and its event.
@@ -119,17 +120,19 @@ package struct DockerEventsSource: LiveSource {
         let known = kept.created.union(position.told)
         let missed = try await gap.containers(since: max(seconds, 0), without: known)
         try await hand(missed, of: engine, position, feed)
+        // The gap is closed by what is left of it; whoever is stopped now does not read it again.
+        let behind = DockerEventsCursor(timeNano: kept.oldest ?? max(asked - 1_000_000_000, cursor.timeNano))
+        position.cursor = behind
+        try await feed.take(LiveBatch(stream: name, cursor: behind.text))
+        let found = "\(missed.count) containers made since were read by inspection, those gone by now are not known"
         switch extent {
         case .overrun:
-            let reason =
-                "the engine keeps its last \(DockerGap.keptEvents) events, and more came since they were last followed; "
-                + "\(missed.count) containers made since were read by inspection, those gone by now are not known"
-            feed.tell(.lost(reason: reason, records: nil))
-        case .restarted where position.wasCut:
-            let reason =
-                "the engine was started anew since its events were last followed, and forgot them; \(missed.count) "
-                + "containers made since were read by inspection, those gone by now are not known"
-            feed.tell(.lost(reason: reason, records: nil))
+            let reason = "the engine keeps its last \(DockerGap.keptEvents) events, and more came meanwhile"
+            feed.tell(.lost(reason: "\(reason); \(found)", records: nil))
+        // An engine of which no event was ever seen may just have had none.
+        case .restarted where position.wasCut && !cursor.seen.isEmpty:
+            let reason = "the engine was started anew since its events were followed, and forgot them"
+            feed.tell(.lost(reason: "\(reason); \(found)", records: nil))
         case .restarted, .closed: break
         }
     }

@@ -1,4 +1,6 @@
+internal import AsyncHTTPClient
 internal import JSON
+internal import NIOCore
 
 /// What an engine still knows of the time in which nobody followed it.
 ///
@@ -13,6 +15,13 @@ struct DockerGap: Sendable {
         var oldest: Int64?
         /// The containers whose making is among them.
         var created: Set<String> = []
+
+        mutating func note(_ line: StreamLines.Line, _ parser: JSONParser) {
+            count += 1
+            guard !line.isCut, let event = DockerEvent(line.bytes, with: parser) else { return }
+            oldest = min(oldest ?? .max, event.timeNano)
+            if event.type == "container", event.verb == "create" { created.insert(event.id) }
+        }
     }
 
     /// What became of the gap.
@@ -41,18 +50,23 @@ struct DockerGap: Sendable {
     /// - Parameter now: nanoseconds since 1970; a bound by which the engine ends the answer.
     func kept(until now: Int64) async throws -> Kept {
         let target = "/events?since=1&until=\(DockerEventsCursor.parameter(now))"
-        let limit = (configuration.maximumEventBytes + 1) * 4
-        var lines = StreamLines(limit: configuration.maximumEventBytes)
-        lines.append(try await engine.get(target, limit: limit))
-        let parser = JSONParser(maximumBytes: configuration.maximumEventBytes)
-        var kept = Kept()
-        while let line = lines.next() ?? lines.rest() {
-            guard !line.isCut, let event = DockerEvent(line.bytes, with: parser) else { continue }
-            kept.count += 1
-            kept.oldest = min(kept.oldest ?? .max, event.timeNano)
-            if event.type == "container", event.verb == "create" { kept.created.insert(event.id) }
+        do {
+            return try await TimeLimit.run(configuration.patience * 4) {
+                // Read as it comes: what stands in all events together may be much.
+                let body = try await engine.stream(target)
+                var lines = StreamLines(limit: configuration.maximumEventBytes)
+                let parser = JSONParser(maximumBytes: configuration.maximumEventBytes)
+                var kept = Kept()
+                for try await part in body {
+                    lines.append(part.readableBytesView)
+                    while let line = lines.next() { kept.note(line, parser) }
+                }
+                if let line = lines.rest() { kept.note(line, parser) }
+                return kept
+            }
+        } catch {
+            throw engine.failure(error, target)
         }
-        return kept
     }
 
     /// The containers that were made at that second or later and whose making no event tells, oldest first, as events.

@@ -53,6 +53,12 @@ final class DatagramSocket: Sendable {
         while !ended.isDone { await Task.yield() }
     }
 
+    /// Closes a socket that was never read.
+    func abandon() {
+        file?.remove()
+        close(descriptor)
+    }
+
     /// Reads what is there, and no more than a bound, so that the queue's other work has its turn.
     private func readSome(_ take: Take) {
         var buffer = [UInt8](repeating: 0, count: limit)

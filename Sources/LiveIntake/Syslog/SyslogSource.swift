@@ -124,13 +124,18 @@ package struct SyslogSource: LiveSource {
     }
 
     private func openSockets() throws(RelayError) -> [DatagramSocket] {
-        // A datagram is read at once, a byte more than is taken.
         var sockets: [DatagramSocket] = []
-        for listener in configuration.sockets {
-            sockets.append(try DatagramSocket(listener, limit: configuration.maximumMessageBytes))
-        }
-        for address in configuration.datagrams {
-            sockets.append(try DatagramSocket(address, limit: configuration.maximumMessageBytes))
+        do throws(RelayError) {
+            for listener in configuration.sockets {
+                sockets.append(try DatagramSocket(listener, limit: configuration.maximumMessageBytes))
+            }
+            for address in configuration.datagrams {
+                sockets.append(try DatagramSocket(address, limit: configuration.maximumMessageBytes))
+            }
+        } catch {
+            // Otherwise they would stand in the way of the next try.
+            for socket in sockets { socket.abandon() }
+            throw error
         }
         return sockets
     }

@@ -44,7 +44,7 @@ struct DockerEventsSourceTests {
         return reading.deployments
     }
 
-    private func deployment(_ name: String, within seconds: Int = 20) async throws -> ContainerDeployment {
+    private func deployment(_ name: String, within seconds: Int = 60) async throws -> ContainerDeployment {
         try await eventually(name, within: seconds) { deployments.contains { $0.container.name == name } }
         return try #require(deployments.first { $0.container.name == name })
     }

@@ -51,7 +51,7 @@ struct Untimely: Error, CustomStringConvertible {
 /// Waits until something has come about.
 func eventually(
     _ what: String = "what was waited for",
-    within seconds: Int = 20,
+    within seconds: Int = 60,
     _ condition: () throws -> Bool
 ) async throws {
     let end = ContinuousClock.now + .seconds(seconds)
