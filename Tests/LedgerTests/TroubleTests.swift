@@ -80,5 +80,6 @@ import Testing
         let ledger = try Ledger(path: folder.ledger)
         try ledger.close()
         await #expect(throws: LedgerError.self) { try await ledger.newestSequence() }
+        await #expect(throws: LedgerError.self) { try await ledger.commit(Counting.batch(1)) }
     }
 }
