@@ -10,7 +10,7 @@ struct FileCursor: Sendable, Equatable, Codable {
     var inode: UInt64
     /// Bytes read, of a compressed file decompressed: behind a line's end, except where `isSkipping`.
     var offset: Int
-    /// Stands for the first bytes, none of them behind `offset`.
+    /// Stands for the first bytes, as far as they were there.
     var head: FileHead
     /// When the file was changed last, as far as was known, in nanoseconds since 1970.
     var modified: Int64
@@ -29,7 +29,7 @@ struct FileCursor: Sendable, Equatable, Codable {
     /// Reads what ``text`` wrote; nil for anything else.
     init?(_ text: String) {
         guard let cursor = try? JSONDecoder().decode(Self.self, from: Data(text.utf8)), cursor.offset >= 0,
-            (0...FileHead.maximumLength).contains(cursor.head.length), cursor.head.length <= cursor.offset
+            (0...FileHead.maximumLength).contains(cursor.head.length)
         else { return nil }
         self = cursor
     }

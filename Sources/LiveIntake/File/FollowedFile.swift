@@ -159,6 +159,8 @@ final class FollowedFile {
         do throws(FileFailure) {
             let file = try openLive()
             var cursor = FileCursor(file.identity, modified: 0)
+            // Known by what it begins with even before anything is read.
+            if let head = try? file.head() { cursor.head = FileHead(of: head) }
             if let status = try? file.status() {
                 cursor.modified = status.modified
                 if options.begin == .end { skip(file, to: status.size ?? 0, &cursor) }
@@ -179,7 +181,6 @@ final class FollowedFile {
         let end = tail[..<count].lastIndex(of: 10).map { $0 + 1 }
         cursor.offset = end.map { from + $0 } ?? (from == 0 ? 0 : size)
         cursor.isSkipping = end == nil && from > 0
-        if let head = try? file.head() { cursor.head = FileHead(of: head.prefix(cursor.offset)) }
     }
 
     // MARK: - Finding the file again

@@ -92,7 +92,7 @@ final class LineReader {
         var next = next
         next.modified = max(next.modified, status.modified)
         if cursor.head.length < FileHead.maximumLength {
-            next.head = FileHead(of: head.prefix(min(next.offset, FileHead.maximumLength)))
+            next.head = FileHead(of: head)
         }
         return next
     }

@@ -30,6 +30,8 @@ struct JournalExportParser {
 
     private static let maximumNameBytes = 256
     private static let maximumFields = 1_024
+    /// Of a value, as journald has it (768 MiB).
+    private static let maximumLength = UInt64(768) << 20
 
     /// - Parameter maximumBytes: of one entry's values.
     init(maximumBytes: Int) { self.maximumBytes = maximumBytes }
@@ -101,7 +103,7 @@ struct JournalExportParser {
         guard buffer.count - start >= 8 else { return false }
         let length = buffer[start..<(start + 8)].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         // A length that no journal has: what follows cannot be told apart any more.
-        guard length < UInt64(1) << 40 else {
+        guard length <= Self.maximumLength else {
             damage()
             return true
         }

@@ -190,7 +190,7 @@ import Testing
         let isWhole = try await source([log]) { $0.from = .end }.run(into: feed) {
             feed.records.count == 1 && feed.health.last == .following(lag: 0)
         } while: {
-            try await Task.sleep(for: .milliseconds(100))
+            while feed.health.count < 2 { try await Task.sleep(for: .milliseconds(5)) }
             try folder.append("first\n", to: "log")
         }
         #expect(isWhole)
