@@ -58,7 +58,8 @@ package struct ContainerLogs: LiveSource {
                 return configuration.namespaces.contains(log.namespace) && configuration.pods.contains(log.pod)
                     && configuration.containers.contains(log.container)
             },
-            acceptsTarget: { path in configuration.roots.contains { path.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") } }
+            acceptsTarget: { path in configuration.roots.contains { path.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }
+            }
         )
         files = FollowedFiles(name: name, follower, filter)
     }

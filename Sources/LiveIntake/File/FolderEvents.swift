@@ -102,7 +102,9 @@ final class FolderEvents: Sendable {
                     return true
                 }
                 let isNaming = mask & Self.naming != 0
-                let paths = folders.map { $0.appending(fileName: name) }.filter { isNaming || state.wanted.contains($0) }
+                let paths = folders.map { $0.appending(fileName: name) }.filter {
+                    isNaming || state.wanted.contains($0)
+                }
                 guard !paths.isEmpty else { return false }
                 if state.changes.paths.count < Self.maximumPaths {
                     state.changes.paths.formUnion(paths)

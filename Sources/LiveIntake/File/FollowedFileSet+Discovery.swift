@@ -66,7 +66,8 @@ extension FollowedFileSet {
 
     /// Goes on under a new name with a file that was renamed; a second name of a file is left out.
     private func take(_ path: String, over owner: String, at now: ContinuousClock.Instant) {
-        guard let entry = entries[owner], !entry.isNamed, FileIdentity(owner) == nil, let cursor = entry.file.cursor else {
+        guard let entry = entries[owner], !entry.isNamed, FileIdentity(owner) == nil, let cursor = entry.file.cursor
+        else {
             return
         }
         add(path, cursor, .beginning, at: now)

@@ -173,11 +173,13 @@ final class FollowedFileSet {
 
     private func isGoneForGood(_ entry: Entry, at now: ContinuousClock.Instant) -> Bool {
         guard !entry.isNamed, entry.failure?.isAbsence == true, let since = entry.failedSince else { return false }
-        return now - since >= configuration.removalWait
+        // What it was rotated into would be taken for logs of their own, once nobody knows whose it is.
+        return now - since >= configuration.removalWait && RotatedFiles(of: entry.file.realPath).files.isEmpty
     }
 
     private func closeIdle() {
-        let open = entries.values.filter { $0.file.file != nil }
+        // One that was rotated away may have no name left to be found by.
+        let open = entries.values.filter { $0.file.file != nil && !$0.file.isRotated }
         guard open.count > configuration.maximumOpenFiles else { return }
         let oldest = open.sorted { $0.lastAsked < $1.lastAsked }
         for entry in oldest.prefix(open.count - configuration.maximumOpenFiles) { entry.file.close() }

@@ -37,7 +37,9 @@ struct LineCutter {
             taken += newline + 1 - start
             start = newline + 1
         }
-        guard records.count < limits.batchRecords, start < end, Self.newline(in: bytes, from: start) == nil else { return }
+        guard records.count < limits.batchRecords, start < end, Self.newline(in: bytes, from: start) == nil else {
+            return
+        }
         takeRest(bytes[start..<end], isWhole)
     }
 

@@ -19,7 +19,9 @@ package struct Journal: LiveSource {
         package var origin = Origin.journalctl()
         /// Units whose entries are taken: `docker.service`, or `docker` for short.
         package var units: [String] = []
-        /// Identifiers (`SYSLOG_IDENTIFIER`) whose entries are taken, too: `k3s`. With neither, all are.
+        /// Identifiers (`SYSLOG_IDENTIFIER`) whose entries are taken, too: `k3s`.
+        ///
+        /// With neither units nor identifiers, all entries are.
         package var identifiers: [String] = []
         /// Where to begin without a cursor.
         package var from = FollowedFiles.Start.end

@@ -58,7 +58,10 @@ struct JournalIntake {
         if awaited != nil {
             awaited = nil
             feed.tell(
-                .lost(reason: "the entry that was read last is not there any longer: what is there was passed over", records: nil)
+                .lost(
+                    reason: "the entry that was read last is not there any longer: what is there was passed over",
+                    records: nil
+                )
             )
         }
     }

@@ -18,7 +18,9 @@ final class ChildProcess {
     /// - Throws: ``IntakeError`` where it cannot be started.
     init(_ program: String, _ arguments: [String]) throws(IntakeError) {
         var (output, errors): ([Int32], [Int32]) = ([-1, -1], [-1, -1])
-        guard unsafe pipe(&output) == 0 else { throw IntakeError("no pipe for \(program): \(SystemError.words(errno))") }
+        guard unsafe pipe(&output) == 0 else {
+            throw IntakeError("no pipe for \(program): \(SystemError.words(errno))")
+        }
         guard unsafe pipe(&errors) == 0 else {
             let code = errno
             for end in output { close(end) }
@@ -56,7 +58,7 @@ final class ChildProcess {
         let surroundings: [String] = ["PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8"]
         var words = unsafe copies(wanted)
         var environment = unsafe copies(surroundings)
-        defer { for unsafe word in unsafe words + environment { unsafe free(word) } }
+        defer { unsafe (words + environment).forEach { unsafe free($0) } }
         var process = pid_t()
         let started = unsafe posix_spawn(&process, program, &actions, nil, &words, &environment)
         return (started, process)
@@ -83,7 +85,9 @@ final class ChildProcess {
 
     /// The end of what it has said of errors, in one line.
     func lastWords() -> String {
-        guard case .bytes(let bytes) = PipeReader(errors, maximumBytes: 4 << 10).read() else { return "it said nothing" }
+        guard case .bytes(let bytes) = PipeReader(errors, maximumBytes: 4 << 10).read() else {
+            return "it said nothing"
+        }
         let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
         return lines.last.map { String($0.prefix(200)) } ?? "it said nothing"
     }

@@ -78,7 +78,9 @@ struct ManifestFolder {
         case .file: return [path]
         case .special: throw IntakeError("\(PathText.shown(path)) is neither a folder nor a file")
         case nil:
-            throw IntakeError("\(PathText.shown(path)): \(FileKind.reasonForNone(at: path) ?? "it cannot be looked at")")
+            throw IntakeError(
+                "\(PathText.shown(path)): \(FileKind.reasonForNone(at: path) ?? "it cannot be looked at")"
+            )
         case .folder:
             do throws(IntakeError) {
                 return try FolderNames.list(path).map(path.appending(fileName:)).filter { FileKind(at: $0) == .file }

@@ -40,6 +40,7 @@ package struct StaticPods: LiveSource {
         do {
             while !Task.isCancelled {
                 events.watch([configuration.path, configuration.path.folderPath])
+                events.setWanted(Set(folder.manifests.keys))
                 let result = Result { () throws(IntakeError) in try folder.changes() }
                 if let told = health.told(result.map { _ in }) { feed.tell(told) }
                 guard case .success(let (changes, isSettled)) = result else {

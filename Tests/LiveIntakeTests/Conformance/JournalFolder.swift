@@ -43,7 +43,7 @@ enum JournalFolder {
         try FileManager.default.createDirectory(atPath: folder.path(boot), withIntermediateDirectories: true)
         let words = [remote, "--output=\(file)", export]
         var arguments = unsafe words.map { word in unsafe strdup(word) } + [nil]
-        defer { for unsafe word in unsafe arguments { unsafe free(word) } }
+        defer { unsafe arguments.forEach { unsafe free($0) } }
         #if canImport(Glibc)
             var actions = unsafe posix_spawn_file_actions_t()
         #else

@@ -36,7 +36,9 @@ import Testing
             #expect(try await tried.source.run(into: feed) { feed.records.count >= number })
         }
         // With nothing new, nothing is given.
-        #expect(try await tried.source.run(into: feed, patience: .milliseconds(300)) { feed.records.count > 5 } == false)
+        #expect(
+            try await tried.source.run(into: feed, patience: .milliseconds(300)) { feed.records.count > 5 } == false
+        )
         #expect(feed.numbers == Array(1...5))
     }
 

@@ -67,7 +67,7 @@ final class LogFolder: Sendable {
     func compress(_ name: String) throws {
         let arguments = ["/usr/bin/gzip", path(name)]
         var words = unsafe arguments.map { unsafe strdup($0) } + [nil]
-        defer { for unsafe word in unsafe words { unsafe free(word) } }
+        defer { unsafe words.forEach { unsafe free($0) } }
         var process = pid_t()
         var status: Int32 = 0
         #expect(unsafe posix_spawn(&process, arguments[0], nil, nil, &words, environ) == 0)

@@ -208,7 +208,8 @@ import Testing
         )
     }
 
-    @Test func `a stream of a pattern ends once its file is gone for good, with the line that has no end`() async throws {
+    @Test func `a stream of a pattern ends once its file is gone for good, with the line that has no end`() async throws
+    {
         let folder = try LogFolder()
         let log = try folder.append("one\nhalf", to: "a.log")
         let feed = RecordingFeed()

@@ -11,7 +11,8 @@ import Testing
     }
 
     private var bytes: [UInt8] {
-        Array("MESSAGE=one\nA=\n\n".utf8) + binary("MESSAGE", Array("two\n\nlines=\n".utf8)) + Array("B_1=x=y\n\n\n".utf8)
+        Array("MESSAGE=one\nA=\n\n".utf8) + binary("MESSAGE", Array("two\n\nlines=\n".utf8))
+            + Array("B_1=x=y\n\n\n".utf8)
             + binary("EMPTY", []) + Array("\n".utf8)
     }
 
@@ -62,7 +63,9 @@ import Testing
     @Test func `random bytes give no more than they may hold`() {
         var random = SeededGenerator(7)
         var parser = JournalExportParser(maximumBytes: 64)
-        let pieces: [[UInt8]] = [Array("A=1".utf8), [10], [10, 10], Array("BIN\n".utf8), [0, 0, 0, 0, 0, 0, 0], [1], [255]]
+        let pieces: [[UInt8]] = [
+            Array("A=1".utf8), [10], [10, 10], Array("BIN\n".utf8), [0, 0, 0, 0, 0, 0, 0], [1], [255],
+        ]
         for round in 0..<2_000 {
             // A length may say that all the rest is one value.
             if round % 20 == 0 { parser = JournalExportParser(maximumBytes: 64) }

@@ -19,7 +19,8 @@ import Testing
         }
         #expect(
             source.arguments(behind: "s=1;i=2", nil) == [
-                "--follow", "--output=export", "--all", "--no-pager", "--quiet", "--after-cursor=s=1;i=2", "--lines=all",
+                "--follow", "--output=export", "--all", "--no-pager", "--quiet", "--after-cursor=s=1;i=2",
+                "--lines=all",
                 "_SYSTEMD_UNIT=docker.service", "_SYSTEMD_UNIT=--boot.service", "+", "SYSLOG_IDENTIFIER=k3s",
             ]
         )
@@ -27,7 +28,8 @@ import Testing
     }
 
     @Test(.enabled(if: SourceUnderTest.isAvailable(.journalctl), "systemd-journal-remote is not installed"))
-    func `a real journal's entries are given as journalctl's own JSON has them, only those of its units`() async throws {
+    func `a real journal's entries are given as journalctl's own JSON has them, only those of its units`() async throws
+    {
         let folder = try LogFolder()
         try JournalFolder.add(
             [

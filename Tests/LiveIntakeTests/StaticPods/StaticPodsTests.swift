@@ -39,7 +39,10 @@ import Testing
         #expect(try await source(folder.path).run(into: feed) { feed.records.count == 2 })
         // Written again with what it held: no change.
         try Data("one\ntwo\n".utf8).write(to: URL(filePath: path))
-        #expect(try await source(folder.path).run(into: feed, patience: .milliseconds(400)) { feed.records.count > 2 } == false)
+        #expect(
+            try await source(folder.path).run(into: feed, patience: .milliseconds(400)) { feed.records.count > 2 }
+                == false
+        )
         try folder.remove("a.yaml")
         #expect(try await source(folder.path).run(into: feed) { feed.batches.last?.isLast == true })
         #expect(feed.lines == ["one\n", "one\ntwo\n"])
