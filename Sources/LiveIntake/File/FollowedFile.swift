@@ -61,7 +61,7 @@ final class FollowedFile {
     /// Whether it is not read any further, since it is damaged.
     private var isSpent = false
     /// Whether the cursor has come to another file since a batch told it.
-    private var startsAnew = false
+    var startsAnew = false
     /// Bytes behind the cursor without a line's end.
     private var searched = 0
     /// Since when a file that was rotated away has not grown.
@@ -73,7 +73,7 @@ final class FollowedFile {
     /// Whether another stream's cursor was taken over, which has to be remembered before that is forgotten.
     var isAdopted = false
     /// Whether more stands behind the cursor than a line that has not ended.
-    private(set) var hasUnread = false
+    var hasUnread = false
 
     init(path: String, cursor: FileCursor?, _ options: Options) {
         self.path = path
@@ -143,7 +143,8 @@ final class FollowedFile {
         return try PlainFile(path: path)
     }
 
-    private func take(_ file: any StoredFile, _ cursor: FileCursor, isRotated: Bool) {
+    /// Goes on in a file that is open.
+    func take(_ file: any StoredFile, _ cursor: FileCursor, isRotated: Bool) {
         self.file = file
         self.cursor = cursor
         self.isRotated = isRotated
@@ -152,80 +153,6 @@ final class FollowedFile {
         (quietSince, namelessSince) = (nil, nil)
         searched = 0
     }
-
-    // MARK: - Where to begin
-
-    private func start() -> Step {
-        do throws(FileFailure) {
-            let file = try openLive()
-            var cursor = FileCursor(file.identity, modified: 0)
-            // Known by what it begins with even before anything is read.
-            if let head = try? file.head() { cursor.head = FileHead(of: head) }
-            if let status = try? file.status() {
-                cursor.modified = status.modified
-                if options.begin == .end { skip(file, to: status.size ?? 0, &cursor) }
-            }
-            take(file, cursor, isRotated: false)
-            hasUnread = options.begin == .beginning
-            return .batch(LiveBatch(stream: path, cursor: cursor.text, startsAnew: true))
-        } catch {
-            return .failed(error)
-        }
-    }
-
-    /// Moves behind the last line's end, so that a line under way is read whole; or into the line, where it is long.
-    private func skip(_ file: PlainFile, to size: Int, _ cursor: inout FileCursor) {
-        let from = max(0, size - (64 << 10))
-        var tail = [UInt8](repeating: 0, count: size - from)
-        let count = unsafe tail.withUnsafeMutableBytes { unsafe (try? file.read(at: from, into: $0)) ?? 0 }
-        let end = tail[..<count].lastIndex(of: 10).map { $0 + 1 }
-        cursor.offset = end.map { from + $0 } ?? (from == 0 ? 0 : size)
-        cursor.isSkipping = end == nil && from > 0
-    }
-
-    // MARK: - Finding the file again
-
-    /// Opens the file that the cursor leads to, wherever it is by now; nil once it is open.
-    private func locate() -> Step? {
-        guard var cursor else { return .idle }
-        var live: PlainFile?
-        var failure = FileFailure.absence
-        do throws(FileFailure) {
-            live = try openLive()
-        } catch {
-            failure = error
-            if !error.isAbsence { return .failed(error) }
-        }
-        if let live, live.identity == cursor.identity, live.holds(cursor) {
-            take(live, cursor, isRotated: false)
-            return nil
-        }
-        let rotated = RotatedFiles(of: realPath)
-        if let file = rotated.holder(of: cursor) {
-            cursor.identity = file.identity
-            take(file, cursor, isRotated: true)
-            return nil
-        }
-        let older = rotated.after(cursor.modified, besides: live)
-        guard let next = older ?? live else { return .failed(failure) }
-        begin(next, isRotated: !(next === live))
-        // A file of which nothing was read is told by nothing: what was made of it comes next.
-        if cursor.offset == 0, older != nil { return .later(.zero) }
-        return .lost(
-            "\(shownPath) was cut, or rotated away and is gone: "
-                + "what was written to it behind byte \(cursor.offset) is lost, if anything was"
-        )
-    }
-
-    /// Turns to the beginning of a file, which the next batch tells.
-    private func begin(_ file: any StoredFile, isRotated: Bool) {
-        let modified = (try? file.status().modified) ?? cursor?.modified ?? 0
-        take(file, FileCursor(file.identity, modified: modified), isRotated: isRotated)
-        startsAnew = true
-        hasUnread = true
-    }
-
-    // MARK: - Reading
 
     private func read(
         _ file: any StoredFile,
@@ -277,8 +204,6 @@ final class FollowedFile {
         guard let found = copy() else { return nil }
         return turn(to: found, isLive: false, reader) { copy()?.identity }
     }
-
-    // MARK: - From one file to the next
 
     private func atEnd(
         _ file: any StoredFile,

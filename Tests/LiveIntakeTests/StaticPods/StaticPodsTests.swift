@@ -55,7 +55,7 @@ import Testing
         let isFound = try await source(folder.path("manifests")).run(into: feed) {
             feed.records.count == 1
         } while: {
-            try await Task.sleep(for: .milliseconds(100))
+            while feed.health.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
             try folder.append("kind: Pod\n", to: "manifests/a.yaml")
         }
         #expect(isFound)
