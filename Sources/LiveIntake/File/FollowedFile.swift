@@ -110,7 +110,9 @@ final class FollowedFile {
         if file == nil, let step = locate() { return step }
         guard let file, let cursor else { return .idle }
         if isSpent { return atEnd(file, cursor, pending: 0, reader, now) }
-        if cursor.offset == 0, !isRotated, let step = takeCopy(file, cursor, reader) { return step }
+        if cursor.head.length == 0, FileIdentity(path) == file.identity, let step = takeCopy(file, cursor, reader) {
+            return step
+        }
         return read(file, from: cursor, reader, now)
     }
 
@@ -196,7 +198,7 @@ final class FollowedFile {
         return .batch(LiveBatch(stream: path, records: records, cursor: next.text, startsAnew: startsAnew))
     }
 
-    /// A file of which nothing was read may have been copied and cut (copytruncate) before anybody looked.
+    /// A file that was empty may have been written, copied and cut (copytruncate) before anybody looked.
     private func takeCopy(_ file: any StoredFile, _ cursor: FileCursor, _ reader: LineReader) -> Step? {
         func copy() -> (any StoredFile)? {
             RotatedFiles(of: realPath).after(cursor.modified + 1, besides: file, isPlain: true)
