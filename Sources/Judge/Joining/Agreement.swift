@@ -24,6 +24,8 @@ struct Agreement {
     let window: Int64
     /// The same for what may well be done twice in a row: an exec, a restart, an update, a request without a name.
     static let moment: Int64 = 10_000_000
+    /// The same for what has one name: the next by the name may be made soon, and what takes longer is another.
+    static let minute: Int64 = 60_000_000
 
     /// How many microseconds `record` is from what is known; nil where the two are not one.
     func distance(_ record: ContainerDeployment, _ known: DeploymentRecord, by evidence: Evidence) -> Int64? {
@@ -48,8 +50,13 @@ struct Agreement {
             // A file of a node has no time of its own.
             return evidence == .id || Self.isStaticPod(record, known.deployment) ? 0 : nil
         }
-        let limit = evidence == .hint || !Self.isMadeOnce(record.event.action) ? Self.moment : window
-        return distance <= min(limit, window) ? distance : nil
+        return distance <= min(limit(record.event.action, by: evidence), window) ? distance : nil
+    }
+
+    private func limit(_ action: Action, by evidence: Evidence) -> Int64 {
+        if evidence == .hint || !Self.isMadeOnce(action) { return Self.moment }
+        // An image may take long to come, and the log tells of it when it is asked for.
+        return evidence == .name && !JoinKeys.isOfImage(action) ? Self.minute : window
     }
 
     /// How many microseconds a time is from the nearest record's; nil where either has none.

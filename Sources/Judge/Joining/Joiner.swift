@@ -9,9 +9,11 @@ package import Deployments
 ///   very same record: read again from the same place, or the same line in another file. So whatever any one source
 ///   tells as several (a retry; a container deleted and created again under its name; the pods of one workload; the
 ///   same request many times) stays several.
-/// - The same container id is proof. The same name is taken as one within the window (of a host's container, of an object
-///   of a cluster's namespace), and of several by that name the nearest in time; what may well be done twice in a row
-///   under one name (an exec, a start, an update) within ten seconds.
+/// - The same container id is proof, and the same image that is pulled or built, within the window. The same name is taken
+///   as one within a minute (of a host's container, of an object of a cluster's namespace), and of several by that name
+///   the nearest in time; what may well be done twice in a row (an exec, a start, an update) within ten seconds.
+/// - Records that name no host are taken to be of the host that others name, where only one is: what watches several
+///   hosts has to say which a record is of, and so for clusters.
 /// - The same request (its path without the API's version, and the name that it gives), the same kind of object that the
 ///   same user makes with the same image where it has no name yet, and a request to a management application and what
 ///   that application's own account makes, are only a hint: within ten seconds, and where
@@ -171,9 +173,13 @@ package struct Joiner: Sendable {
     ) -> Joined {
         var record = DeploymentRecord(deployment, witness, keys: keys.all)
         var id = RecordIdentity.recordID(record.identity)
-        if index.contains(id) {
-            // The same place says something else now, a file that was changed: another deployment by the same name.
-            record.identity.append(witness.content)
+        // A place that says something else now (a file that was changed) is another deployment by the same name, and so
+        // are two sources that call their records alike.
+        let identity = record.identity
+        var copies = 0
+        while index.contains(id) {
+            copies += 1
+            record.identity = identity + [witness.content, witness.path ?? "", String(copies)]
             id = RecordIdentity.recordID(record.identity)
         }
         let bytes = record.encoded()

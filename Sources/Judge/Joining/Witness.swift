@@ -36,13 +36,21 @@ struct Witness: Codable, Equatable, Sendable {
     /// Whether it is the very record, read from the same place or another.
     ///
     /// What the source itself names is known again in another file, though that may show more or less of it; and so are
-    /// the same words of the same time. In one file the same words twice are two records, unless they bear the same name
-    /// of their source's.
+    /// the same words of the same microsecond. Of a coarser time they are not: whoever deploys to many hosts at once
+    /// leaves the same words in each one's log. They have to stand at the same place as well, as in a copy of a file.
+    /// In one file the same words twice are two records, unless they bear the same name of their source's.
     func isSameRecord(as other: Witness) -> Bool {
         guard dataset == other.dataset else { return false }
         let isSameName = isNamedBySource && identity == other.identity
-        if path != other.path { return isSameName || (content == other.content && time != nil) }
+        if path != other.path { return isSameName || (content == other.content && isExact(offset == other.offset)) }
         return content == other.content && (offset == other.offset || isSameName)
+    }
+
+    /// Whether the time tells the record from every other of the same words.
+    private func isExact(_ isSameOffset: Bool) -> Bool {
+        guard let time else { return false }
+        // Many logs' first lines stand at the same place.
+        return !time.microseconds.isMultiple(of: 1_000) || (isSameOffset && offset ?? 0 > 0)
     }
 
     /// Whether the source gives its records ids of its own, and not the places where they stand.

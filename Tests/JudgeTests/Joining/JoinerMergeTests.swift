@@ -8,7 +8,7 @@ import Testing
     @Test func `the event stays the first record's and the rest is what is known best`() throws {
         let records = [
             Told.event("web", at: 1),
-            Told.daemon("web", id: Told.id) {
+            Told.daemon("web", id: Told.id, at: 0.000123) {
                 $0.placement.hostName = "node-1"
                 $0.security.privileged = true
             },

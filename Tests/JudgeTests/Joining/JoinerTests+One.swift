@@ -29,7 +29,7 @@ extension JoinerTests {
                 Told.daemon("web"), Told.event("web", at: 1), Told.asked("web", at: 2),
             ], [[0, 1, 2]]
         ),
-        ("a name within the window", [Told.daemon("web"), Told.event("web", at: 599)], [[0, 1]]),
+        ("a name within a minute", [Told.daemon("web"), Told.event("web", at: 59)], [[0, 1]]),
         ("the same request without a name", [Told.daemon(nil), Told.asked(nil, at: 1)], [[0, 1]]),
         (
             "a request whose log leads to the id later",

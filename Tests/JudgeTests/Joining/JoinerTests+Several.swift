@@ -3,9 +3,25 @@ import Judge
 
 /// Records that speak of several containers, or may.
 extension JoinerTests {
+    /// What an access log of whole seconds tells of the same client at each of several hosts.
+    private static func hit(_ path: String) -> ContainerDeployment {
+        Told.record(.dockerAPI, path: path, offset: 0) {
+            $0.http = Told.request("/containers/create", nil, status: 201)
+            $0.actor.sourceIP = "203.0.113.7"
+        }
+    }
+
     static let several: [Sample] = [
+        (
+            "one client that deploys to three hosts in the same second",
+            [hit("/logs/a"), hit("/logs/b"), hit("/logs/c")], [[0], [1], [2]]
+        ),
+        (
+            "an id beyond the window",
+            [Told.daemon("web", id: Told.id), Told.event("web", at: 601)], [[0], [1]]
+        ),
         ("the same image alone", [Told.daemon(nil), Told.event("happy_noether")], [[0], [1]]),
-        ("a name beyond the window", [Told.daemon("web"), Told.event("web", at: 601)], [[0], [1]]),
+        ("a name beyond a minute", [Told.daemon("web"), Told.event("web", at: 61)], [[0], [1]]),
         (
             "two ids that begin alike",
             [

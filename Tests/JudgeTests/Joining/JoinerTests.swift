@@ -22,11 +22,15 @@ import Testing
     }
 
     @Test func `the same line in two files is one record, and the same words twice in a file are two`() {
-        func line(_ path: String, _ offset: Int) -> ContainerDeployment {
-            Told.record(.dockerAPI, path: path, offset: offset) {
+        func line(_ path: String, _ offset: Int, at seconds: Double = 0.000123) -> ContainerDeployment {
+            Told.record(.dockerAPI, at: seconds, path: path, offset: offset) {
                 $0.http = Told.request("/containers/create", nil, status: 201)
             }
         }
+        // A time of whole seconds says little: a copy of a file has its lines at the same places.
+        #expect(Told.groups([line("a", 100, at: 0), line("b", 100, at: 0)]) == [[0, 1]])
+        #expect(Told.groups([line("a", 100, at: 0), line("b", 200, at: 0)]) == [[0], [1]])
+        #expect(Told.groups([line("a", 0, at: 0), line("b", 0, at: 0)]) == [[0], [1]])
         #expect(Told.groups([line("a", 0), line("b", 0)]) == [[0, 1]])
         #expect(Told.groups([line("a", 0), line("b", 700)]) == [[0, 1]])
         #expect(Told.groups([line("a", 0), line("a", 100)]) == [[0], [1]])
@@ -69,6 +73,22 @@ import Testing
         #expect(first.identity != second.identity)
         #expect(joiner.take(file("nginx")).id == first.id)
         #expect(joiner.take(file("evil")).id == second.id)
+    }
+
+    @Test func `what turns out to be one deployment keeps the id of the one told first`() {
+        var joiner = Joiner()
+        let asked = joiner.take(Told.asked(nil) { $0.actor.sourceIP = "203.0.113.7" })
+        let made = joiner.take(Told.event("happy_noether", at: 1))
+        #expect(asked.isFirst && made.isFirst && asked.id != made.id)
+        let logged = joiner.take(Told.daemon(nil, id: Told.id, at: 0.5))
+        #expect(logged.id == asked.id)
+        #expect(logged.absorbed == [made.id])
+        #expect(logged.identity == asked.identity)
+        #expect(!logged.isFirst && logged.isImproved)
+        #expect(logged.deployment.container.name == "happy_noether")
+        #expect(logged.deployment.container.id == Told.id)
+        #expect(logged.deployment.actor.sourceIP == "203.0.113.7")
+        #expect(joiner.count == 1)
     }
 
     @Test func `the oldest make room`() {
