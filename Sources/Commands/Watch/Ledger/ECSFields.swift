@@ -26,7 +26,12 @@
             switch value.kind {
             case .object:
                 for (key, member) in value.members {
-                    collect(member, name.isEmpty ? String(key) : "\(name).\(String(key))", depth: depth + 1, into: &values)
+                    collect(
+                        member,
+                        name.isEmpty ? String(key) : "\(name).\(String(key))",
+                        depth: depth + 1,
+                        into: &values
+                    )
                 }
             case .array:
                 for element in value.elements {
