@@ -41,6 +41,7 @@ import Testing
         full.actor.tlsClientSubject = "CN=eve"
         full.http = .init()
         full.http?.method = "POST"
+        full.http?.host = "engine.example:2376"
         full.http?.path = "/x"
         full.http?.query = "a=b"
         full.http?.statusCode = 201
@@ -91,6 +92,7 @@ import Testing
         full.security.runAsRoot = true
         full.security.serviceAccount = "default"
         full.security.automountToken = false
+        full.firstSeen = [.image, .principal]
         full.visibility = .truncated
         full.defects = Set(RecordDefect.allCases)
         return full

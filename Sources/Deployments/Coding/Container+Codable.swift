@@ -18,6 +18,7 @@ extension ContainerDeployment.Container: Codable {
         joins = try values.list(of: String.self, forKey: .joins)
     }
 
+    /// Writes what is known; what is empty is left out.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encodeIfPresent(id, forKey: .id)
@@ -47,6 +48,7 @@ extension ContainerDeployment.Process: Codable {
         environment = try values.list(of: String.self, forKey: .environment)
     }
 
+    /// Writes what is known; what is empty is left out.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(args, unless: [], forKey: .args)
@@ -71,6 +73,7 @@ extension ImageReference: Codable {
         digest = try values.decodeIfPresent(String.self, forKey: .digest)
     }
 
+    /// Writes what is known; what is empty is left out.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(registry, forKey: .registry)

@@ -11,7 +11,7 @@ extension ContainerDeployment: Codable {
     private enum CodingKeys: String, CodingKey {
         case version = "v"
         case event, log, actor, http, route, placement, container, process, host, volumes, security, visibility
-        case defects
+        case firstSeen, defects
     }
 
     /// - Throws: `DecodingError` for another ``formatVersion``, a name that is not known, or a value of another type.
@@ -38,10 +38,12 @@ extension ContainerDeployment: Codable {
         host = try values.decodeIfPresent(HostAccess.self, forKey: .host) ?? HostAccess()
         volumes = try values.list(of: NamedVolume.self, forKey: .volumes)
         security = try values.decodeIfPresent(Security.self, forKey: .security) ?? Security()
+        firstSeen = Set(try values.list(of: FirstSeen.self, forKey: .firstSeen))
         visibility = try values.decodeIfPresent(Visibility.self, forKey: .visibility) ?? .full
         defects = Set(try values.list(of: RecordDefect.self, forKey: .defects))
     }
 
+    /// Writes what is known; what is empty is left out.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(Self.formatVersion, forKey: .version)
@@ -56,6 +58,7 @@ extension ContainerDeployment: Codable {
         try values.encode(host, unless: HostAccess(), forKey: .host)
         try values.encode(volumes, unless: [], forKey: .volumes)
         try values.encode(security, unless: Security(), forKey: .security)
+        try values.encode(firstSeen.sorted(), unless: [], forKey: .firstSeen)
         try values.encode(visibility, unless: .full, forKey: .visibility)
         try values.encode(defects.sorted(), unless: [], forKey: .defects)
     }
@@ -80,6 +83,7 @@ extension ContainerDeployment.Event: Codable {
         reason = try values.decodeIfPresent(String.self, forKey: .reason)
     }
 
+    /// Writes what is known; what is empty is left out.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encodeIfPresent(timestamp, forKey: .timestamp)
@@ -114,6 +118,7 @@ extension ContainerDeployment.LogPosition: Codable {
         }
     }
 
+    /// Writes what is known; what is empty is left out.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(path, forKey: .path)
@@ -136,6 +141,7 @@ extension ContainerDeployment.NamedVolume: Codable {
         )
     }
 
+    /// Writes what is known; what is empty is left out.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(name, forKey: .name)

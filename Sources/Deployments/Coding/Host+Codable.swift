@@ -14,6 +14,7 @@ extension HostAccess: Codable {
         networkMode = try values.decodeIfPresent(String.self, forKey: .networkMode)
     }
 
+    /// Writes what is known; what is empty is left out.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(mounts, unless: [], forKey: .mounts)
@@ -41,6 +42,7 @@ extension HostAccess.Mount: Codable {
         )
     }
 
+    /// Writes what is known; what is empty is left out.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(source, forKey: .source)
@@ -56,6 +58,7 @@ extension HostPath: Codable {
         self.init(try decoder.singleValueContainer().decode(String.self))
     }
 
+    /// Writes what is known; what is empty is left out.
     public func encode(to encoder: any Encoder) throws {
         var value = encoder.singleValueContainer()
         try value.encode(path)

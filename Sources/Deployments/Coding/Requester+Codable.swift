@@ -15,6 +15,7 @@ extension ContainerDeployment.Actor: Codable {
         tlsClientSubject = try values.decodeIfPresent(String.self, forKey: .tlsClientSubject)
     }
 
+    /// Writes what is known; what is empty is left out.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encodeIfPresent(userName, forKey: .userName)
@@ -28,7 +29,7 @@ extension ContainerDeployment.Actor: Codable {
 
 extension ContainerDeployment.HTTPRequest: Codable {
     private enum CodingKeys: String, CodingKey {
-        case method, path, query, statusCode
+        case method, host, path, query, statusCode
     }
 
     /// - Throws: `DecodingError` for a value of another type.
@@ -36,14 +37,17 @@ extension ContainerDeployment.HTTPRequest: Codable {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         self.init()
         method = try values.decodeIfPresent(String.self, forKey: .method)
+        host = try values.decodeIfPresent(String.self, forKey: .host)
         path = try values.decodeIfPresent(String.self, forKey: .path)
         query = try values.decodeIfPresent(String.self, forKey: .query)
         statusCode = try values.decodeIfPresent(Int.self, forKey: .statusCode)
     }
 
+    /// Writes what is known; what is empty is left out.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encodeIfPresent(method, forKey: .method)
+        try values.encodeIfPresent(host, forKey: .host)
         try values.encodeIfPresent(path, forKey: .path)
         try values.encodeIfPresent(query, forKey: .query)
         try values.encodeIfPresent(statusCode, forKey: .statusCode)
@@ -77,6 +81,7 @@ extension ContainerDeployment.Placement: Codable {
         schedule = try values.decodeIfPresent(String.self, forKey: .schedule)
     }
 
+    /// Writes what is known; what is empty is left out.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encodeIfPresent(hostName, forKey: .hostName)

@@ -23,6 +23,7 @@ extension Security: Codable {
         automountToken = try values.decodeIfPresent(Bool.self, forKey: .automountToken)
     }
 
+    /// Writes what is known; what is empty is left out.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encodeIfPresent(privileged, forKey: .privileged)
@@ -49,6 +50,7 @@ extension Capability: Codable {
         name = try decoder.singleValueContainer().decode(String.self)
     }
 
+    /// Writes what is known; what is empty is left out.
     public func encode(to encoder: any Encoder) throws {
         var value = encoder.singleValueContainer()
         try value.encode(name)

@@ -6,6 +6,7 @@ extension Route: Codable {}
 extension Role: Codable {}
 extension RecordDefect: Codable {}
 extension Visibility: Codable {}
+extension FirstSeen: Codable {}
 extension HostNamespace: Codable {}
 
 /// The number of microseconds.
@@ -15,6 +16,7 @@ extension Timestamp: Codable {
         self.init(microseconds: try decoder.singleValueContainer().decode(Int64.self))
     }
 
+    /// Writes the number.
     public func encode(to encoder: any Encoder) throws {
         var value = encoder.singleValueContainer()
         try value.encode(microseconds)

@@ -7,8 +7,8 @@ internal import JSON
 /// daemon's inspection, where whoever followed the stream has asked for it and put it in as `inspect`.
 package struct DockerEventsDialect: RememberingDialect {
     private let parser = JSONParser(maximumBytes: 16 << 20)
-    /// Containers whose create was told, and that were not started since.
-    private var awaited = RecentTexts(capacity: 4_096)
+    /// Containers whose create was told, and whether they were started since.
+    private var isStarted = BoundedMemory<Bool>(capacity: 16_384)
 
     package init() {}
 
@@ -29,18 +29,26 @@ package struct DockerEventsDialect: RememberingDialect {
 
     package mutating func finish(into reading: inout Reading) {}
 
-    package func memory() -> [UInt8] { awaited.bytes }
+    private static let name = "docker.events"
 
-    package mutating func recall(_ memory: [UInt8]) throws(DialectMemoryError) { try awaited.recall(memory) }
+    package func memory() throws(DialectMemoryError) -> [UInt8] {
+        try MemoryForm.bytes(of: isStarted, dialect: Self.name)
+    }
+
+    package mutating func recall(_ memory: [UInt8]) throws(DialectMemoryError) {
+        isStarted = try MemoryForm.state(BoundedMemory<Bool>.self, from: memory, dialect: Self.name)
+    }
 
     /// Whether it is told with the container's create: its first start, and the attaching before it.
     private mutating func isJoined(_ deployment: ContainerDeployment) -> Bool {
-        // An id is one line in memory, which whoever writes a log need not know.
-        guard let id = deployment.container.id, !id.utf8.contains(10) else { return false }
+        guard let id = deployment.container.id else { return false }
         switch deployment.event.action {
-        case .containerCreate: awaited.insert(id)
-        case .containerAttach: return awaited.contains(id)
-        case .containerStart: return awaited.remove(id)
+        case .containerCreate: isStarted[id] = false
+        case .containerAttach: return isStarted[id] == false
+        case .containerStart:
+            guard isStarted[id] == false else { return false }
+            isStarted[id] = true
+            return true
         default: break
         }
         return false
