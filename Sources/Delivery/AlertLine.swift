@@ -20,8 +20,7 @@ package struct AlertLine: Sendable, Equatable {
         let time = alert.time.map { String($0.description.prefix(19)) + "Z" } ?? "-"
         let level = alert.level.rawValue.uppercased()
         let padded = level + String(repeating: " ", count: max(0, 13 - level.utf8.count))
-        let who = alert.value(of: "user.name").map { "  by \($0)" } ?? ""
-        let rest = "\(alert.title): \(alert.sentence)\(who)\(AlertText.repeats(alert).map { "  (\($0))" } ?? "")"
+        let rest = "\(alert.title): \(alert.sentence)\(AlertText.repeats(alert).map { "  (\($0))" } ?? "")"
         let text = VisibleText.escape(AlertText.cut(rest, bytes: Self.limit))
         return isColored
             ? "\u{1b}[2m\(time)\u{1b}[0m  \(color(alert.level))\(padded)\u{1b}[0m  \(text)"

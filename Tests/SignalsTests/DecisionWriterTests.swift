@@ -89,7 +89,8 @@ import Testing
 
     @Test func `who stands behind what could not be written is told, and who stands before it is not`() async throws {
         let sink = Valve()
-        let log = DecisionWriter(sink)
+        // Longer than any machine is busy: what is waited for here is not the patience.
+        let log = DecisionWriter(sink, patience: 600_000)
         async let first: Void = log.record(Self.verdict("first"))
         await sink.reached(1)
         async let second: Void = log.record(Self.verdict("second"))
@@ -104,7 +105,7 @@ import Testing
 
     @Test func `a full queue is an error`() async throws {
         let sink = Valve()
-        let log = DecisionWriter(sink, capacity: 1)
+        let log = DecisionWriter(sink, capacity: 1, patience: 600_000)
         async let first: Void = log.record(Self.verdict("first"))
         await sink.reached(1)
         async let second: Void = log.record(Self.verdict("second"))

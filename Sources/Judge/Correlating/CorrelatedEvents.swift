@@ -1,4 +1,4 @@
-internal import Deployments
+package import Deployments
 internal import Sigma
 
 /// What findings of correlations tell of their events: kept for as long as a correlation may name them.
@@ -59,7 +59,7 @@ struct CorrelatedEvents: Sendable {
 
 extension Finding.Subject {
     /// When it was; nil where the source does not say.
-    var time: Timestamp? {
+    package var time: Timestamp? {
         switch self {
         case .deployment(let event): event.deployment.event.timestamp
         case .rawRecord(let record): record.time
