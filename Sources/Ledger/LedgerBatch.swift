@@ -3,6 +3,8 @@ package import Deployments
 /// What is remembered in one transaction: all of it or nothing.
 package struct LedgerBatch: Sendable {
     package var deployments: [DeploymentEntry] = []
+    /// Deployments that turned out to be others, after those.
+    package var absorptions: [Absorption] = []
     package var findings: [FindingEntry] = []
     package var streams: [StreamEntry] = []
     package var correlationEvents: [CorrelationEntry] = []
@@ -11,7 +13,8 @@ package struct LedgerBatch: Sendable {
     package init() {}
 
     package var isEmpty: Bool {
-        deployments.isEmpty && findings.isEmpty && streams.isEmpty && correlationEvents.isEmpty && sightings.isEmpty
+        deployments.isEmpty && absorptions.isEmpty && findings.isEmpty && streams.isEmpty && correlationEvents.isEmpty
+            && sightings.isEmpty
     }
 }
 
@@ -51,6 +54,19 @@ package struct DeploymentEntry: Sendable, Equatable {
         self.ecs = ecs
         self.record = record
         self.trail = trail
+    }
+}
+
+/// A deployment that was remembered by itself, and is the same as another.
+package struct Absorption: Sendable, Equatable {
+    /// The one that is no more.
+    package var id: String
+    /// The one that its records and findings speak of.
+    package var into: String
+
+    package init(id: String, into: String) {
+        self.id = id
+        self.into = into
     }
 }
 

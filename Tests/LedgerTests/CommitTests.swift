@@ -205,3 +205,30 @@ import Testing
         #expect(try await task.value.newFindings.count == 1)
     }
 }
+
+@Suite struct AbsorptionTests {
+    private let folder = TemporaryFolder()
+
+    @Test func `a deployment that turns out to be another leaves it its records and findings`() async throws {
+        let ledger = try Ledger(path: folder.ledger)
+        let first = TrailEntry(source: "proxy", dataset: "nginx.access", offset: 1)
+        let second = TrailEntry(source: "audit", dataset: "kubernetes.audit", offset: 2)
+        _ = try await ledger.commit(
+            LedgerBatch(
+                deployments: [.sample("d1", trail: [first]), .sample("d2", trail: [second])],
+                findings: [
+                    .sample("f1", deployment: "d1", rule: "same"), .sample("f2", deployment: "d2", rule: "same"),
+                    .sample("f3", deployment: "d2", rule: "other"),
+                ]
+            )
+        )
+        var batch = LedgerBatch()
+        batch.absorptions = [Absorption(id: "d2", into: "d1"), Absorption(id: "none", into: "d1")]
+        _ = try await ledger.commit(batch)
+        #expect(try await ledger.trail(ofDeployment: "d1") == [first, second])
+        #expect(try await ledger.recentDeployments(since: .after(-1_000), limit: 10).map(\.id) == ["d1"])
+        let findings = try await ledger.findings(afterSequence: 0, limit: 10).map(\.finding)
+        #expect(findings.map(\.id) == ["f1", "f2", "f3"])
+        #expect(findings.map(\.deploymentID) == ["d1", nil, "d1"])
+    }
+}

@@ -3,9 +3,6 @@ internal import Foundation
 internal import GRDB
 
 extension DeploymentEntry {
-    /// Records of one deployment that are remembered; of a container that thousands of records speak of the first are kept.
-    static let maximumTrail = 256
-
     /// Remembers it, or what is known of it by now; true where it was not known.
     func write(to database: Database) throws -> Bool {
         let find = try database.cachedStatement(sql: "SELECT number FROM deployments WHERE id = ?")
@@ -15,37 +12,14 @@ extension DeploymentEntry {
         }
         let insert = try database.cachedStatement(sql: Self.insert)
         try insert.execute(arguments: StatementArguments(values))
-        try write(trail, behind: -1, of: database.lastInsertedRowID, to: database)
+        try TrailEntry.write(trail, behind: -1, of: database.lastInsertedRowID, to: database)
         return true
     }
 
     private func replace(_ number: Int64, in database: Database) throws {
         let update = try database.cachedStatement(sql: Self.update)
         try update.execute(arguments: StatementArguments(values + ["number": number]))
-        let select = try database.cachedStatement(sql: "SELECT * FROM trail WHERE deployment = ? ORDER BY place")
-        let known = try Row.fetchAll(select, arguments: [number])
-        let entries = known.map(TrailEntry.init(row:))
-        let new = trail.filter { !entries.contains($0) }
-        try write(new, behind: known.last?["place"] ?? -1, of: number, to: database)
-    }
-
-    private func write(_ trail: [TrailEntry], behind last: Int, of number: Int64, to database: Database) throws {
-        guard !trail.isEmpty else { return }
-        let insert = try database.cachedStatement(
-            sql: """
-                INSERT INTO trail (deployment, place, source, dataset, time, path, "offset")
-                VALUES (?, ?, ?, ?, ?, ?, ?)
-                """
-        )
-        var place = last
-        for entry in trail {
-            place += 1
-            guard place < Self.maximumTrail else { return }
-            try insert.execute(arguments: [
-                number, place, StoredText(entry.source), StoredText(entry.dataset), entry.time?.microseconds,
-                entry.path.map { StoredText($0) }, entry.offset,
-            ])
-        }
+        try TrailEntry.append(trail, to: number, in: database)
     }
 
     /// When it was remembered first stays.

@@ -65,6 +65,7 @@ extension LedgerBatch {
         for deployment in deployments where try deployment.write(to: database) {
             committed.newDeployments.append(deployment.id)
         }
+        for absorption in absorptions { try absorption.write(to: database) }
         for finding in findings {
             guard let sequence = try finding.write(to: database) else { continue }
             committed.newFindings.append(Committed.NewFinding(id: finding.id, sequence: sequence))

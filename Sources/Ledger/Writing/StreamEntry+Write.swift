@@ -32,12 +32,12 @@ extension StreamEntry {
 }
 
 extension CorrelationEntry {
-    /// Remembers the event, unless its finding's was remembered before.
+    /// Remembers the event; one of the same name takes the place of the one before.
     func write(to database: Database) throws {
         let insert = try database.cachedStatement(
             sql: """
                 INSERT INTO correlation_events (finding_id, time, event) VALUES (?, ?, ?)
-                ON CONFLICT DO NOTHING
+                ON CONFLICT (finding_id) DO UPDATE SET time = excluded.time, event = excluded.event
                 """
         )
         try insert.execute(arguments: [StoredText(findingID), time.microseconds, Data(event)])
