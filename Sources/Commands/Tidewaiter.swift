@@ -40,7 +40,7 @@ package struct Tidewaiter: ParsableCommand {
 
     #if Watch
         private static let watching: [any ParsableCommand.Type] = [
-            FindingsCommand.self, DeploymentsCommand.self, LedgerCommand.self,
+            WatchCommand.self, FindingsCommand.self, DeploymentsCommand.self, LedgerCommand.self,
         ]
     #else
         private static let watching: [any ParsableCommand.Type] = []

@@ -7,9 +7,9 @@ import Testing
         #expect(result.status == 0)
         #expect(
             result.output == """
-                77c000000002  2026-11-18 11:07:00  critical  open          alice runs a privileged container
-                3fb000000001  2026-11-18 11:06:50  low       open          alice runs a privileged container
-                3fa91c0274be  2026-11-18 11:06:40  high      acknowledged  alice runs a privileged container
+                77c000000002  2026-11-18 11:07:00  critical  open          Title of rule-3: alice runs a privileged container
+                3fb000000001  2026-11-18 11:06:50  low       open          Title of rule-2: alice runs a privileged container
+                3fa91c0274be  2026-11-18 11:06:40  high      acknowledged  Title of 7d2f6a51-0d6b-4f0e-9c53-7f7f6f0a1610: alice runs a privileged container
                 3 findings
 
                 """

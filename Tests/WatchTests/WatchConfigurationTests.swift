@@ -1,3 +1,4 @@
+import Intake
 import Sigma
 import Testing
 
@@ -36,7 +37,10 @@ import Testing
         ("sources: {}", "'sources' must be a list"),
         ("sources: [{docker-event: {}}]", "'docker-event' is no key here"),
         ("sources: [{name: a}]", "the entry is of no kind"),
-        ("sources: [{docker-events: {}, static-pods: {}}]", "the entry is of several kinds: docker-events, static-pods"),
+        (
+            "sources: [{docker-events: {}, static-pods: {}}]",
+            "the entry is of several kinds: docker-events, static-pods"
+        ),
         ("sources: [{docker-events: {socket: x}}]", "'socket' is no key here"),
         ("sources: [{docker-events: {}}, {docker-events: {}}]", "two are called 'docker-events'"),
         ("sources: [{files: {paths: [a]}}]", "'format' is missing"),

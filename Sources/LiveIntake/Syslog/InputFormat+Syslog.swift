@@ -9,7 +9,9 @@ extension InputFormat {
     package var opensSyslogHeaders: Bool {
         switch self {
         case .dockerLog, .kubernetesAudit: true
-        case .dockerEvents, .httpRequests, .kubernetesManifest, .kubernetesWatch: false
+        case .dockerEvents, .httpRequests, .kubernetesManifest, .kubernetesWatch, .accessLog, .applicationLog,
+            .containerLog:
+            false
         }
     }
 

@@ -2,7 +2,7 @@
 ///
 /// The specification names `s`, `m`, `h` and `d`. `w`, `M` and `y` are pySigma's, with its lengths: those of a week and
 /// of the Gregorian calendar's mean month and year.
-enum Timespan {
+package enum Timespan {
     /// The longest that is taken: a time before it still has nanoseconds since 1970 that fit in 64 bits.
     static let longest: Int64 = 100 * 31_556_952
 
@@ -11,7 +11,7 @@ enum Timespan {
     ]
 
     /// The length in seconds; nil for what is no timespan, nothing at all, or longer than a hundred years.
-    static func seconds(_ text: String) -> Int64? {
+    package static func seconds(_ text: String) -> Int64? {
         let digits = text.dropLast()
         guard let unit = text.last.flatMap({ units[$0] }), !digits.isEmpty,
             digits.utf8.allSatisfy({ $0 &- 48 < 10 }), let number = Int64(digits)

@@ -19,7 +19,7 @@
                 colored(VisibleText.fit(level, to: 8), finding.level),
                 VisibleText.fit(stored.state.name, to: 12),
             ].joined(separator: "  ")
-            let text = finding.sentence.isEmpty ? finding.ruleTitle : finding.sentence
+            let text = finding.sentence.isEmpty ? finding.ruleTitle : "\(finding.ruleTitle): \(finding.sentence)"
             return "\(head)  \(VisibleText.cut(VisibleText.escape(text), to: max(20, terminal.width - 59)))\n"
         }
 

@@ -1,0 +1,131 @@
+internal import Deployments
+internal import Dialects
+internal import Judge
+internal import Ledger
+internal import LiveIntake
+internal import Sigma
+internal import Signals
+
+/// Judges what the sources say, and writes down what is to be remembered of it.
+///
+/// It knows what was said before: which records speak of one container, what correlations wait for, what was seen. All of
+/// that can be had again from the ledger.
+struct Assessor {
+    let judge: Judge
+    private var joiner: Joiner
+    private var correlator: LiveCorrelator?
+    private var firstSeen: FirstSeenMemory
+    private var known: RecentIDs
+    private var lines = ECSLines()
+
+    /// How many findings are known again by their ids before the ledger is asked.
+    static let knownFindings = 65_536
+
+    init(judge: Judge, joiner: Joiner, correlator: LiveCorrelator?, firstSeen: FirstSeenMemory, told: [String]) {
+        self.judge = judge
+        self.joiner = joiner
+        self.correlator = correlator
+        self.firstSeen = firstSeen
+        known = RecentIDs(capacity: Self.knownFindings)
+        for id in told { _ = known.insert(id) }
+    }
+
+    /// What became of the events of correlations so far.
+    var correlationCounts: LiveCorrelator.Counts? { correlator?.counts }
+
+    /// Judges one deployment that a source told of.
+    mutating func assess(
+        _ deployment: ContainerDeployment,
+        of source: String,
+        now: Timestamp,
+        _ batch: inout LedgerBatch
+    ) {
+        let trail = TrailEntry(
+            source: source,
+            dataset: deployment.event.dataset.rawValue,
+            time: deployment.event.timestamp,
+            path: deployment.log?.path,
+            offset: deployment.log?.offset
+        )
+        var joined = joiner.take(deployment)
+        var findings: [Finding] = []
+        var event = DeploymentEvent(joined.deployment, identity: joined.identity)
+        if joined.isFirst || joined.isImproved {
+            let sightings = firstSeen.take(&joined.deployment, now: now)
+            batch.sightings += sightings.map { Sighting(kind: $0.kind.rawValue, value: $0.value, time: $0.time) }
+            event = DeploymentEvent(joined.deployment, identity: joined.identity)
+            judge.judge(event) { findings.append($0) }
+        }
+        batch.deployments.append(
+            DeploymentEntry(
+                id: joined.id,
+                time: joined.deployment.event.timestamp,
+                receivedAt: now,
+                fields: LedgerFields.of(event),
+                joinKeys: joined.keys,
+                ecs: withoutEnd(lines.line(event, rules: findings.map(\.rule.id).compactMap(\.self))),
+                record: joined.record,
+                trail: [trail]
+            )
+        )
+        batch.absorptions += joined.absorbed.map { Absorption(id: $0, into: joined.id) }
+        tell(findings, of: joined.id, now: now, &batch)
+    }
+
+    /// Takes in what a rule on raw records found.
+    mutating func tell(_ findings: [Finding], of deployment: String? = nil, now: Timestamp, _ batch: inout LedgerBatch)
+    {
+        for finding in findings where known.insert(finding.id) {
+            var correlated: [Finding] = []
+            var isTold = true
+            if let taken = correlator?.take(finding, now: now, { correlated.append($0) }) {
+                isTold = taken.isTold
+                if let bytes = taken.memory {
+                    batch.correlationEvents.append(CorrelationEntry(findingID: finding.id, time: now, event: bytes))
+                }
+            }
+            if isTold { batch.findings.append(entry(finding, of: deployment, now)) }
+            add(correlated, now, &batch)
+        }
+    }
+
+    /// Goes on to a time at which nothing was told.
+    ///
+    /// - Parameter read: up to when all sources are read, where one of them is behind.
+    mutating func advance(to now: Timestamp, readUpTo read: Timestamp?, _ batch: inout LedgerBatch) {
+        var correlated: [Finding] = []
+        correlator?.advance(to: now, readUpTo: read) { correlated.append($0) }
+        add(correlated, now, &batch)
+    }
+
+    /// Adds what else correlations have to know after a restart; to be called once before a batch is written.
+    mutating func finish(_ batch: inout LedgerBatch) {
+        for note in correlator?.takeNotes() ?? [] {
+            batch.correlationEvents.append(CorrelationEntry(findingID: note.id, time: note.time, event: note.bytes))
+        }
+    }
+
+    private mutating func add(_ correlated: [Finding], _ now: Timestamp, _ batch: inout LedgerBatch) {
+        for finding in correlated where known.insert(finding.id) {
+            batch.findings.append(entry(finding, of: nil, now))
+        }
+    }
+
+    private mutating func entry(_ finding: Finding, of deployment: String?, _ now: Timestamp) -> FindingEntry {
+        FindingEntry(
+            id: finding.id,
+            deploymentID: deployment,
+            ruleID: finding.rule.key,
+            ruleTitle: finding.rule.title,
+            level: finding.level,
+            time: finding.subject.time,
+            receivedAt: now,
+            fields: LedgerFields.of(finding),
+            group: finding.group,
+            sentence: finding.sentence,
+            ecs: withoutEnd(lines.line(finding))
+        )
+    }
+
+    private func withoutEnd(_ line: [UInt8]) -> [UInt8] { line.last == 10 ? Array(line.dropLast()) : line }
+}

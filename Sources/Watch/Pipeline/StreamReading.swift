@@ -1,0 +1,132 @@
+internal import Dialects
+internal import Intake
+internal import JSON
+internal import Ledger
+internal import LiveIntake
+
+/// One stream of a source as it is read: its dialect, and how far back it would have to be read again.
+struct StreamReading {
+    private(set) var dialect: any Dialect
+    /// Whether records behind a cursor can be had again.
+    private let isReplayable: Bool
+    /// Records that were judged before the program was stopped, which only remind the dialect.
+    private var known = 0
+    /// Records and bytes since the checkpoint.
+    private var records = 0
+    private var bytes = 0
+    private var checkpoint: StreamEntry.Checkpoint?
+    private var checkedAt: ContinuousClock.Instant
+
+    /// After so many records or bytes, or so long, the dialect's memory is stored again.
+    ///
+    /// A restart reads that much twice at most.
+    private static let checkpointRecords = 65_536
+    private static let checkpointBytes = 64 << 20
+    private static let checkpointInterval = Duration.seconds(30)
+
+    /// A stream that begins.
+    init(_ dialect: any Dialect, isReplayable: Bool, now: ContinuousClock.Instant) {
+        self.dialect = dialect
+        self.isReplayable = isReplayable
+        checkedAt = now
+    }
+
+    /// A stream that goes on as it was left.
+    ///
+    /// - Throws: ``DialectMemoryError`` where the dialect cannot make out what it knew.
+    init(
+        _ dialect: any Dialect,
+        isReplayable: Bool,
+        goingOnWith entry: StreamEntry,
+        now: ContinuousClock.Instant
+    ) throws(DialectMemoryError) {
+        self.init(dialect, isReplayable: isReplayable, now: now)
+        guard let checkpoint = entry.checkpoint else { return }
+        if var remembering = self.dialect as? any RememberingDialect {
+            try remembering.recall(checkpoint.memory)
+            self.dialect = remembering
+        }
+        self.checkpoint = checkpoint
+        known = entry.recordsSince
+    }
+
+    /// Reads a batch.
+    ///
+    /// - Parameters:
+    ///   - reading: filled by each record, and to be emptied by `settle`.
+    ///   - settle: called after each record with it, or nil at the stream's end, and whether it was judged before the
+    ///     program was stopped.
+    mutating func read(
+        _ batch: LiveBatch,
+        into reading: inout Reading,
+        _ settle: (inout Reading, LiveRecord?, Bool) -> Void
+    ) {
+        // What was to remind the dialect is gone: what comes now is new.
+        if batch.startsAnew { known = 0 }
+        for record in batch.records {
+            let isKnown = known > 0
+            if isKnown { known -= 1 } else { records += 1 }
+            bytes += record.bytes.count
+            read(record, into: &reading)
+            settle(&reading, record, isKnown)
+        }
+        guard batch.isLast else { return }
+        dialect.finish(into: &reading)
+        settle(&reading, nil, false)
+    }
+
+    private mutating func read(_ record: LiveRecord, into reading: inout Reading) {
+        let count = record.bytes.count
+        let padded = record.bytes + [UInt8](repeating: 0, count: JSONParser.padding)
+        unsafe padded.withUnsafeBytes { buffer in
+            let raw = unsafe RawRecord(
+                bytes: UnsafeRawBufferPointer(rebasing: buffer[..<count]),
+                position: record.position,
+                defects: record.defects
+            )
+            let (rest, nuls) = raw.withoutLeadingNULs()
+            if nuls > 0 {
+                let reason = "\(nuls) NUL bytes: the log was cut while it was written to, or lost by the disk"
+                reading.problems.append(ReadingProblem(at: record.position, reason))
+            }
+            if let rest, unsafe !rest.bytes.isEmpty { dialect.read(rest, into: &reading) }
+        }
+    }
+
+    /// What is to be remembered of the stream behind a batch; nil while it is only reminded of what is remembered.
+    ///
+    /// - Throws: ``DialectMemoryError`` where the dialect's memory cannot be written down.
+    mutating func entry(
+        _ batch: LiveBatch,
+        of source: String,
+        now: ContinuousClock.Instant
+    ) throws(DialectMemoryError) -> StreamEntry? {
+        guard !batch.isLast else {
+            return StreamEntry(source: source, stream: batch.stream, cursor: nil, checkpoint: nil, recordsSince: 0)
+        }
+        guard known == 0 else { return nil }
+        var taken: StreamEntry.Checkpoint?
+        if isDue(batch, now) {
+            let memory = try (dialect as? any RememberingDialect)?.memory() ?? []
+            taken = StreamEntry.Checkpoint(cursor: batch.cursor, memory: memory)
+            checkpoint = taken
+            records = 0
+            bytes = 0
+            checkedAt = now
+        }
+        return StreamEntry(
+            source: source,
+            stream: batch.stream,
+            cursor: batch.cursor,
+            checkpoint: taken,
+            recordsSince: records
+        )
+    }
+
+    private func isDue(_ batch: LiveBatch, _ now: ContinuousClock.Instant) -> Bool {
+        guard isReplayable, !batch.startsAnew, checkpoint != nil else { return true }
+        if records == 0 { return false }
+        return records >= Self.checkpointRecords || bytes >= Self.checkpointBytes
+            || now - checkedAt >= Self.checkpointInterval
+    }
+}

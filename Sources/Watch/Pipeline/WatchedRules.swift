@@ -1,0 +1,73 @@
+internal import Deployments
+package import Judge
+internal import Ledger
+
+/// The rules that judge, and how what they wait for in time is bounded.
+package struct WatchedRules: Sendable {
+    package var bench: Judge.Bench
+    /// How long records of several sources may lie apart that speak of one container.
+    package var joinWindow = Duration.seconds(600)
+    /// How much later than another an earlier record may come and still be correlated.
+    package var lateness = Duration.seconds(60)
+    /// How long what is seen for the first time is only learned.
+    package var learning = Duration.seconds(7 * 86_400)
+
+    package init(bench: Judge.Bench, _ settings: RuleSettings = RuleSettings()) {
+        self.bench = bench
+        joinWindow = settings.joinWindow
+        lateness = settings.lateness
+        learning = settings.learning
+    }
+
+    /// Most deployments that are known by what else may speak of them.
+    static let joinedDeployments = 65_536
+
+    /// Someone who judges, and knows what the ledger remembers.
+    func assessor(
+        remembering ledger: Ledger,
+        now: Timestamp,
+        _ messages: @Sendable (String) -> Void
+    ) async throws -> Assessor {
+        var joiner = Joiner(window: joinWindow, capacity: Self.joinedDeployments)
+        let since = Timestamp(microseconds: now.microseconds - joinWindow.microseconds)
+        for one in try await ledger.recentDeployments(since: since, limit: Self.joinedDeployments)
+        where !one.record.isEmpty {
+            do throws(DeploymentRecord.Malformed) {
+                joiner.recall(id: one.id, record: try DeploymentRecord(decoding: one.record))
+            } catch {
+                messages("deployment \(one.id) is not joined to what comes: its record cannot be read: \(error)")
+            }
+        }
+        var firstSeen = FirstSeenMemory(learning: learning)
+        for kind in FirstSeen.allCases {
+            for sighting in try await ledger.sightings(of: kind.rawValue) {
+                firstSeen.recall(kind, sighting.value, at: sighting.time)
+            }
+        }
+        var correlator = bench.correlations.map { LiveCorrelator($0, lateness: lateness) }
+        if let needed = correlator?.horizonNeeded {
+            let since = Timestamp(microseconds: now.microseconds - needed.microseconds)
+            for entry in try await ledger.correlationEvents(since: since) { try correlator?.recall(entry.event) }
+        }
+        let newest = try await ledger.newestSequence()
+        let told = try await ledger.findings(
+            afterSequence: newest - Int64(Assessor.knownFindings),
+            limit: Assessor.knownFindings
+        )
+        return Assessor(
+            judge: Judge(bench),
+            joiner: joiner,
+            correlator: correlator,
+            firstSeen: firstSeen,
+            told: told.map(\.finding.id)
+        )
+    }
+}
+
+extension Duration {
+    /// Whole microseconds.
+    var microseconds: Int64 {
+        components.seconds.multipliedReportingOverflow(by: 1_000_000).partialValue
+            + components.attoseconds / 1_000_000_000_000
+    }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Testing
+
+/// `tidewaiter watch` as people run it, on files.
+@Suite struct WatchTests {
+    private let audit = """
+          - name: audit
+            files: {paths: [LOG], format: kubernetes-audit, from: beginning}
+        """
+
+    /// One audit event that creates a pod.
+    private func event(_ number: Int, privileged: Bool) -> String {
+        let time = String(
+            format: "2026-11-24T10:%02d:%02d.%06dZ",
+            number / 60_000 % 60,
+            number / 1_000 % 60,
+            number % 1_000
+        )
+        return """
+            {"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Request","auditID":"id-\(number)",\
+            "stage":"ResponseComplete","requestURI":"/api/v1/namespaces/shop/pods","verb":"create",\
+            "user":{"username":"mallory"},"sourceIPs":["192.0.2.7"],"objectRef":{"resource":"pods","namespace":"shop",\
+            "name":"web-\(number)","apiVersion":"v1"},"responseStatus":{"code":201},"requestObject":{"kind":"Pod",\
+            "apiVersion":"v1","metadata":{"name":"web-\(number)"},"spec":{"containers":[{"name":"web","image":"nginx:1.27",\
+            "securityContext":{"privileged":\(privileged)}}]}},"requestReceivedTimestamp":"\(time)",\
+            "stageTimestamp":"\(time)"}
+
+            """
+    }
+
+    @Test func `what is written is found while it is written, told, and asked for`() throws {
+        let watcher = try Watcher()
+        try watcher.append(event(1, privileged: true), to: "audit.log")
+        try watcher.configure(
+            audit.replacing("LOG", with: watcher.path("audit.log")),
+            outputs: "[{terminal: {}}, {file: {path: \(watcher.path("told.jsonl"))}}]"
+        )
+        try watcher.start()
+        let first = try watcher.holds { try !watcher.findingIDs().isEmpty }
+        #expect(first, "\(watcher.messages)")
+        try watcher.append(event(2, privileged: true) + event(3, privileged: false), to: "audit.log")
+        let second = try watcher.holds { try watcher.deployments().count == 3 }
+        #expect(second, "\(watcher.messages)")
+        let ids = try watcher.findingIDs()
+        let told = watcher.holds {
+            let text = (try? String(contentsOfFile: watcher.path("told.jsonl"), encoding: .utf8)) ?? ""
+            return text.split(separator: "\n").count == ids.count
+        }
+        #expect(told)
+        #expect(watcher.output.contains("pod/web-2 in shop"))
+        #expect(watcher.stop() == 0)
+        // Nothing is found, or told, again.
+        try watcher.start()
+        #expect(watcher.holds { watcher.messages.components(separatedBy: "audit follows").count == 3 })
+        usleep(500_000)
+        #expect(watcher.stop() == 0)
+        #expect(try watcher.findingIDs() == ids)
+        let lines = try String(contentsOfFile: watcher.path("told.jsonl"), encoding: .utf8).split(separator: "\n")
+        #expect(lines.count == ids.count)
+    }
+
+    @Test func `killed again and again, it finds what it would have found undisturbed, each once`() throws {
+        let count = 4_000
+        let log = (0..<count).map { event($0, privileged: $0 % 7 == 0) }
+        let undisturbed = try Watcher()
+        try undisturbed.append(log.joined(), to: "audit.log")
+        try undisturbed.configure(audit.replacing("LOG", with: undisturbed.path("audit.log")))
+        try undisturbed.start()
+        #expect(try undisturbed.holds { try undisturbed.deployments().count == count })
+        #expect(undisturbed.stop() == 0)
+        let expected = try undisturbed.findings().map { $0["rule"] as? [String: Any] }.compactMap {
+            $0?["id"] as? String
+        }
+
+        let watcher = try Watcher()
+        try watcher.configure(audit.replacing("LOG", with: watcher.path("audit.log")))
+        var random = SystemRandomNumberGenerator()
+        var written = 0
+        for kill in 0..<12 {
+            let next = (kill + 1) * count / 12
+            // Written while it runs, so that it is killed at any moment of its work.
+            try watcher.start()
+            for line in log[written..<next] { try watcher.append(line, to: "audit.log") }
+            written = next
+            usleep(UInt32.random(in: 0..<400_000, using: &random))
+            watcher.kill9()
+        }
+        try watcher.start()
+        let isWhole = try watcher.holds { try watcher.deployments().count == count }
+        #expect(isWhole, "\(watcher.messages)")
+        #expect(watcher.stop() == 0)
+        let found = try watcher.findings().map { $0["rule"] as? [String: Any] }.compactMap { $0?["id"] as? String }
+        #expect(
+            Dictionary(grouping: found) { $0 }.mapValues(\.count)
+                == Dictionary(grouping: expected) { $0 }.mapValues(\.count)
+        )
+    }
+
+    @Test func `a configuration with mistakes is told of with places, and nothing is watched`() throws {
+        let watcher = try Watcher()
+        try watcher.configure("  - files: {paths: [/x], format: kubernetes-audit, form: end}")
+        try watcher.start()
+        #expect(watcher.holds { !watcher.isRunning })
+        #expect(watcher.messages.contains("watch.yml:4:"), "\(watcher.messages)")
+        #expect(watcher.messages.contains("'form' is no key here"))
+    }
+}
