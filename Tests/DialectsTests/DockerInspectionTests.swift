@@ -71,6 +71,14 @@ import Testing
         #expect(reading.problems.count == 1)
     }
 
+    @Test func `the host's cgroup namespace, which the daemon fills in, is nobody's wish`() throws {
+        let host = #"{"CgroupnsMode":"host","PidMode":"host"}"#
+        let inspect = #"{"Id":"\#(Self.id)","Config":{"Image":"a:1"},"HostConfig":\#(host)}"#
+        let reading = readings(of: DockerEventsDialect(), [Self.event("container", "create", inspect: inspect)])
+        #expect(reading.problems.isEmpty)
+        #expect(reading.deployments.map(\.host.namespaces) == [[.pid]])
+    }
+
     @Test func `what was created is known after a restart, and its first start is joined to it`() throws {
         var first = DockerEventsDialect()
         _ = readings(of: &first, [Self.event("container", "create", inspect: nil)])

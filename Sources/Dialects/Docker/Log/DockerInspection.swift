@@ -28,6 +28,8 @@ enum DockerInspection {
         record.container.name = container.name ?? record.container.name
         let labels = record.container.labels
         _ = container.create.withJSON { ContainerConfigReader.apply(GoObject($0), to: &record) }
+        // What nobody asked for stands there, too: with version 1 of control groups the host's namespace, always.
+        record.host.namespaces.remove(.cgroup)
         if record.container.labels.isEmpty { record.container.labels = labels }
         record.container.labels.sort()
         // The image's own id; the reference may stand for another one soon.
