@@ -122,6 +122,11 @@
                 metrics: DeliveryMetrics(registry),
                 tell: { say($0.words) }
             )
+            // What nobody tells any more is not kept for it.
+            for name in try await ledger.outputPositions().keys where !outputs.contains(where: { $0.name == name }) {
+                try await ledger.forgetOutput(name)
+                messages.say("\(name) is no output any more; where it was is forgotten")
+            }
             try await dispatcher.prepare()
             let pipeline = Pipeline(
                 sources: sources,

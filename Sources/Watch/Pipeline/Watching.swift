@@ -19,13 +19,24 @@ package struct Watching: Sendable {
     ///
     /// - Throws: ``WatchError`` when the ledger cannot be used any more.
     package func run() async throws {
+        do {
+            try await work()
+        } catch is CancellationError {
+            // Stopped while the ledger could not be written to: what was not remembered is read again.
+        }
+    }
+
+    private func work() async throws {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await pipeline.run() }
             tasks.addTask { await tick() }
             tasks.addTask { await follow() }
-            defer { tasks.cancelAll() }
+            defer {
+                pipeline.queue.close()
+                tasks.cancelAll()
+            }
             try await withTaskCancellationHandler {
-                // The pipeline ends first: stopped, or since it cannot go on.
+                // The pipeline ends first since it cannot go on, or else the sources have ended.
                 try await tasks.next()
             } onCancel: {
                 // Nothing more is taken in; what is being written is written.
