@@ -6,7 +6,7 @@ import Testing
 @testable import Delivery
 
 /// The receiver is a fake of the service: see ``FakeReceiver``.
-@Suite(.timeLimit(.minutes(2))) struct BulkSinkTests {
+@Suite(.timeLimit(.minutes(10))) struct BulkSinkTests {
     private func send(_ configuration: BulkSink.Configuration, _ alerts: [Alert]) async throws -> DeliveryError? {
         try await HTTPConnections.opened { connections in
             let sink = BulkSink(configuration, connections, clock: SimulatedClock().clock)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Delivery
 
-@Suite(.timeLimit(.minutes(5))) struct DispatcherPropertyTests {
+@Suite(.timeLimit(.minutes(10))) struct DispatcherPropertyTests {
     /// SplitMix64, so that a failure can be had again.
     private struct Generator: RandomNumberGenerator {
         var state: UInt64

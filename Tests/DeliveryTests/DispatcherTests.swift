@@ -6,7 +6,7 @@ import Testing
 
 @testable import Delivery
 
-@Suite(.timeLimit(.minutes(2))) struct DispatcherTests {
+@Suite(.timeLimit(.minutes(10))) struct DispatcherTests {
     /// Runs outputs until everything in the store is told.
     private func deliver(
         _ outputs: [Output],

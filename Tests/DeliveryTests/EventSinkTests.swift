@@ -6,7 +6,7 @@ import Testing
 @testable import Delivery
 
 /// The API server is one in miniature: see `FakeAPIServer`.
-@Suite(.timeLimit(.minutes(2))) struct EventSinkTests {
+@Suite(.timeLimit(.minutes(10))) struct EventSinkTests {
     private static let path = "/apis/events.k8s.io/v1/namespaces/shop/events"
 
     private func alert(_ sequence: Int64, rule: String = "r", _ changes: [String: String?] = [:]) -> Alert {

@@ -6,7 +6,7 @@ import Testing
 @testable import Delivery
 
 /// The receiver is a fake of the service: see ``FakeReceiver``.
-@Suite(.timeLimit(.minutes(2))) struct OTLPSinkTests {
+@Suite(.timeLimit(.minutes(10))) struct OTLPSinkTests {
     private func send(_ receiver: FakeReceiver, _ alerts: [Alert]) async throws -> DeliveryError? {
         try await HTTPConnections.opened { connections in
             var configuration = OTLPSink.Configuration(HTTPEndpoint(.url(receiver.url)))

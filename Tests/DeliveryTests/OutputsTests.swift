@@ -6,7 +6,7 @@ import Testing
 
 @testable import Delivery
 
-@Suite(.timeLimit(.minutes(2))) struct OutputsTests {
+@Suite(.timeLimit(.minutes(10))) struct OutputsTests {
     private func fault(_ configurations: [OutputConfiguration]) async throws -> DeliveryError? {
         do {
             try await Outputs.opened(configurations) { _ in }

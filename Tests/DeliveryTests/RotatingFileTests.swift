@@ -3,7 +3,7 @@ import Testing
 
 @testable import Delivery
 
-@Suite(.timeLimit(.minutes(2))) struct RotatingFileTests {
+@Suite(.timeLimit(.minutes(10))) struct RotatingFileTests {
     private func lines(_ range: ClosedRange<Int>) -> [[UInt8]] { range.map { Array("line \($0)".utf8) } }
 
     @Test func `a file begins anew before it is too large, and so many are kept`() async throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import Delivery
 
 /// The receiver is rsyslogd.
-@Suite(.timeLimit(.minutes(2)), .enabled(if: Rsyslog.isThere, "rsyslogd is not installed: Scripts/setup tests"))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: Rsyslog.isThere, "rsyslogd is not installed: Scripts/setup tests"))
 struct SyslogSinkTests {
     private func configuration(_ transport: Rsyslog.Transport, _ server: Rsyslog) -> SyslogSink.Configuration {
         let destination: SyslogSink.Destination =

@@ -7,7 +7,7 @@ import Testing
 @testable import Delivery
 
 /// The receiver is a fake of the service: see ``FakeReceiver``.
-@Suite(.timeLimit(.minutes(2))) struct WebhookSinkTests {
+@Suite(.timeLimit(.minutes(10))) struct WebhookSinkTests {
     private func send(
         _ configuration: WebhookSink.Configuration,
         _ alerts: [Alert] = [.sample(1)],

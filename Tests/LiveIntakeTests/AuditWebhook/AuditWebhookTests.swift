@@ -5,7 +5,7 @@ import Relay
 import Testing
 
 /// The endpoint as API servers meet it, asked by curl over real TLS.
-@Suite(.timeLimit(.minutes(5)), .enabled(if: Commands.have("curl", "openssl"), "needs curl and openssl"))
+@Suite(.timeLimit(.minutes(10)), .enabled(if: Commands.have("curl", "openssl"), "needs curl and openssl"))
 struct AuditWebhookTests {
     private static func list(_ ids: String...) -> String {
         let items = ids.map {

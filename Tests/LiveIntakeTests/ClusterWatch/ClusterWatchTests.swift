@@ -7,7 +7,7 @@ import LiveIntake
 import Testing
 
 /// Lists and watches of an API server in miniature, which stands for kube-apiserver: that needs etcd.
-@Suite(.timeLimit(.minutes(5))) struct ClusterWatchTests {
+@Suite(.timeLimit(.minutes(10))) struct ClusterWatchTests {
     private let folder: TestFolder
     private let fake: FakeAPIServer
     private let feed = TestFeed()

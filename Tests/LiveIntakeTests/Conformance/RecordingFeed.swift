@@ -61,7 +61,7 @@ extension LiveSource {
     /// source ended with by itself.
     func run(
         into feed: RecordingFeed,
-        patience: Duration = .seconds(120),
+        patience: Duration = .seconds(300),
         until condition: @escaping @Sendable () -> Bool
     ) async throws -> Bool {
         try await withThrowingTaskGroup(of: Bool?.self) { group in
@@ -104,7 +104,7 @@ extension LiveSource {
 extension RecordingFeed {
     /// Waits until so many records have been taken; not for ever.
     func waits(for count: Int) async throws {
-        let deadline = ContinuousClock.now + .seconds(120)
+        let deadline = ContinuousClock.now + .seconds(300)
         while records.count < count {
             try #require(ContinuousClock.now < deadline, "\(records.count) records instead of \(count)")
             try await Task.sleep(for: .milliseconds(5))

@@ -12,7 +12,7 @@ import Testing
         if: EngineLab.isPossible,
         "needs root, dockerd, docker and busybox-static; Scripts/setup installs them: live events are NOT tried on an engine"
     ),
-    .timeLimit(.minutes(5))
+    .timeLimit(.minutes(10))
 )
 struct DockerEventsSourceTests {
     private let feed = TestFeed()

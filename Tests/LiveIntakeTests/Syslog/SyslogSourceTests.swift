@@ -6,7 +6,7 @@ import Testing
 
 /// Real senders: `logger` of util-linux, and openssl for TLS.
 @Suite(
-    .timeLimit(.minutes(5)),
+    .timeLimit(.minutes(10)),
     .enabled(if: Commands.have("logger", "openssl", "bash"), "needs logger, openssl and bash")
 )
 struct SyslogSourceTests {

@@ -1,7 +1,7 @@
 @testable import LiveIntake
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct BacklogTests {
+@Suite(.timeLimit(.minutes(10))) struct BacklogTests {
     @Test func `there is room for so many, and for so much`() {
         let few = Backlog<Int>(capacity: 2, maximumBytes: 100)
         #expect(few.offer(1, bytes: 1) && few.offer(2, bytes: 1) && !few.offer(3, bytes: 1))
