@@ -130,9 +130,11 @@ struct DockerEventsSourceTests {
     }
 
     private func restarts(_ lab: EngineLab) async throws {
-        // While it is followed: nothing is lost, though it may be said that something could have been.
+        // While it is followed: nothing is lost, and nothing said to be. What was told by an earlier source says nothing of
+        // this one: an engine that is stopped before it is followed may have said something that nobody heard.
+        let told = feed.healths.count
         try await following(source(lab), from: feed.cursors, into: feed) {
-            try await eventually("following") { feed.isFollowing }
+            try await eventually("following") { feed.healths.count > told && feed.isFollowing }
             for signal in ["TERM", "KILL"] {
                 let waits = feed.waits.count
                 try await lab.stop(signal)
@@ -142,7 +144,7 @@ struct DockerEventsSourceTests {
                 #expect(try await deployment("after-\(signal)", within: 60).visibility == .full)
             }
         }
-        let losses = feed.losses.count
+        #expect(feed.losses.isEmpty)
         // While it is not: what was made before the restart is read by inspection, and the loss is told.
         try await lab.create("forgotten")
         try await lab.create("forgotten-and-gone")
@@ -152,7 +154,7 @@ struct DockerEventsSourceTests {
         try await following(source(lab), from: feed.cursors, into: feed) {
             let forgotten = try await deployment("forgotten")
             #expect(forgotten.visibility == .full)
-            try await eventually("the loss") { feed.losses.count > losses }
+            try await eventually("the loss") { feed.losses.count == 1 }
         }
         #expect(!deployments.contains { $0.container.name == "forgotten-and-gone" })
     }
