@@ -111,7 +111,8 @@ import Testing
             let begun = ContinuousClock.now
             let slow = await failure { () throws(APIError) in try await api.get("web", of: .secrets(in: "shop")) }
             #expect(slow?.code == .timedOut)
-            #expect(.now - begun < .seconds(5))
+            // Well before the silence that a watch may have, which is the connection's own bound.
+            #expect(.now - begun < .seconds(30))
         }
     }
 

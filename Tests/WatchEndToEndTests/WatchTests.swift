@@ -28,7 +28,7 @@ import Testing
             """
     }
 
-    @Test func `what is written is found while it is written, told, and asked for`() throws {
+    @Test func `what is written is found while it is written, told, and asked for`() async throws {
         let watcher = try Watcher()
         try watcher.append(event(1, privileged: true), to: "audit.log")
         try watcher.configure(
@@ -36,13 +36,13 @@ import Testing
             outputs: "[{terminal: {}}, {file: {path: \(watcher.path("told.jsonl"))}}]"
         )
         try watcher.start()
-        let first = try watcher.holds { try !watcher.findingIDs().isEmpty }
+        let first = try await watcher.holds { try !watcher.findingIDs().isEmpty }
         #expect(first, "\(watcher.messages)")
         try watcher.append(event(2, privileged: true) + event(3, privileged: false), to: "audit.log")
-        let second = try watcher.holds { try watcher.deployments().count == 3 }
+        let second = try await watcher.holds { try watcher.deployments().count == 3 }
         #expect(second, "\(watcher.messages)")
         let ids = try watcher.findingIDs()
-        let told = watcher.holds {
+        let told = try await watcher.holds {
             let text = (try? String(contentsOfFile: watcher.path("told.jsonl"), encoding: .utf8)) ?? ""
             return text.split(separator: "\n").count == ids.count
         }
@@ -51,22 +51,22 @@ import Testing
         #expect(watcher.stop() == 0)
         // Nothing is found, or told, again.
         try watcher.start()
-        #expect(watcher.holds { watcher.messages.components(separatedBy: "audit follows").count == 3 })
-        usleep(500_000)
+        #expect(try await watcher.holds { watcher.messages.components(separatedBy: "audit follows").count == 3 })
+        try await Task.sleep(for: .milliseconds(500))
         #expect(watcher.stop() == 0)
         #expect(try watcher.findingIDs() == ids)
         let lines = try String(contentsOfFile: watcher.path("told.jsonl"), encoding: .utf8).split(separator: "\n")
         #expect(lines.count == ids.count)
     }
 
-    @Test func `killed again and again, it finds what it would have found undisturbed, each once`() throws {
+    @Test func `killed again and again, it finds what it would have found undisturbed, each once`() async throws {
         let count = 4_000
         let log = (0..<count).map { event($0, privileged: $0 % 7 == 0) }
         let undisturbed = try Watcher()
         try undisturbed.append(log.joined(), to: "audit.log")
         try undisturbed.configure(audit.replacing("LOG", with: undisturbed.path("audit.log")))
         try undisturbed.start()
-        #expect(try undisturbed.holds { try undisturbed.deployments().count == count })
+        #expect(try await undisturbed.holds { try undisturbed.deployments().count == count })
         #expect(undisturbed.stop() == 0)
         let expected = try undisturbed.findings().map { $0["rule"] as? [String: Any] }.compactMap {
             $0?["id"] as? String
@@ -82,11 +82,11 @@ import Testing
             try watcher.start()
             for line in log[written..<next] { try watcher.append(line, to: "audit.log") }
             written = next
-            usleep(UInt32.random(in: 0..<400_000, using: &random))
+            try await Task.sleep(for: .milliseconds(Int.random(in: 0..<400, using: &random)))
             watcher.kill9()
         }
         try watcher.start()
-        let isWhole = try watcher.holds { try watcher.deployments().count == count }
+        let isWhole = try await watcher.holds { try watcher.deployments().count == count }
         #expect(isWhole, "\(watcher.messages)")
         #expect(watcher.stop() == 0)
         let found = try watcher.findings().map { $0["rule"] as? [String: Any] }.compactMap { $0?["id"] as? String }
@@ -96,11 +96,11 @@ import Testing
         )
     }
 
-    @Test func `a configuration with mistakes is told of with places, and nothing is watched`() throws {
+    @Test func `a configuration with mistakes is told of with places, and nothing is watched`() async throws {
         let watcher = try Watcher()
         try watcher.configure("  - files: {paths: [/x], format: kubernetes-audit, form: end}")
         try watcher.start()
-        #expect(watcher.holds { !watcher.isRunning })
+        #expect(try await watcher.holds { !watcher.isRunning })
         #expect(watcher.messages.contains("watch.yml:4:"), "\(watcher.messages)")
         #expect(watcher.messages.contains("'form' is no key here"))
     }

@@ -121,10 +121,11 @@ final class Watcher {
     }
 
     /// Waits until something holds, half a minute at most; whether it does.
-    func holds(_ condition: () throws -> Bool) rethrows -> Bool {
+    func holds(_ condition: () throws -> Bool) async throws -> Bool {
         for _ in 0..<300 {
             if try condition() { return true }
-            usleep(100_000)
+            // Not by stopping the thread, which other tests share.
+            try await Task.sleep(for: .milliseconds(100))
         }
         return try condition()
     }
