@@ -59,6 +59,13 @@ struct DockerEventsCursor: Sendable, Equatable {
         return true
     }
 
+    /// The same at another time; that events were seen is not forgotten.
+    func moved(to timeNano: Int64) -> Self {
+        var cursor = self
+        cursor.timeNano = timeNano
+        return cursor
+    }
+
     /// From when on events are asked for, in nanoseconds since 1970.
     var since: Int64 { max(timeNano - Self.overlap, 0) }
 

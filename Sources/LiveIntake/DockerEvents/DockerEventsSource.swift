@@ -121,7 +121,7 @@ package struct DockerEventsSource: LiveSource {
         let missed = try await gap.containers(since: max(seconds, 0), without: known)
         try await hand(missed, of: engine, position, feed)
         // The gap is closed by what is left of it; whoever is stopped now does not read it again.
-        let behind = DockerEventsCursor(timeNano: kept.oldest ?? max(asked - 1_000_000_000, cursor.timeNano))
+        let behind = cursor.moved(to: kept.oldest ?? max(asked - 1_000_000_000, cursor.timeNano))
         position.cursor = behind
         try await feed.take(LiveBatch(stream: name, cursor: behind.text))
         let found = "\(missed.count) containers made since were read by inspection, those gone by now are not known"
