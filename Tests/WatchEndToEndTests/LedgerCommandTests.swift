@@ -34,6 +34,21 @@ import Testing
         #expect(try program.tidewaiter(["findings", "--limit", "3"]).lines.last == "3 findings")
     }
 
+    @Test func `a field that there is not is said to be none, with the one that may be meant`() throws {
+        let result = try LedgerProgram().tidewaiter([
+            "findings", "--where", "user.nam=alice or Level=high or rule.id=x",
+        ])
+        #expect(result.status == 0)
+        #expect(result.output == "0 findings\n")
+        #expect(
+            result.errors == """
+                tidewaiter: --where: no field is called 'user.nam'; is 'user.name' meant?
+                tidewaiter: --where: no field is called 'Level'
+
+                """
+        )
+    }
+
     @Test func `json is the ECS record with what became of the finding`() throws {
         let result = try LedgerProgram().tidewaiter(["findings", "list", "--format", "json", "--limit", "0"])
         #expect(result.status == 0)

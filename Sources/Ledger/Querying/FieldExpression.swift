@@ -6,6 +6,15 @@ package indirect enum FieldExpression: Sendable, Equatable {
     case and(FieldExpression, FieldExpression)
     case or(FieldExpression, FieldExpression)
     case not(FieldExpression)
+
+    /// The fields that are asked for, in the expression's order.
+    package var fields: [String] {
+        switch self {
+        case .comparison(let comparison): [comparison.field]
+        case .and(let left, let right), .or(let left, let right): left.fields + right.fields
+        case .not(let inner): inner.fields
+        }
+    }
 }
 
 /// One field, and what its value has to be.

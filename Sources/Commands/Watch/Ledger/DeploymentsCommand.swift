@@ -29,6 +29,7 @@
         func run() async throws {
             var query = try listing.query()
             query.routes = route.map(\.rawValue)
+            listing.tellOfUnknownFields(in: query)
             let ledger = try location.open(.reading)
             let output = Output(.standardOutput)
             let terminal = Terminal(

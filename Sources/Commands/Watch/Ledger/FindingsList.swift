@@ -41,6 +41,7 @@
             query.level = level.map { FindingLevel(named: $0.rawValue) }
             query.rules = rule
             query.states = Set(state)
+            listing.tellOfUnknownFields(in: query)
             let ledger = try location.open(.reading)
             let output = Output(.standardOutput)
             let terminal = Terminal(

@@ -3,6 +3,7 @@
     internal import Deployments
     internal import Foundation
     internal import Ledger
+    internal import Signals
 
     /// What lists of findings and of deployments are asked in common.
     struct ListingOptions: ParsableArguments {
@@ -56,6 +57,16 @@
                 }
             }
             return query
+        }
+
+        /// Says which fields of a query no record has, so that a slip in a name is not taken for an answer.
+        func tellOfUnknownFields(in query: LedgerQuery) {
+            for field in query.expression?.fields ?? [] where !ECSFieldNames.contains(field) {
+                // What became of a finding stands beside its record.
+                if field == "tidewaiter.finding.state" { continue }
+                let meant = ECSFieldNames.nearest(to: field).map { "; is '\($0)' meant?" } ?? ""
+                ServiceMessages(to: Output(.standardError)).say("--where: no field is called '\(field)'\(meant)")
+            }
         }
 
         /// Reads page after page until the limit, or the end.
