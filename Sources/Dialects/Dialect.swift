@@ -11,6 +11,20 @@ package protocol Dialect {
 
     /// Says that the source has ended: appends what was held back for a partner that never came.
     mutating func finish(into reading: inout Reading)
+
+    /// Whether something is held back for a partner that may come.
+    var isHolding: Bool { get }
+
+    /// Says that time has gone on: appends what has been held back since before the call before this one.
+    ///
+    /// For a source that is followed live and may stay silent: called about every second while something is held back.
+    mutating func passTime(into reading: inout Reading)
+}
+
+extension Dialect {
+    package var isHolding: Bool { false }
+
+    package mutating func passTime(into reading: inout Reading) {}
 }
 
 /// One raw record, as intake framed it: a line, a journal entry, a document.

@@ -59,6 +59,30 @@ import Testing
         #expect(lines.count == ids.count)
     }
 
+    @Test func `what a daemon logs is told though it logs nothing more, and once though killed`() async throws {
+        let watcher = try Watcher()
+        let request = #"level=debug msg="Calling POST /v1.41/containers/create?name=web""#
+        let body = #"level=debug msg="form data: {\"Image\":\"nginx\",\"HostConfig\":{\"Privileged\":true}}""#
+        let time = #"time="2026-11-24T15:47:23Z" "#
+        try watcher.append("\(time)\(request)\n\(time)\(body)\n", to: "docker.log")
+        try watcher.configure(
+            "  - files: {paths: [\(watcher.path("docker.log"))], format: docker-log, from: beginning}",
+            outputs: "[{terminal: {}}]"
+        )
+        try watcher.start()
+        #expect(try await watcher.holds { try !watcher.findingIDs().isEmpty }, "\(watcher.messages)")
+        let ids = try watcher.findingIDs()
+        let scanned = try watcher.ask(["scan", "--format", "json", watcher.path("docker.log")]).split(separator: "\n")
+        #expect(ids.count == scanned.count)
+        watcher.kill9()
+        // Read again, held back again, and known.
+        try watcher.start()
+        try watcher.append("\(time)\(request.replacing("web", with: "db"))\n\(time)\(body)\n", to: "docker.log")
+        #expect(try await watcher.holds { try watcher.deployments().count == 2 }, "\(watcher.messages)")
+        #expect(try await watcher.holds { try watcher.findingIDs().count == 2 * ids.count })
+        #expect(watcher.stop() == 0)
+    }
+
     @Test func `killed again and again, it finds what it would have found undisturbed, each once`() async throws {
         let count = 4_000
         let log = (0..<count).map { event($0, privileged: $0 % 7 == 0) }

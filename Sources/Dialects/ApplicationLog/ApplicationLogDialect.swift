@@ -41,6 +41,14 @@ package struct ApplicationLogDialect: RememberingDialect {
         reading.deployments += dashboard.finish() + webApp.finish() + pipelines.finish() + calls.finish()
     }
 
+    package var isHolding: Bool {
+        dashboard.isHolding || webApp.isHolding || pipelines.isHolding || calls.isHolding
+    }
+
+    package mutating func passTime(into reading: inout Reading) {
+        reading.deployments += dashboard.passTime() + webApp.passTime() + pipelines.passTime() + calls.passTime()
+    }
+
     /// Whether a line of text is one that only a management application writes.
     package static func knows(_ line: ArraySlice<UInt8>) -> Bool {
         marks.contains { $0.first(in: line.prefix(4_096)) != nil }

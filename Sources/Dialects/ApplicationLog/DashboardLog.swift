@@ -8,12 +8,13 @@ internal import Deployments
 /// it comes out as `%!x(MISSING)`: undone here as far as it can be.
 struct DashboardLog: Codable {
     /// A request without its answer.
-    private struct Asked: Codable {
+    private struct Asked: Codable, AgingLine {
         var method: String
         var target: String
         var body: String
         var address: String
         var place: KeptPlace
+        var age = 0
     }
 
     private var asked: [Asked] = []
@@ -52,6 +53,18 @@ struct DashboardLog: Codable {
     mutating func finish() -> [ContainerDeployment] {
         defer { (asked, heldBytes) = ([], 0) }
         return asked.flatMap { Self.deployments($0, status: nil) }
+    }
+
+    var isHolding: Bool { !asked.isEmpty }
+
+    /// Answers come within that many seconds, or not at all.
+    private static let patience = 30
+
+    /// Says that time has gone on; the requests whose answers will not come any more.
+    mutating func passTime() -> [ContainerDeployment] {
+        let old = asked.takeOlder(than: Self.patience)
+        heldBytes -= old.reduce(0) { $0 + $1.body.utf8.count }
+        return old.flatMap { Self.deployments($0, status: nil) }
     }
 
     private mutating func remove(at index: Int) -> Asked {

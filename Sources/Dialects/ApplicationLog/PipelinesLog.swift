@@ -5,10 +5,11 @@ internal import Deployments
 ///
 /// Source: kubeflow/pipelines, `backend/src/apiserver/interceptor.go`.
 struct PipelinesLog: Codable {
-    private struct Running: Codable {
+    private struct Running: Codable, AgingLine {
         var name: String
         var call: RemoteCall
         var place: KeptPlace
+        var age = 0
     }
 
     private var running: [Running] = []
@@ -43,6 +44,16 @@ struct PipelinesLog: Codable {
     mutating func finish() -> [ContainerDeployment] {
         defer { running = [] }
         return running.flatMap { $0.call.deployments(status: nil, at: $0.place) }
+    }
+
+    var isHolding: Bool { !running.isEmpty }
+
+    /// Calls take no longer than that many seconds.
+    private static let patience = 30
+
+    /// Says that time has gone on; the calls that will not end any more.
+    mutating func passTime() -> [ContainerDeployment] {
+        running.takeOlder(than: Self.patience).flatMap { $0.call.deployments(status: nil, at: $0.place) }
     }
 
     private mutating func end(_ name: String, _ status: Int, _ deployments: inout [ContainerDeployment]) {

@@ -10,11 +10,12 @@ internal import Deployments
 /// A request over HTTP is passed on within Argo's server as a call, and both are logged, the call first: a call waits for a
 /// few lines, and gives way to its request.
 struct ServerCalls: Codable {
-    private struct Waiting: Codable {
+    private struct Waiting: Codable, AgingLine {
         var call: RemoteCall
         var status: Int
         var place: KeptPlace
         var dueLine: Int
+        var age = 0
     }
 
     private var waiting: [Waiting] = []
@@ -52,6 +53,11 @@ struct ServerCalls: Codable {
             deployments += Self.deployments(waiting.removeFirst())
         }
     }
+
+    var isHolding: Bool { !waiting.isEmpty }
+
+    /// Says that time has gone on; the calls that nothing came after.
+    mutating func passTime() -> [ContainerDeployment] { waiting.takeOlder(than: 1).flatMap(Self.deployments) }
 
     mutating func finish() -> [ContainerDeployment] {
         defer { waiting = [] }

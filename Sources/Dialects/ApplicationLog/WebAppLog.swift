@@ -11,7 +11,7 @@ internal import JSON
 /// the request's path names; otherwise who asked stays unknown.
 struct WebAppLog: Codable {
     /// A request whose line has not come.
-    private struct Open: Codable {
+    private struct Open: Codable, AgingLine {
         var user: String?
         /// The body, as JSON.
         var body: String?
@@ -21,6 +21,7 @@ struct WebAppLog: Codable {
         var name: String?
         var reason: String?
         var place: KeptPlace
+        var age = 0
     }
 
     private var open: [Open] = []
@@ -127,6 +128,14 @@ struct WebAppLog: Codable {
         defer { open = [] }
         return open.flatMap { Self.tell($0) }
     }
+
+    var isHolding: Bool { !open.isEmpty }
+
+    /// Requests take no longer than that many seconds.
+    private static let patience = 30
+
+    /// Says that time has gone on; what will not be answered in the log any more.
+    mutating func passTime() -> [ContainerDeployment] { open.takeOlder(than: Self.patience).flatMap { Self.tell($0) } }
 
     private static var parser: JSONParser { JSONParser(maximumBytes: maximumBody * 2) }
 

@@ -45,6 +45,13 @@ package struct ContainerLogDialect: RememberingDialect {
         audit.finish(into: &reading)
     }
 
+    package var isHolding: Bool { applications.isHolding || audit.isHolding }
+
+    package mutating func passTime(into reading: inout Reading) {
+        applications.passTime(into: &reading)
+        audit.passTime(into: &reading)
+    }
+
     /// What a runtime wrote around a piece of output; nil where it wrote nothing.
     private func part(of record: RawRecord) -> ContainerLines.Part? {
         if case .part(let stream, let start, let isLast) = unsafe AuditEnvelope.content(of: record.bytes) {

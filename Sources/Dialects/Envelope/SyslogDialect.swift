@@ -28,6 +28,10 @@ package struct SyslogDialect: RememberingDialect {
 
     package mutating func finish(into reading: inout Reading) { inner.finish(into: &reading) }
 
+    package var isHolding: Bool { inner.isHolding }
+
+    package mutating func passTime(into reading: inout Reading) { inner.passTime(into: &reading) }
+
     package func memory() throws(DialectMemoryError) -> [UInt8] {
         guard let inner = inner as? any RememberingDialect else { return [] }
         return try inner.memory()

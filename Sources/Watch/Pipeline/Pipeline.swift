@@ -78,7 +78,10 @@ package final class Pipeline: Sendable {
                 let newest = read(waiting.batch, from: waiting.source, decisions, &streams, &assessor, now, &batch)
                 if let newest { progress.read(upTo: newest, from: waiting.source, now) }
             }
-            if turn.isTick { assessor.advance(to: now, readUpTo: progress.readUpTo(now), &batch) }
+            if turn.isTick {
+                tellHeld(&streams, &assessor, now, &batch)
+                assessor.advance(to: now, readUpTo: progress.readUpTo(now), &batch)
+            }
             assessor.finish(&batch)
             do {
                 try await remember(batch)
@@ -148,6 +151,22 @@ package final class Pipeline: Sendable {
             }
         }
         return newest
+    }
+
+    /// Tells what dialects held back for a partner that did not come in time.
+    private func tellHeld(
+        _ streams: inout StreamBook,
+        _ assessor: inout Assessor,
+        _ now: Timestamp,
+        _ batch: inout LedgerBatch
+    ) {
+        var reading = Reading()
+        batch.streams += streams.passTime(into: &reading) { reading, source in
+            for deployment in reading.deployments {
+                assessor.assess(deployment, of: sources[source].name, now: now, &batch)
+            }
+            reading.removeAll()
+        }
     }
 
     // MARK: Remembering

@@ -12,6 +12,8 @@ struct StreamBook {
 
     private let sources: [WatchedSource]
     private var readings: [Key: StreamReading] = [:]
+    /// The streams of which something is held back.
+    private var holding: Set<Key> = []
     private var problems: [ProblemTelling]
     private let messages: @Sendable (String) -> Void
 
@@ -67,7 +69,7 @@ struct StreamBook {
         var stream =
             readings.removeValue(forKey: key) ?? StreamReading(makeDialect(), isReplayable: isReplayable, now: .now)
         stream.read(batch, into: &reading, settle)
-        defer { if !batch.isLast { readings[key] = stream } }
+        defer { keep(batch.isLast ? nil : stream, as: key) }
         do throws(DialectMemoryError) {
             return try stream.entry(batch, of: sources[source].name, now: .now)
         } catch {
@@ -80,6 +82,37 @@ struct StreamBook {
                 recordsSince: 0
             )
         }
+    }
+
+    /// Says that time has gone on, by about a second.
+    ///
+    /// - Parameter settle: called with what each stream held back long enough, and its source; to empty it.
+    /// - Returns: what is to be remembered of the streams that told something.
+    mutating func passTime(
+        into reading: inout Reading,
+        _ settle: (inout Reading, Int) -> Void
+    ) -> [StreamEntry] {
+        var entries: [StreamEntry] = []
+        for key in holding.sorted(by: { ($0.source, $0.stream) < ($1.source, $1.stream) }) {
+            guard var stream = readings.removeValue(forKey: key) else { continue }
+            defer { keep(stream, as: key) }
+            stream.passTime(into: &reading)
+            guard !reading.isEmpty else { continue }
+            settle(&reading, key.source)
+            let name = sources[key.source].name
+            do throws(DialectMemoryError) {
+                if let entry = try stream.entryAfterTelling(of: name, key.stream, now: .now) { entries.append(entry) }
+            } catch {
+                // What was told is told again after a restart, and known by its ids.
+                messages("\(name), \(key.stream): what its records began cannot be remembered: \(error)")
+            }
+        }
+        return entries
+    }
+
+    private mutating func keep(_ stream: StreamReading?, as key: Key) {
+        readings[key] = stream
+        if stream?.isHolding ?? false { holding.insert(key) } else { holding.remove(key) }
     }
 
     /// Tells of a record that could not be read, unless too many were told of.

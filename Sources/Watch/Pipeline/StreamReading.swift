@@ -15,6 +15,8 @@ struct StreamReading {
     private var records = 0
     private var bytes = 0
     private var checkpoint: StreamEntry.Checkpoint?
+    /// Up to where it was read, once it was.
+    private var cursor: String?
     private var checkedAt: ContinuousClock.Instant
 
     /// After so many records or bytes, or so long, the dialect's memory is stored again.
@@ -75,6 +77,14 @@ struct StreamReading {
         settle(&reading, nil, false)
     }
 
+    /// Whether the dialect holds something back that was not judged yet.
+    var isHolding: Bool { known == 0 && dialect.isHolding }
+
+    /// Says that time has gone on.
+    ///
+    /// - Parameter reading: filled with what was held back long enough.
+    mutating func passTime(into reading: inout Reading) { dialect.passTime(into: &reading) }
+
     private mutating func read(_ record: LiveRecord, into reading: inout Reading) {
         let count = record.bytes.count
         let padded = record.bytes + [UInt8](repeating: 0, count: JSONParser.padding)
@@ -104,16 +114,10 @@ struct StreamReading {
         guard !batch.isLast else {
             return StreamEntry(source: source, stream: batch.stream, cursor: nil, checkpoint: nil, recordsSince: 0)
         }
+        cursor = batch.cursor
         guard known == 0 else { return nil }
         var taken: StreamEntry.Checkpoint?
-        if isDue(batch, now) {
-            let memory = try (dialect as? any RememberingDialect)?.memory() ?? []
-            taken = StreamEntry.Checkpoint(cursor: batch.cursor, memory: memory)
-            checkpoint = taken
-            records = 0
-            bytes = 0
-            checkedAt = now
-        }
+        if isDue(batch, now) { taken = try check(at: batch.cursor, now) }
         return StreamEntry(
             source: source,
             stream: batch.stream,
@@ -121,6 +125,32 @@ struct StreamReading {
             checkpoint: taken,
             recordsSince: records
         )
+    }
+
+    /// What is to be remembered of the stream when something that was held back was told: that it was.
+    ///
+    /// - Throws: ``DialectMemoryError`` where the dialect's memory cannot be written down.
+    mutating func entryAfterTelling(
+        of source: String,
+        _ stream: String,
+        now: ContinuousClock.Instant
+    ) throws(DialectMemoryError) -> StreamEntry? {
+        guard let cursor else { return nil }
+        let taken = try check(at: cursor, now)
+        return StreamEntry(source: source, stream: stream, cursor: cursor, checkpoint: taken, recordsSince: 0)
+    }
+
+    private mutating func check(
+        at cursor: String,
+        _ now: ContinuousClock.Instant
+    ) throws(DialectMemoryError) -> StreamEntry.Checkpoint {
+        let memory = try (dialect as? any RememberingDialect)?.memory() ?? []
+        let taken = StreamEntry.Checkpoint(cursor: cursor, memory: memory)
+        checkpoint = taken
+        records = 0
+        bytes = 0
+        checkedAt = now
+        return taken
     }
 
     private func isDue(_ batch: LiveBatch, _ now: ContinuousClock.Instant) -> Bool {

@@ -20,6 +20,8 @@ package struct DockerLogDialect: Dialect {
     var lines = 0
     var lastBuild = Int.min / 2
     var host: String?
+    /// The last line at the time when time went on last.
+    private var passedLine = 0
 
     package init() {}
 
@@ -61,6 +63,14 @@ package struct DockerLogDialect: Dialect {
             reading.problems.append(ReadingProblem(at: request.position, "the log ends before the request's body"))
         }
         settle(before: .max, &reading)
+    }
+
+    package var isHolding: Bool { requests.due < .max || held.due < .max }
+
+    package mutating func passTime(into reading: inout Reading) {
+        for request in requests.opened(through: passedLine) { tell(request, nil, &reading) }
+        held.release(through: passedLine, host: host, into: &reading.deployments)
+        passedLine = lines
     }
 
     /// Lines that speak of no request and yet say something: a journal's host, or JSON behind a syslog header.
@@ -297,7 +307,7 @@ package struct DockerLogDialect: Dialect {
 
     private mutating func settle(before line: Int, _ reading: inout Reading) {
         for request in requests.flushed(upTo: line) { tell(request, nil, &reading) }
-        held.release(before: line, host: host, into: &reading.deployments)
+        held.release(patientlyBefore: line, host: host, into: &reading.deployments)
     }
 }
 

@@ -184,9 +184,18 @@ struct HeldDeployments {
         return held[index].record.container.name ?? subject
     }
 
-    /// Hands over what waited long enough.
-    mutating func release(before line: Int, host: String?, into output: inout [ContainerDeployment]) {
-        while first < held.count, line == .max || held[first].line + Self.patience < line {
+    /// Hands over what has waited for enough lines; all of it where the line is the last there can be.
+    mutating func release(
+        patientlyBefore line: Int,
+        host: String?,
+        into output: inout [ContainerDeployment]
+    ) {
+        release(through: line == .max ? .max : line - Self.patience - 1, host: host, into: &output)
+    }
+
+    /// Hands over what was held up to a line, that one included.
+    mutating func release(through line: Int, host: String?, into output: inout [ContainerDeployment]) {
+        while first < held.count, held[first].line <= line {
             let number = first + removed
             forget(held[first].record.container.name, number)
             forget(held[first].record.container.id, number)

@@ -112,6 +112,16 @@ struct OpenRequests {
         return Array(open[..<count])
     }
 
+    /// Takes the requests whose line is that one, or came before.
+    mutating func opened(through line: Int) -> [Request] {
+        let count = open.prefix { $0.line <= line }.count
+        defer {
+            open.removeFirst(count)
+            setDue()
+        }
+        return Array(open[..<count])
+    }
+
     private mutating func setDue() {
         due = open.isEmpty ? .max : open[0].line + Self.patience
     }

@@ -34,6 +34,10 @@ package struct KubernetesAuditDialect: Dialect {
         reading.deployments += requests.drain()
     }
 
+    package var isHolding: Bool { requests.isHolding }
+
+    package mutating func passTime(into reading: inout Reading) { reading.deployments += requests.passTime() }
+
     /// Where what is read stands.
     private struct Place {
         var position: ContainerDeployment.LogPosition

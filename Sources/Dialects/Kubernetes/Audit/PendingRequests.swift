@@ -13,6 +13,11 @@ struct PendingRequests {
     /// Completed events told, by request and content.
     private var completed = KnownWorkloads(capacity: 16_384)
     private let capacity = 4_096
+    /// How often time went on since a request waits.
+    private var passes: [UInt64: Int] = [:]
+
+    /// The API server gives a request a minute (`--request-timeout`), and the log's stages a moment more.
+    private static let patience = 90
 
     /// Takes the deployments of one event, which may be none, and appends those to tell now.
     ///
@@ -53,6 +58,20 @@ struct PendingRequests {
         order = []
         oldest = 0
         return rest
+    }
+
+    var isHolding: Bool { !waiting.isEmpty }
+
+    /// Says that time has gone on, by about a second; what will not be answered any more.
+    mutating func passTime() -> [ContainerDeployment] {
+        var overdue: [ContainerDeployment] = []
+        // In their order, so that the same requests are told alike each time.
+        for key in order[oldest...] + order[..<oldest] where waiting[key] != nil {
+            passes[key, default: 0] += 1
+            if passes[key, default: 0] > Self.patience { overdue += waiting.removeValue(forKey: key) ?? [] }
+        }
+        passes = passes.filter { waiting[$0.key] != nil }
+        return overdue
     }
 
     /// Keeps a bounded number; the oldest is told as it is when there are more.
