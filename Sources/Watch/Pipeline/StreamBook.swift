@@ -124,7 +124,7 @@ struct StreamBook {
 /// Tells of records that cannot be read, a few a minute.
 struct ProblemTelling {
     private let source: String
-    private var since = Timestamp(microseconds: .min)
+    private var since: Timestamp?
     private var told = 0
 
     private static let interval: Int64 = 60_000_000
@@ -135,7 +135,7 @@ struct ProblemTelling {
     /// What is to be said; nil when enough was said lately.
     mutating func tell(_ problem: ReadingProblem, _ now: Timestamp) -> String? {
         // A clock that was set back begins anew, too.
-        if now.microseconds < since.microseconds || now.microseconds - since.microseconds >= Self.interval {
+        if since.map({ now < $0 || now.microseconds - $0.microseconds >= Self.interval }) ?? true {
             since = now
             told = 0
         }
