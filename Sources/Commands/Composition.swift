@@ -61,14 +61,15 @@ enum Composition {
 }
 
 extension InputFormat {
-    /// The raw log that rules on raw records know such files by.
-    var rawSource: RawSource? {
+    /// The raw logs that rules on raw records know what such files hold by.
+    var rawSources: Set<RawSource> {
         switch self {
-        case .dockerLog: .dockerDaemon
-        case .kubernetesAudit: .kubernetesAudit
-        case .dockerEvents: .dockerEvents
-        case .httpRequests: .webServer
-        case .kubernetesManifest, .kubernetesWatch, .accessLog, .applicationLog, .containerLog: nil
+        case .dockerLog: [.dockerDaemon]
+        case .kubernetesAudit: [.kubernetesAudit]
+        case .dockerEvents: [.dockerEvents]
+        case .httpRequests, .accessLog, .applicationLog: [.webServer, .proxy]
+        case .containerLog: [.webServer, .proxy, .kubernetesAudit]
+        case .kubernetesManifest, .kubernetesWatch: []
         }
     }
 }

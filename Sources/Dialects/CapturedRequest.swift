@@ -125,9 +125,9 @@ struct CapturedRequest {
     /// The request as a web server would have logged it.
     var webRequest: WebRequest {
         let base = base
-        var request = WebRequest(method: method.uppercased(), path: base.http?.path ?? target)
+        var request = WebRequest(method: method, target: target)
         request.time = base.event.timestamp
-        request.query = base.http?.query
+        request.host = header("host")
         request.statusCode = base.http?.statusCode
         request.clientAddress = base.actor.sourceIP
         request.userName = base.actor.userName

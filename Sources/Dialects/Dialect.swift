@@ -60,8 +60,22 @@ package struct Reading {
     package var problems: [ReadingProblem] = []
     /// Called with each raw event for rules on raw records, when there are any.
     package var onRawEvent: ((RawLogSource, JSONValue, ContainerDeployment.LogPosition) -> Void)?
+    /// The raw logs that those rules ask for: an event that has to be made is made for these alone.
+    package var rawLogs = Set(RawLogSource.allCases)
+    /// Made when the first request is handed over.
+    private var webRequests: WebRequestEvents?
 
     package init() {}
+
+    /// Hands a request over to rules on raw records, where there are any on requests.
+    mutating func tell(_ request: @autoclosure () -> WebRequest?, at position: ContainerDeployment.LogPosition) {
+        guard let onRawEvent, rawLogs.contains(.webServer) || rawLogs.contains(.proxy), let request = request() else {
+            return
+        }
+        let events = webRequests ?? WebRequestEvents()
+        webRequests = events
+        events.tell(request, of: rawLogs, at: position, onRawEvent)
+    }
 
     /// Whether there is nothing to drain.
     package var isEmpty: Bool { deployments.isEmpty && pods.isEmpty && problems.isEmpty }
@@ -87,7 +101,7 @@ package struct DeployedPod: Sendable {
 }
 
 /// The log sources of rules on raw records (Sigma `logsource`).
-package enum RawLogSource: Sendable, Hashable {
+package enum RawLogSource: Sendable, Hashable, CaseIterable {
     /// `product: kubernetes, service: audit`.
     case kubernetesAudit
     /// `product: docker, service: daemon`.
@@ -96,6 +110,8 @@ package enum RawLogSource: Sendable, Hashable {
     case dockerEvents
     /// `category: webserver`.
     case webServer
+    /// `category: proxy`: the same requests, under the names that Sigma has for proxies' logs.
+    case proxy
 }
 
 /// A record that could not be read, or not wholly: counted, told at the end, and costing only itself.

@@ -8,7 +8,6 @@ internal import JSON
 package struct HTTPRequestsDialect: Dialect {
     private let parser: JSONParser
     private let bodies: RequestBody
-    private let webRequests = WebRequestEvents()
     private var conversation = DockerConversation()
     private var starts = AwaitedStarts()
 
@@ -26,12 +25,9 @@ package struct HTTPRequestsDialect: Dialect {
             return
         }
         do throws(JSONError) {
-            let onRawEvent = reading.onRawEvent
             let found = try unsafe parser.withDocument(record.bytes, isPadded: true) { root in
                 let told = self.read(root, record, [])
-                if let onRawEvent, let request = CapturedRequest(root, record.position, bodies) {
-                    webRequests.tell(request.webRequest, at: record.position, onRawEvent)
-                }
+                reading.tell(CapturedRequest(root, record.position, bodies)?.webRequest, at: record.position)
                 return told
             }
             for told in found { tell(told, &reading) }

@@ -56,6 +56,9 @@ package final class Judge {
 
         /// Whether any rule reads that raw log; if none does, its records need not be handed over.
         package func judgesRawRecords(of source: RawSource) -> Bool { raw.contains { $0.source == source } }
+
+        /// Those of the raw logs that any rule reads.
+        package func judged(of sources: Set<RawSource>) -> Set<RawSource> { sources.filter(judgesRawRecords(of:)) }
     }
 
     private let rules: [FindingRule]

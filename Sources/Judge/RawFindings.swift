@@ -38,7 +38,7 @@ struct RawFindings {
         case .kubernetesAudit: break
         // A log that is rotated has other records at the same place.
         case .dockerDaemon: return place + texts(event, "time", "msg")
-        case .webServer: return place + texts(event, "time", "c-ip", "cs-method", "cs-uri-stem")
+        case .webServer, .proxy: return place + texts(event, "time", "c-ip", "cs-method", "cs-uri-stem")
         case .dockerEvents:
             guard let time = event["timeNano"]?.integer else { return place }
             return [source.dataset, String(time), event["Actor"]?["ID"]?.string ?? ""] + texts(event, "Type", "Action")
@@ -99,7 +99,7 @@ extension RawRecordSummary {
             action = event["Action"]?.string
             resource = event["Type"]?.string
             name = event["Actor"]?["Attributes"]?["name"]?.string
-        case .webServer:
+        case .webServer, .proxy:
             time = Self.time(event["time"])
             userName = event["cs-username"]?.string
             userAgent = event["cs-user-agent"]?.string

@@ -9,8 +9,10 @@ package enum RawSource: Sendable, Hashable, CaseIterable {
     case dockerDaemon
     /// Events of the Docker Engine, as `/events` has them: `Type`, `Action`, `Actor.ID`, `Actor.Attributes`.
     case dockerEvents
-    /// Requests to container APIs as a web server logs them: `cs-method`, `cs-uri-stem`, `c-ip` and their like.
+    /// Requests as a web server logs them: `cs-method`, `cs-uri-stem`, `c-ip` and their like.
     case webServer
+    /// The same requests under the names of proxies' logs: `c-uri`, `c-useragent`, `src_ip` and their like.
+    case proxy
 
     /// What rules name the log by; a rule that leaves a part open sees it too.
     ///
@@ -21,6 +23,7 @@ package enum RawSource: Sendable, Hashable, CaseIterable {
         case .dockerDaemon: LogSource(category: "application", product: "docker", service: "daemon")
         case .dockerEvents: LogSource(category: "application", product: "docker", service: "events")
         case .webServer: LogSource(category: "webserver")
+        case .proxy: LogSource(category: "proxy")
         }
     }
 
@@ -31,6 +34,7 @@ package enum RawSource: Sendable, Hashable, CaseIterable {
         case .dockerDaemon: "docker/daemon"
         case .dockerEvents: "docker/events"
         case .webServer: "webserver/access"
+        case .proxy: "proxy/access"
         }
     }
 
@@ -42,6 +46,18 @@ package enum RawSource: Sendable, Hashable, CaseIterable {
             case .dockerDaemon: .dockerDaemon
             case .dockerEvents: .dockerEvents
             case .webServer: .webServer
+            case .proxy: .proxy
             }
+    }
+
+    /// The same for dialects.
+    package var log: RawLogSource {
+        switch self {
+        case .kubernetesAudit: .kubernetesAudit
+        case .dockerDaemon: .dockerDaemon
+        case .dockerEvents: .dockerEvents
+        case .webServer: .webServer
+        case .proxy: .proxy
+        }
     }
 }

@@ -76,4 +76,54 @@ import Testing
         #expect(try result.objects.count == 1)
         #expect(result.errors.contains("and 30 more records"))
     }
+
+    @Test(arguments: [("webserver", "cs-uri-query", "cs-user-agent"), ("proxy", "c-uri-query", "c-useragent")])
+    func `rules on web servers' and proxies' logs are held against each line`(
+        category: String,
+        query: String,
+        agent: String
+    ) throws {
+        let folder = try Folder()
+        let rule = try folder.write(
+            """
+            title: Injection Tried
+            id: 7d2f6a51-0d6b-4f0e-9c53-7f7f6f0a1611
+            logsource: {category: \(category)}
+            detection:
+                tried:
+                    cs-method: GET
+                    \(query)|contains: union%20select
+                    \(agent)|startswith: sqlmap
+                    sc-status: 200
+                condition: tried
+            level: high
+            """,
+            as: "rule.yml"
+        )
+        let line =
+            #"192.0.2.9 - - [23/Nov/2026:23:42:44 +0000] "GET /shop?id=1%20union%20select HTTP/1.1" 200 2 "-" "sqlmap/1""#
+        let log = try folder.write("\(Self.ordinary)\n\(line)\n\(Self.deployment)\n", as: "log")
+        let result = try Binary.run([
+            "scan", "--no-built-in-rules", "--rules", rule, "--format", "json", "--with-original", "-q", log,
+        ])
+        #expect(result.status == 0, "\(result.errors)")
+        let found = try result.objects
+        #expect(found.map { value($0, "rule.name") } == ["Injection Tried"])
+        let one = try #require(found.first)
+        #expect(value(one, "source.ip") == "192.0.2.9")
+        #expect(value(one, "event.original") == line)
+    }
+
+    @Test func `enumeration before a container is seen in a proxy's log`() throws {
+        let lines = [
+            Self.ordinary, Self.deployment,
+            #"192.0.2.1 - ann [23/Nov/2026:23:42:45 +0000] "POST /v1.41/containers/web/exec HTTP/1.1" 201 2 "-" "curl/8""#,
+        ].map { $0.replacing(" ann ", with: " - ") }
+        let result = try Binary.run(
+            ["scan", "--format", "json", "-q", "--level", "high", "-"],
+            input: [UInt8](lines.joined(separator: "\n").utf8)
+        )
+        let told = try result.objects.map { value($0, "rule.name") }
+        #expect(told.contains("Engine Looked Over, Container Created And Entered Without Login"))
+    }
 }

@@ -10,6 +10,8 @@ final class RawRecordJudging {
     private let judge: Judge
     private let filter: DeploymentFilter
     private let keepsOriginal: Bool
+    /// The record that the dialect is reading, and its text.
+    private var begun: ContainerDeployment.LogPosition?
     private var original = ""
     private(set) var findings: [Finding] = []
 
@@ -22,11 +24,14 @@ final class RawRecordJudging {
     /// The record that the dialect is about to read.
     func begin(_ record: RawRecord) {
         guard keepsOriginal else { return }
+        begun = record.position
         original = unsafe RawRecordSummary.original(of: record.bytes)
     }
 
     /// Called by the dialect for each event in the record.
     func judge(_ source: RawLogSource, _ value: JSONValue, _ position: ContainerDeployment.LogPosition) {
+        // What was held back for a later line has another text.
+        let original = position == begun ? original : ""
         judge.judge(value, of: RawSource(source), at: position, original: { original }) { finding in
             if filter.includes(finding) { findings.append(finding) }
         }

@@ -153,7 +153,7 @@ struct ScanCommand: ParsableCommand {
             try settings(),
             judge: Judge(bench),
             correlator: bench.correlations.map { Correlator($0) },
-            rawSources: Set(RawSource.allCases.filter { bench.judgesRawRecords(of: $0) }),
+            rawSources: bench.judged(of: Set(RawSource.allCases)),
             reporter: reporter(output),
             problems: ProblemLog(on: errors, limit: allProblems ? .max : 20),
             progress: ProgressBar(on: errors, total: totalBytes(of: files), isEnabled: !quiet)

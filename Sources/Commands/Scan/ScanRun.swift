@@ -131,11 +131,14 @@ struct ScanRun {
             accessLogFormat: settings.accessLogFormat
         )
         var reading = Reading()
-        let rawRecords = format.rawSource.flatMap { rawSources.contains($0) ? self.rawRecords : nil }
+        let raw = format.rawSources.intersection(rawSources)
+        let rawRecords = raw.isEmpty ? nil : self.rawRecords
         if let rawRecords { reading.onRawEvent = { rawRecords.judge($0, $1, $2) } }
+        reading.rawLogs = Set(raw.map(\.log))
         var count = 0
         defer {
             dialect.finish(into: &reading)
+            if let rawRecords, !rawRecords.findings.isEmpty { tell(rawRecords.drain()) }
             settle(&reading, nil)
         }
         try file.forEachRecord(format.framing(head: file.head), maximumRecordBytes: settings.maximumRecordBytes) {

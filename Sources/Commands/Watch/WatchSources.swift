@@ -129,7 +129,7 @@
                 }
             }
             if let fault = configuration.fault { throw fault }
-            let raw = format.input.rawSource
+            let raw = format.input.rawSources
             let make = try dialects(format)
             return WatchedSource(
                 SyslogSource(configuration),
@@ -148,7 +148,7 @@
         // MARK: Reading
 
         private func reading(_ format: RecordFormat) throws -> WatchedSource.Reading {
-            .logs(makeDialect: try dialects(format), raw: format.input.rawSource)
+            .logs(makeDialect: try dialects(format), raw: format.input.rawSources)
         }
 
         private func dialects(_ format: RecordFormat) throws -> @Sendable () -> any Dialect {

@@ -30,7 +30,7 @@ package struct AccessLogDialect: Dialect {
         let line = LogLine(unsafe Array(record.bytes), at: record.position)
         guard !line.isBlank else { return }
         switch self.line(line) {
-        case .request(let request): reading.deployments += request.deployments
+        case .request(let request): reading.take(request)
         case .none: reading.problems.append(ReadingProblem(at: record.position, unreadable))
         case .broken(let error):
             reading.problems.append(ReadingProblem(at: record.position.moved(by: error.offset), error.reason.rawValue))

@@ -37,6 +37,20 @@ struct LoggedRequest {
             .filter { $0.event.action != .containerRename && $0.event.action != .swarmLeave }
     }
 
+    /// The request for rules on raw records; nil where the server could make nothing of what was sent.
+    var webRequest: WebRequest? {
+        guard let method = entry.method, let target = entry.requestTarget else { return nil }
+        var request = WebRequest(method: method, target: target)
+        request.time = entry.time ?? loggedAt
+        request.host = entry.host
+        request.statusCode = entry.status
+        request.clientAddress = entry.sourceAddress
+        request.userName = entry.user
+        request.userAgent = entry.userAgent
+        request.certificateSubject = entry.tlsSubject
+        return request
+    }
+
     private func base(_ method: String, _ target: String) -> ContainerDeployment {
         var record = ContainerDeployment(
             event: .init(
@@ -62,6 +76,14 @@ struct LoggedRequest {
         record.actor.userAgent = entry.userAgent
         record.actor.tlsClientSubject = entry.tlsSubject
         return record
+    }
+}
+
+extension Reading {
+    /// Takes a request in that a log tells of: what it deploys, and the request itself for rules on raw records.
+    mutating func take(_ request: LoggedRequest) {
+        tell(request.webRequest, at: request.position)
+        deployments += request.deployments
     }
 }
 

@@ -38,7 +38,8 @@ package struct ApplicationLogDialect: RememberingDialect {
     }
 
     package mutating func finish(into reading: inout Reading) {
-        reading.deployments += dashboard.finish() + webApp.finish() + pipelines.finish() + calls.finish()
+        dashboard.finish(into: &reading)
+        reading.deployments += webApp.finish() + pipelines.finish() + calls.finish()
     }
 
     package var isHolding: Bool {
@@ -66,14 +67,14 @@ package struct ApplicationLogDialect: RememberingDialect {
         calls.tick(into: &reading.deployments)
         if line.content.first == UInt8(ascii: "{") { return readObject(line, &reading) }
         let text = ApplicationText(line)
-        if dashboard.take(text, &reading.deployments) || webApp.take(text, &reading.deployments) { return }
+        if dashboard.take(text, into: &reading) || webApp.take(text, &reading.deployments) { return }
         if pipelines.take(text, &reading.deployments) { return }
         if let request = HTTPLog.request(text) {
-            reading.deployments += request.deployments
+            reading.take(request)
         } else if let structured = StructuredLine(text) {
-            calls.take(structured, line, &reading.deployments)
+            calls.take(structured, line, into: &reading)
         } else if case .request(let request) = access.line(line) {
-            reading.deployments += webApp.join(request)
+            webApp.join(request, into: &reading)
         }
     }
 
@@ -82,7 +83,7 @@ package struct ApplicationLogDialect: RememberingDialect {
             let found = try unsafe line.withContent { content throws(JSONError) in
                 try unsafe parser.withDocument(content) { object($0, line, &reading) }
             }
-            if !found, case .request(let request) = access.line(line) { reading.deployments += request.deployments }
+            if !found, case .request(let request) = access.line(line) { reading.take(request) }
         } catch {
             // What applications print need not be JSON because it begins like it; Rancher's audit log is.
             guard RancherAudit.mayBe(line.content) else { return }
@@ -91,12 +92,13 @@ package struct ApplicationLogDialect: RememberingDialect {
     }
 
     private mutating func object(_ root: JSONValue, _ line: LogLine, _ reading: inout Reading) -> Bool {
-        if let found = RancherAudit.deployments(root, line) {
-            reading.deployments += found
+        if let request = RancherAudit.request(root, line) {
+            reading.tell(request.webRequest, at: request.position)
+            reading.deployments += request.deployments(body: root["requestBody"], text: nil)
             return true
         }
         guard let structured = StructuredLine(root) else { return false }
-        calls.take(structured, line, &reading.deployments)
+        calls.take(structured, line, into: &reading)
         return true
     }
 

@@ -30,29 +30,29 @@ struct DashboardLog: Codable {
     private static let with = Needle(" with ")
 
     /// Takes a line, if it is one of these.
-    mutating func take(_ text: ApplicationText, _ deployments: inout [ContainerDeployment]) -> Bool {
+    mutating func take(_ text: ApplicationText, into reading: inout Reading) -> Bool {
         if let start = text.first(Self.incoming, within: 256) {
             guard let request = Self.request(text, from: start) else { return false }
             guard !request.address.isEmpty else {
-                deployments += Self.deployments(request, status: nil)
+                Self.tell(request, status: nil, &reading)
                 return true
             }
             asked.append(request)
             heldBytes += request.body.utf8.count
             while asked.count > Self.maximumAsked || heldBytes > Self.maximumHeldBytes {
-                deployments += Self.deployments(remove(at: 0), status: nil)
+                Self.tell(remove(at: 0), status: nil, &reading)
             }
             return true
         }
         guard let start = text.first(Self.outcoming, within: 256) else { return false }
-        answer(text.text(from: start + Self.outcoming.bytes.count), &deployments)
+        answer(text.text(from: start + Self.outcoming.bytes.count), &reading)
         return true
     }
 
     /// Tells the requests whose answers never came.
-    mutating func finish() -> [ContainerDeployment] {
-        defer { (asked, heldBytes) = ([], 0) }
-        return asked.flatMap { Self.deployments($0, status: nil) }
+    mutating func finish(into reading: inout Reading) {
+        for request in asked { Self.tell(request, status: nil, &reading) }
+        (asked, heldBytes) = ([], 0)
     }
 
     var isHolding: Bool { !asked.isEmpty }
@@ -74,14 +74,14 @@ struct DashboardLog: Codable {
     }
 
     /// `10.42.0.7:51234 with 201 status code`.
-    private mutating func answer(_ text: String, _ deployments: inout [ContainerDeployment]) {
+    private mutating func answer(_ text: String, _ reading: inout Reading) {
         let words = text.split(separator: " ", maxSplits: 3)
         guard words.count >= 3, words[1] == "with" else { return }
         let isMeant = { (request: Asked) in request.address == words[0] }
         guard let index = asked.firstIndex(where: isMeant) else { return }
         // Some versions leave the port out; of several requests from one address nobody knows whose answer it is.
         let isOnlyOne = !asked[(index + 1)...].contains(where: isMeant)
-        deployments += Self.deployments(remove(at: index), status: isOnlyOne ? Int(words[2]) : nil)
+        Self.tell(remove(at: index), status: isOnlyOne ? Int(words[2]) : nil, &reading)
     }
 
     private static func request(_ text: ApplicationText, from start: Int) -> Asked? {
@@ -118,17 +118,22 @@ struct DashboardLog: Codable {
         return AccessLogTime.read(prefix)
     }
 
-    private static func deployments(_ request: Asked, status: Int?) -> [ContainerDeployment] {
+    private static func tell(_ request: Asked, status: Int?, _ reading: inout Reading) {
         var entry = AccessLogEntry()
         entry.take(request.method, for: .method)
         entry.take(request.target, for: .target)
         entry.take(request.address, for: .clientAddress)
         entry.status = status
         let logged = LoggedRequest(entry, at: request.place)
-        guard request.body.first.map({ "{[".contains($0) }) ?? false else {
-            return logged.deployments(body: nil, text: request.body.isEmpty ? nil : request.body)
+        reading.tell(logged.webRequest, at: logged.position)
+        reading.deployments += deployments(logged, request.body)
+    }
+
+    private static func deployments(_ logged: LoggedRequest, _ body: String) -> [ContainerDeployment] {
+        guard body.first.map({ "{[".contains($0) }) ?? false else {
+            return logged.deployments(body: nil, text: body.isEmpty ? nil : body)
         }
-        return RequestBody(maximumBytes: 16 << 20).read(.text(request.body)) { body, defects in
+        return RequestBody(maximumBytes: 16 << 20).read(.text(body)) { body, defects in
             logged.deployments(body: body, text: nil, defects: defects)
         }
     }

@@ -10,8 +10,8 @@ enum RancherAudit {
     /// Whether a line that is no JSON was meant to be one of these.
     static func mayBe(_ line: ArraySlice<UInt8>) -> Bool { mark.first(in: line.prefix(1_024)) != nil }
 
-    /// What the request deploys; nil for another object, Kubernetes' audit events among them.
-    static func deployments(_ root: JSONValue, _ line: LogLine) -> [ContainerDeployment]? {
+    /// The request that an object tells of, without its body; nil for another one, Kubernetes' audit events among them.
+    static func request(_ root: JSONValue, _ line: LogLine) -> LoggedRequest? {
         guard root["auditID"] != nil, let method = root["method"]?.string, let target = root["requestURI"]?.string
         else {
             return nil
@@ -24,7 +24,6 @@ enum RancherAudit {
         entry.take(root["user"]?["name"]?.string ?? root["userLoginName"]?.string ?? "", for: .user)
         entry.take(root["requestHeader"]?["User-Agent"]?.strings.first ?? "", for: .userAgent)
         let time = root["requestTimestamp"]?.string.flatMap(AccessLogTime.read)
-        let logged = LoggedRequest(entry, at: KeptPlace(line, time: time))
-        return logged.deployments(body: root["requestBody"], text: nil)
+        return LoggedRequest(entry, at: KeptPlace(line, time: time))
     }
 }

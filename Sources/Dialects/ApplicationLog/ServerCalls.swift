@@ -23,7 +23,7 @@ struct ServerCalls: Codable {
     private static let patience = 16
     private static let maximumWaiting = 64
 
-    mutating func take(_ structured: StructuredLine, _ line: LogLine, _ deployments: inout [ContainerDeployment]) {
+    mutating func take(_ structured: StructuredLine, _ line: LogLine, into reading: inout Reading) {
         let place = KeptPlace(line, time: structured.time)
         let fields = structured.fields
         if structured.message == "HTTP request" || structured.message == "http: request complete",
@@ -34,15 +34,15 @@ struct ServerCalls: Codable {
             entry.take(method, for: .method)
             entry.take(path, for: .target)
             entry.take(fields["status"] ?? "", for: .status)
-            deployments += LoggedRequest(entry, at: place).deployments
+            reading.take(LoggedRequest(entry, at: place))
         } else if structured.message.hasPrefix("finished "), let service = fields["grpc.service"],
             let method = fields["grpc.method"], let call = RemoteCall(service: service, method: method)
         {
             let status = RemoteCall.httpStatus(of: fields["grpc.code"] ?? "")
             waiting.append(Waiting(call: call, status: status, place: place, dueLine: self.line + Self.patience))
-            if waiting.count > Self.maximumWaiting { deployments += Self.deployments(waiting.removeFirst()) }
+            if waiting.count > Self.maximumWaiting { reading.deployments += Self.deployments(waiting.removeFirst()) }
         } else if let made = MadeObject(structured) {
-            deployments.append(made.deployment(at: place))
+            reading.deployments.append(made.deployment(at: place))
         }
     }
 

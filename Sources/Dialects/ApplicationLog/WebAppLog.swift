@@ -95,15 +95,21 @@ struct WebAppLog: Codable {
         open.append(request)
     }
 
-    /// The deployments of a request in the access log, with what the lines before it said.
-    mutating func join(_ request: LoggedRequest) -> [ContainerDeployment] {
-        guard isKnown else { return request.deployments }
-        guard !open.isEmpty else { return Self.tell(request, nil) }
+    /// Takes a request in the access log, with what the lines before it said.
+    mutating func join(_ request: LoggedRequest, into reading: inout Reading) {
+        guard isKnown else { return reading.take(request) }
+        let opened = opened(by: request)
+        reading.tell(Self.logged(request, opened).webRequest, at: request.position)
+        reading.deployments += Self.tell(request, opened)
+    }
+
+    private mutating func opened(by request: LoggedRequest) -> Open? {
+        guard !open.isEmpty else { return nil }
         let parts = Query.segments(of: Query(of: request.entry.requestTarget ?? "").path)
         let namespace = parts.firstIndex(of: "namespaces").flatMap {
             parts.indices.contains($0 + 1) ? parts[$0 + 1] : nil
         }
-        return Self.tell(request, take(request.entry.method ?? "", namespace.map(String.init)))
+        return take(request.entry.method ?? "", namespace.map(String.init))
     }
 
     /// Takes the open request that an access line closes.
@@ -151,10 +157,16 @@ struct WebAppLog: Codable {
         return tell(LoggedRequest(entry, at: request.place), request)
     }
 
-    private static func tell(_ logged: LoggedRequest, _ open: Open?) -> [ContainerDeployment] {
-        var logged = logged
+    /// A request as the application knows it.
+    private static func logged(_ request: LoggedRequest, _ open: Open?) -> LoggedRequest {
+        var logged = request
         logged.dataset = .managementLog
-        logged.entry.user = logged.entry.user ?? open?.user
+        logged.entry.user = request.entry.user ?? open?.user
+        return logged
+    }
+
+    private static func tell(_ request: LoggedRequest, _ open: Open?) -> [ContainerDeployment] {
+        let logged = logged(request, open)
         let json = open?.object ?? open?.body
         let found = json.flatMap { json in try? parser.withDocument(json) { logged.deployments(body: $0, text: nil) } }
         var deployments = found ?? logged.deployments

@@ -129,10 +129,12 @@ package final class Pipeline: Sendable {
                 )
             )
         case .logs(_, let raw):
-            let judging = raw.flatMap { rules.bench.judgesRawRecords(of: $0) ? RawJudging(assessor.judge) : nil }
+            let judged = rules.bench.judged(of: raw)
+            let judging = judged.isEmpty ? nil : RawJudging(assessor.judge)
             var reading = Reading()
             var problems: [ReadingProblem] = []
             if let judging { reading.onRawEvent = { judging.judge($0, $1, $2) } }
+            reading.rawLogs = Set(judged.map(\.log))
             let entry = streams.read(given, from: source, into: &reading) { reading, _, isKnown in
                 let found = judging?.drain() ?? []
                 defer { reading.removeAll() }

@@ -13,8 +13,8 @@ package struct WatchedSource: Sendable {
     package enum Reading: Sendable {
         /// As a system's own logs; each stream by a dialect of its own.
         ///
-        /// - raw: what rules on raw records know them as; nil where there are none.
-        case logs(makeDialect: @Sendable () -> any Dialect, raw: RawSource?)
+        /// - raw: what rules on raw records know them as; empty where there are none.
+        case logs(makeDialect: @Sendable () -> any Dialect, raw: Set<RawSource>)
         /// As the decisions that a guard wrote, which are judged already.
         case decisions
     }
