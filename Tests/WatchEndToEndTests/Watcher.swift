@@ -4,6 +4,8 @@ import Foundation
 final class Watcher {
     let folder = FileManager.default.temporaryDirectory.appending(path: "tidewaiter-watch-\(UUID().uuidString)")
     private var process: Process?
+    /// A command that the program is run by, such as one that enters another network.
+    var wrapper: [String] = []
 
     init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
 
@@ -43,8 +45,8 @@ final class Watcher {
             try Data().write(to: folder.appending(path: name))
         }
         let process = Process()
-        process.executableURL = Self.program
-        process.arguments = ["watch", "--config", path("watch.yml")]
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = wrapper + [Self.program.path, "watch", "--config", path("watch.yml")]
         process.standardInput = FileHandle.nullDevice
         let output = try FileHandle(forWritingTo: URL(filePath: path("out")))
         try output.seekToEnd()
