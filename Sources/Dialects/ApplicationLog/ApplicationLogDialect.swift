@@ -47,7 +47,8 @@ package struct ApplicationLogDialect: RememberingDialect {
     }
 
     package mutating func passTime(into reading: inout Reading) {
-        reading.deployments += dashboard.passTime() + webApp.passTime() + pipelines.passTime() + calls.passTime()
+        dashboard.passTime(into: &reading)
+        reading.deployments += webApp.passTime() + pipelines.passTime() + calls.passTime()
     }
 
     /// Whether a line of text is one that only a management application writes.

@@ -61,10 +61,11 @@ struct DashboardLog: Codable {
     private static let patience = 30
 
     /// Says that time has gone on; the requests whose answers will not come any more.
-    mutating func passTime() -> [ContainerDeployment] {
-        let old = asked.takeOlder(than: Self.patience)
-        heldBytes -= old.reduce(0) { $0 + $1.body.utf8.count }
-        return old.flatMap { Self.deployments($0, status: nil) }
+    mutating func passTime(into reading: inout Reading) {
+        for request in asked.takeOlder(than: Self.patience) {
+            heldBytes -= request.body.utf8.count
+            Self.tell(request, status: nil, &reading)
+        }
     }
 
     private mutating func remove(at index: Int) -> Asked {

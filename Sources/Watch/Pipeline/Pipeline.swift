@@ -162,13 +162,16 @@ package final class Pipeline: Sendable {
         _ now: Timestamp,
         _ batch: inout LedgerBatch
     ) {
+        let judging = RawJudging(assessor.judge)
         var reading = Reading()
+        reading.onRawEvent = { judging.judge($0, $1, $2) }
         batch.streams += streams.passTime(into: &reading) { reading, source in
             for deployment in reading.deployments {
                 assessor.assess(deployment, of: sources[source].name, now: now, &batch)
             }
             reading.removeAll()
         }
+        assessor.tell(judging.drain(), now: now, &batch)
     }
 
     // MARK: Remembering
