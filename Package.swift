@@ -85,7 +85,7 @@ let package = Package(
         .target(name: "Authority", dependencies: [crypto, swiftASN1, x509], swiftSettings: strict),
         .target(
             name: "KubernetesAPI",
-            dependencies: ["JSON", asyncHTTPClient, nioCore, nioHTTP1, nioSSL],
+            dependencies: ["JSON", "Sigma", asyncHTTPClient, nioCore, nioHTTP1, nioSSL],
             swiftSettings: strict
         ),
         .target(
@@ -189,7 +189,7 @@ let package = Package(
         ),
         .testTarget(
             name: "KubernetesAPITests",
-            dependencies: ["KubernetesAPI", "KubernetesAPITesting", "JSON"],
+            dependencies: ["KubernetesAPI", "KubernetesAPITesting", "JSON", "Sigma"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -265,8 +265,8 @@ if isFuzzing {
         .target(
             name: "Fuzzing",
             dependencies: [
-                "JSON", "Sigma", "Deployments", "Dialects", "PodSecurity", "Judge", "Intake", "Relay",
-                "KubernetesGuard", "Signals",
+                "JSON", "Sigma", "Deployments", "Dialects", "PodSecurity", "Judge", "Intake", "LiveIntake",
+                "Relay", "KubernetesAPI", "KubernetesGuard", "Signals",
             ],
             path: "Fuzz/Fuzzing",
             swiftSettings: fuzzing

@@ -23,12 +23,14 @@ package struct APIClient: Sendable {
     package let limits: Limits
     private let http: HTTPClient
     private let credentials: Credentials
+    private let addressing: APIServer.Addressing
 
     private init(_ server: APIServer, _ limits: Limits, _ http: HTTPClient) {
         self.server = server
         self.limits = limits
         self.http = http
         credentials = Credentials(server)
+        addressing = server.addressing
     }
 
     /// Lends a client to `body`, and closes its connections after.
@@ -47,6 +49,7 @@ package struct APIClient: Sendable {
         configuration.connectionPool.idleTimeout = .seconds(30)
         // Whoever asks knows whether to ask again, and learns at once what is wrong.
         configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.dnsOverride = server.addressing.hosts
         return try await HTTPClient.withHTTPClient(configuration: configuration) { http in
             try await body(APIClient(server, limits, http))
         }
@@ -90,9 +93,10 @@ package struct APIClient: Sendable {
     ///
     /// - Throws: ``APIError`` for an answer that is no success.
     func open(_ call: Call) async throws(APIError) -> HTTPClientResponse {
-        var request = HTTPClientRequest(url: server.url + call.target)
+        var request = HTTPClientRequest(url: addressing.url + call.target)
         request.method = call.method
         request.tlsConfiguration = try credentials.tls()
+        if let host = addressing.host { request.headers.add(name: "host", value: host) }
         request.headers.add(name: "accept", value: "application/json")
         request.headers.add(name: "user-agent", value: "tidewaiter")
         if let token = try credentials.token() { request.headers.add(name: "authorization", value: "Bearer \(token)") }

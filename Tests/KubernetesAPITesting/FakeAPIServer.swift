@@ -17,26 +17,40 @@ package final class FakeAPIServer: Sendable {
     /// The files that a client is given, named as a pod's service account has them.
     package let tokenFile: String
     package let authorityFile: String
+    /// A client's certificate and its key, of the same authority.
+    package let clientCertificateFile: String
+    package let clientKeyFile: String
 
     private let listener: any Channel
     private let service: FakeService
 
     /// Serves from now on.
     ///
-    /// - Parameter folder: where `token` and `ca.crt` are written.
-    package init(in folder: String) throws {
-        let authority = try FakeAuthority()
+    /// - Parameters:
+    ///   - folder: where `token`, `ca.crt`, `client.crt` and `client.key` are written.
+    ///   - clients: whether a client has to show a certificate of the authority's.
+    ///   - name: the one name in its certificate; nil for 127.0.0.1 and localhost.
+    package init(in folder: String, clients: FakeClients = .any, name: String? = nil) throws {
+        let authority = try FakeAuthority(serverName: name)
         tokenFile = folder + "/token"
         authorityFile = folder + "/ca.crt"
         try authority.pem.write(toFile: authorityFile, atomically: true, encoding: .utf8)
+        clientCertificateFile = folder + "/client.crt"
+        clientKeyFile = folder + "/client.key"
+        try authority.clientPEM.write(toFile: clientCertificateFile, atomically: true, encoding: .utf8)
+        try authority.clientKeyPEM.write(toFile: clientKeyFile, atomically: true, encoding: .utf8)
         let service = FakeService()
         self.service = service
-        let tls = try NIOSSLContext(
-            configuration: .makeServerConfiguration(
-                certificateChain: [.certificate(authority.certificate)],
-                privateKey: .privateKey(authority.key)
-            )
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: [.certificate(authority.certificate)],
+            privateKey: .privateKey(authority.key)
         )
+        if clients == .withCertificates {
+            configuration.certificateVerification = .noHostnameVerification
+            let roots = try NIOSSLCertificate.fromPEMBytes(Array(authority.pem.utf8))
+            configuration.trustRoots = .certificates(roots)
+        }
+        let tls = try NIOSSLContext(configuration: configuration)
         listener = try ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -110,4 +124,11 @@ package final class FakeAPIServer: Sendable {
 
     /// How many watches are open.
     package var openWatches: Int { service.openWatches }
+}
+
+/// Who may connect to a fake API server.
+package enum FakeClients: Sendable {
+    case any
+    /// Those with a certificate of its authority's.
+    case withCertificates
 }

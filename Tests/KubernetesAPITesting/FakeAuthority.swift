@@ -4,14 +4,22 @@ import NIOSSL
 import SwiftASN1
 import X509
 
-/// An authority, and a server's certificate of its, for 127.0.0.1 and localhost.
+/// An authority, and certificates of its: a server's for 127.0.0.1 and localhost, and a client's.
 struct FakeAuthority {
     /// The authority's certificate, in PEM.
     let pem: String
     let certificate: NIOSSLCertificate
     let key: NIOSSLPrivateKey
+    /// A client's certificate and its key, in PEM.
+    let clientPEM: String
+    let clientKeyPEM: String
 
-    init() throws {
+    /// - Parameter name: the one name in the server's certificate; nil for 127.0.0.1 and localhost.
+    init(serverName name: String? = nil) throws {
+        let names: [GeneralName] =
+            name.map { [.dnsName($0)] } ?? [
+                .dnsName("localhost"), .ipAddress(ASN1OctetString(contentBytes: [127, 0, 0, 1])),
+            ]
         let authorityKey = Certificate.PrivateKey(P256.Signing.PrivateKey())
         let authorityName = try DistinguishedName { CommonName("kubernetes") }
         let authority = try Self.certificate(
@@ -33,11 +41,22 @@ struct FakeAuthority {
             try Certificate.Extensions {
                 Critical(BasicConstraints.notCertificateAuthority)
                 try ExtendedKeyUsage([.serverAuth])
-                SubjectAlternativeNames([
-                    .dnsName("localhost"), .ipAddress(ASN1OctetString(contentBytes: [127, 0, 0, 1])),
-                ])
+                SubjectAlternativeNames(names)
             }
         )
+        let clientKey = P256.Signing.PrivateKey()
+        let client = try Self.certificate(
+            of: try DistinguishedName { CommonName("watcher") },
+            Certificate.PrivateKey(clientKey).publicKey,
+            by: authorityName,
+            authorityKey,
+            try Certificate.Extensions {
+                Critical(BasicConstraints.notCertificateAuthority)
+                try ExtendedKeyUsage([.clientAuth])
+            }
+        )
+        clientPEM = try client.serializeAsPEM().pemString
+        clientKeyPEM = clientKey.pemRepresentation
         pem = try authority.serializeAsPEM().pemString
         certificate = try NIOSSLCertificate(bytes: Array(try server.serializeAsPEM().pemString.utf8), format: .pem)
         key = try NIOSSLPrivateKey(bytes: Array(serverKey.pemRepresentation.utf8), format: .pem)

@@ -7,10 +7,10 @@ struct TestServer {
     let fake: FakeAPIServer
     let folder: String
 
-    init() throws {
+    init(clients: FakeClients = .any, name: String? = nil) throws {
         folder = NSTemporaryDirectory() + "kubernetes-api-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        fake = try FakeAPIServer(in: folder)
+        fake = try FakeAPIServer(in: folder, clients: clients, name: name)
     }
 
     var server: APIServer {
