@@ -45,8 +45,15 @@ struct RecentTexts {
     ///
     /// - Throws: for bytes that are none of its own.
     mutating func recall(_ bytes: [UInt8]) throws(DialectMemoryError) {
-        guard bytes.last ?? 10 == 10 else { throw DialectMemoryError("what was stored is cut") }
         (order, first, known) = ([], 0, [])
+        try add(bytes)
+    }
+
+    /// Takes texts in, a line each, the oldest first.
+    ///
+    /// - Throws: for bytes that are none of its own.
+    mutating func add(_ bytes: [UInt8]) throws(DialectMemoryError) {
+        guard bytes.last ?? 10 == 10 else { throw DialectMemoryError("what was stored is cut") }
         for line in bytes.split(separator: 10) {
             guard let text = String(validating: line, as: UTF8.self) else {
                 throw DialectMemoryError("what was stored is no text")

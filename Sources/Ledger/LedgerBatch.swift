@@ -152,14 +152,19 @@ package struct StreamEntry: Sendable, Equatable {
     package var checkpoint: Checkpoint?
     /// Records between the checkpoint and the cursor.
     package var recordsSince: Int
+    /// What of the memory has changed since the checkpoint, beside what was remembered of that before; empty for nothing.
+    package var changes: [UInt8] = []
 
     package struct Checkpoint: Sendable, Equatable {
         package var cursor: String
         package var memory: [UInt8]
+        /// What has changed of it since, in order.
+        package var changes: [[UInt8]]
 
-        package init(cursor: String, memory: [UInt8]) {
+        package init(cursor: String, memory: [UInt8], changes: [[UInt8]] = []) {
             self.cursor = cursor
             self.memory = memory
+            self.changes = changes
         }
     }
 

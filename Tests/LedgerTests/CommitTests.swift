@@ -146,6 +146,35 @@ import Testing
         #expect(try await ledger.streams(of: "s").map(\.checkpoint) == [nil])
     }
 
+    @Test func `changes stand on top of a checkpoint in their order, until there is another`() async throws {
+        let ledger = try Ledger(path: folder.ledger)
+        func commit(_ stream: String, _ checkpoint: StreamEntry.Checkpoint?, _ changes: [UInt8] = []) async throws {
+            var entry = StreamEntry(source: "s", stream: stream, cursor: "1", checkpoint: checkpoint)
+            entry.changes = changes
+            _ = try await ledger.commit(LedgerBatch(streams: [entry]))
+        }
+        func checkpoints() async throws -> [StreamEntry.Checkpoint?] {
+            try await ledger.streams(of: "s").map(\.checkpoint)
+        }
+        for stream in ["a", "b"] { try await commit(stream, .init(cursor: "1", memory: [9])) }
+        for change in [[UInt8]]([[1, 2], [], [3]]) { try await commit("a", nil, change) }
+        try await commit("b", nil, [4])
+        #expect(
+            try await checkpoints() == [
+                .init(cursor: "1", memory: [9], changes: [[1, 2], [3]]),
+                .init(cursor: "1", memory: [9], changes: [[4]]),
+            ]
+        )
+        try await commit("a", .init(cursor: "1", memory: [8]))
+        #expect(
+            try await checkpoints() == [
+                .init(cursor: "1", memory: [8]), .init(cursor: "1", memory: [9], changes: [[4]]),
+            ]
+        )
+        _ = try await ledger.commit(LedgerBatch(streams: [StreamEntry(source: "s", stream: "b", cursor: nil)]))
+        #expect(try SQLite.run("SELECT count(*) FROM checkpoint_changes", on: folder.ledger) == "0\n")
+    }
+
     @Test func `the newest deployments are given back, the oldest of them first`() async throws {
         let ledger = try Ledger(path: folder.ledger)
         let times: [Int64?] = [30, 10, nil, 20]

@@ -111,7 +111,7 @@ import Testing
             "PRAGMA application_id; PRAGMA user_version; PRAGMA auto_vacuum; PRAGMA journal_mode",
             on: folder.ledger
         )
-        #expect(facts == "1417104487\n1\n2\nwal\n")
+        #expect(facts == "1417104487\n2\n2\nwal\n")
     }
 
     @Test func `a ledger of version 1 holds what it held`() async throws {

@@ -3,7 +3,7 @@ internal import Deployments
 /// Takes the syslog header off a record, for a dialect that knows only what stands behind it.
 ///
 /// Where a deployment shows no host or time of its own, those of the header are its.
-package struct SyslogDialect: RememberingDialect {
+package struct SyslogDialect: JournalingDialect {
     private var inner: any Dialect
 
     package init(_ inner: any Dialect) { self.inner = inner }
@@ -35,6 +35,23 @@ package struct SyslogDialect: RememberingDialect {
     package func memory() throws(DialectMemoryError) -> [UInt8] {
         guard let inner = inner as? any RememberingDialect else { return [] }
         return try inner.memory()
+    }
+
+    package mutating func takeChanges() -> [UInt8]? {
+        guard var journaling = inner as? any JournalingDialect else {
+            // One without a state never changes it.
+            return inner is any RememberingDialect ? nil : []
+        }
+        defer { inner = journaling }
+        return journaling.takeChanges()
+    }
+
+    package mutating func recall(changes: [UInt8]) throws(DialectMemoryError) {
+        guard var journaling = inner as? any JournalingDialect else {
+            throw DialectMemoryError("what was stored is none of this dialect's")
+        }
+        try journaling.recall(changes: changes)
+        inner = journaling
     }
 
     package mutating func recall(_ memory: [UInt8]) throws(DialectMemoryError) {

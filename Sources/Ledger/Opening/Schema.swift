@@ -3,7 +3,7 @@ internal import GRDB
 /// What the ledger's tables are, and how those of earlier versions become them.
 enum Schema {
     /// The version that this program writes: `PRAGMA user_version`.
-    static let version = 1
+    static let version = 2
     /// Marks the file as a ledger, as `file` and SQLite show it: "TwLg" (https://www.sqlite.org/pragma.html#pragma_application_id).
     static let applicationID = 0x5477_4C67
 
@@ -14,8 +14,22 @@ enum Schema {
             try database.execute(sql: first)
             try database.execute(sql: "PRAGMA user_version = 1")
         }
+        migrator.registerMigration("2") { database in
+            try database.execute(sql: second)
+            try database.execute(sql: "PRAGMA user_version = 2")
+        }
         return migrator
     }
+
+    /// What is new in version 2: a large memory need not be written again for a small change.
+    private static let second = """
+        CREATE TABLE checkpoint_changes (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            stream INTEGER NOT NULL REFERENCES checkpoints (stream) ON DELETE CASCADE,
+            bytes BLOB NOT NULL
+        );
+        CREATE INDEX checkpoint_changes_stream ON checkpoint_changes (stream, number);
+        """
 
     /// The tables of version 1.
     ///

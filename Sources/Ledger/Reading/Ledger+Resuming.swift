@@ -35,13 +35,22 @@ extension Ledger {
                     """,
                 arguments: [StoredText(source)]
             )
-            return rows.map { row in
-                StreamEntry(
+            return try rows.map { row in
+                let changes = try Row.fetchAll(
+                    database,
+                    sql: "SELECT bytes FROM checkpoint_changes WHERE stream = ? ORDER BY number",
+                    arguments: [row["number"] as Int64]
+                )
+                return StreamEntry(
                     source: source,
                     stream: row.text("stream"),
                     cursor: row.text("cursor"),
                     checkpoint: row.optionalText("checkpoint").map {
-                        StreamEntry.Checkpoint(cursor: $0, memory: row.bytes("memory"))
+                        StreamEntry.Checkpoint(
+                            cursor: $0,
+                            memory: row.bytes("memory"),
+                            changes: changes.map { $0.bytes("bytes") }
+                        )
                     },
                     recordsSince: row["records_since"]
                 )

@@ -19,7 +19,23 @@ extension StreamEntry {
                 """
         )
         try upsert.execute(arguments: name + [StoredText(cursor), recordsSince])
+        if !changes.isEmpty {
+            let change = try database.cachedStatement(
+                sql: """
+                    INSERT INTO checkpoint_changes (stream, bytes)
+                    SELECT number, ?3 FROM streams WHERE source = ?1 AND stream = ?2
+                    """
+            )
+            try change.execute(arguments: name + [Data(changes)])
+        }
         guard let checkpoint else { return }
+        let forget = try database.cachedStatement(
+            sql: """
+                DELETE FROM checkpoint_changes
+                WHERE stream = (SELECT number FROM streams WHERE source = ? AND stream = ?)
+                """
+        )
+        try forget.execute(arguments: name)
         let remember = try database.cachedStatement(
             sql: """
                 INSERT INTO checkpoints (stream, cursor, memory)

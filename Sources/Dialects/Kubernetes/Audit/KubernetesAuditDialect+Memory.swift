@@ -1,4 +1,4 @@
-extension KubernetesAuditDialect: RememberingDialect {
+extension KubernetesAuditDialect: JournalingDialect {
     private static let name = "kubernetes.audit"
 
     /// All that the dialect knows of the events that it has read.
@@ -22,5 +22,20 @@ extension KubernetesAuditDialect: RememberingDialect {
         requests = state.requests
         workloads = state.workloads
         partial.recall(state.partial)
+        otherChanges = MemoryChanges()
+    }
+
+    package mutating func takeChanges() -> [UInt8]? {
+        let taken = [requests.changes.take(), workloads.changes.take(), otherChanges.take()]
+        guard !taken.contains(nil) else { return nil }
+        return taken.flatMap { $0 ?? [] }
+    }
+
+    package mutating func recall(changes: [UInt8]) throws(DialectMemoryError) {
+        for change in try MemoryChanges.changes(in: changes) {
+            guard requests.recall(change) || workloads.recall(change) else {
+                throw DialectMemoryError("a change of a state is of a part that is not known")
+            }
+        }
     }
 }

@@ -14,6 +14,8 @@ package struct KubernetesAuditDialect: Dialect {
     var requests = PendingRequests()
     var workloads = WorkloadMemory()
     var partial: PartialLines
+    /// That of the state which is not written down as it changes has changed.
+    var otherChanges = MemoryChanges()
 
     package init(maximumRecordBytes: Int = 16 << 20) {
         parser = JSONParser(maximumBytes: maximumRecordBytes)
@@ -90,6 +92,7 @@ package struct KubernetesAuditDialect: Dialect {
             unsafe readLine(bytes, inner, &reading)
             return
         }
+        otherChanges.noteOther()
         unsafe partial.append(bytes, to: stream, at: place.position)
         guard isLast, let line = partial.take(stream) else { return }
         unsafe line.bytes.withUnsafeBytes { bytes in

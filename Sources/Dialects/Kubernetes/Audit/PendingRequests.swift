@@ -18,6 +18,14 @@ struct PendingRequests {
 
     /// The API server gives a request a minute (`--request-timeout`), and the log's stages a moment more.
     private static let patience = 90
+    /// What has changed; requests that wait are not written down.
+    var changes = MemoryChanges()
+
+    /// Parts of the state in ``changes``.
+    private enum Part {
+        static let told: UInt8 = 1
+        static let completed: UInt8 = 2
+    }
 
     /// Takes the deployments of one event, which may be none, and appends those to tell now.
     ///
@@ -39,15 +47,33 @@ struct PendingRequests {
                 hold(deployments, key, &output)
                 return
             }
-            waiting[key] = nil
-            if told.insert(key) { output += deployments }
+            letGo(key)
+            if told.insert(key) {
+                changes.note(Part.told, key)
+                output += deployments
+            }
         case .complete:
             guard !deployments.isEmpty || !waiting.isEmpty else { return }
             let key = request.identity
-            waiting[key] = nil
+            letGo(key)
             guard !deployments.isEmpty, !told.contains(key), completed.insert(key ^ content) else { return }
+            changes.note(Part.completed, key ^ content)
             output += deployments
         }
+    }
+
+    /// Takes up a change that ``changes`` told; false for one of another part.
+    mutating func recall(_ change: MemoryChanges.Change) -> Bool {
+        switch change.part {
+        case Part.told: told.insert(change.key)
+        case Part.completed: completed.insert(change.key)
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func letGo(_ key: UInt64) {
+        if waiting.removeValue(forKey: key) != nil { changes.noteOther() }
     }
 
     /// What was received and never answered.
@@ -68,7 +94,9 @@ struct PendingRequests {
         // In their order, so that the same requests are told alike each time.
         for key in order[oldest...] + order[..<oldest] where waiting[key] != nil {
             passes[key, default: 0] += 1
-            if passes[key, default: 0] > Self.patience { overdue += waiting.removeValue(forKey: key) ?? [] }
+            guard passes[key, default: 0] > Self.patience else { continue }
+            overdue += waiting[key] ?? []
+            letGo(key)
         }
         passes = passes.filter { waiting[$0.key] != nil }
         return overdue
@@ -80,6 +108,7 @@ struct PendingRequests {
         _ key: UInt64,
         _ output: inout [ContainerDeployment]
     ) {
+        changes.noteOther()
         guard waiting.updateValue(deployments, forKey: key) == nil else { return }
         if order.count < capacity {
             order.append(key)

@@ -9,6 +9,36 @@ struct WorkloadMemory {
     /// Containers as they were last told, by object and content.
     private var versions = KnownWorkloads()
     private var owners = KnownOwners()
+    /// What has changed.
+    var changes = MemoryChanges()
+
+    /// Parts of the state in ``changes``.
+    private enum Part {
+        static let version: UInt8 = 3
+        static let owner: UInt8 = 4
+    }
+
+    /// Takes up a change that ``changes`` told; false for one of another part.
+    mutating func recall(_ change: MemoryChanges.Change) -> Bool {
+        switch change.part {
+        case Part.version: versions.insert(change.key)
+        case Part.owner: owners.insert(change.key, change.others)
+        default: return false
+        }
+        return true
+    }
+
+    /// Whether it was not known before.
+    @discardableResult
+    private mutating func insert(version: UInt64) -> Bool {
+        guard versions.insert(version) else { return false }
+        changes.note(Part.version, version)
+        return true
+    }
+
+    private mutating func insert(owner: UInt64, _ containers: [UInt64]) {
+        if owners.insert(owner, containers) { changes.note(Part.owner, owner, containers) }
+    }
 
     /// Whether the container stood like this already.
     func isKnown(_ one: TemplateSearch.Found) -> Bool {
@@ -23,13 +53,13 @@ struct WorkloadMemory {
         hash.combine(one.record.placement.parentName)
         hash.combine(one.path)
         hash.combine(one.contentHash)
-        return !versions.insert(hash.value)
+        return !insert(version: hash.value)
     }
 
     /// Takes note of an object that now stands.
     mutating func note(_ object: AuditedObject, of request: AuditRequest) {
         for found in object.standing {
-            for one in found where one.contentHash != 0 { versions.insert(Self.key(one)) }
+            for one in found where one.contentHash != 0 { insert(version: Self.key(one)) }
         }
         let keys = request.ownerKeys
         guard !keys.isEmpty else { return }
@@ -42,7 +72,7 @@ struct WorkloadMemory {
             // A log without answers does not show what admission made of the template.
             if request.event.responseObject == nil { proofs = [] }
         }
-        for key in keys { owners.insert(key, proofs) }
+        for key in keys { insert(owner: key, proofs) }
     }
 
     /// The containers of what a controller makes of a workload that was told; nil where this is no such request.
@@ -53,7 +83,7 @@ struct WorkloadMemory {
         guard let controller = WorkloadController(request) else { return nil }
         guard let object = request.event.requestObject ?? request.event.responseObject else {
             guard controller.possibleOwners(of: request).contains(where: { owners.knows($0) }) else { return nil }
-            for child in request.ownerKeys { owners.insert(child, []) }
+            for child in request.ownerKeys { insert(owner: child, []) }
             return []
         }
         guard let metadata = object["metadata"], let owner = WorkloadReader.owner(in: metadata) else { return nil }
@@ -61,14 +91,14 @@ struct WorkloadMemory {
         let proofs = WorkloadProof.proofs(of: object)
         guard owners.knows(key) else {
             // The owner is older than the log: its first pod is told, and others like it are not told again.
-            if request.isLasting, !proofs.isEmpty { owners.insert(key, proofs) }
+            if request.isLasting, !proofs.isEmpty { insert(owner: key, proofs) }
             return nil
         }
         let children = request.ownerKeys
         // Controllers scale what they made before the log began, and its template may be an older one.
         let isUnchanged = !request.isCreate && children.first.map { owners.proves($0, proofs) } ?? false
         guard isUnchanged || owners.proves(key, proofs) else { return nil }
-        for child in children { owners.insert(child, proofs) }
+        for child in children { insert(owner: child, proofs) }
         return proofs
     }
 
@@ -100,17 +130,19 @@ private struct KnownOwners {
     }
 
     /// - Parameter containers: the owner's containers; none when they are not known.
-    mutating func insert(_ key: UInt64, _ containers: [UInt64]) {
+    /// - Returns: whether that was not known before.
+    @discardableResult
+    mutating func insert(_ key: UInt64, _ containers: [UInt64]) -> Bool {
         guard let known = proofs[key] else {
             proofs[key] = Array(containers.suffix(maximumProofs))
             remember(key)
-            return
+            return true
         }
-        if containers.isEmpty || known.isEmpty {
-            proofs[key] = containers.isEmpty ? [] : known
-        } else {
-            proofs[key] = Array((known + containers.filter { !known.contains($0) }).suffix(maximumProofs))
-        }
+        let all = containers.filter { !known.contains($0) }
+        let now = containers.isEmpty || known.isEmpty ? [] : Array((known + all).suffix(maximumProofs))
+        guard now != known else { return false }
+        proofs[key] = now
+        return true
     }
 
     private mutating func remember(_ key: UInt64) {

@@ -6,10 +6,14 @@ internal import JSON
 ///
 /// A container is told once as it stands: changes of an object's status tell nothing, and the pods that a controller makes
 /// of one template are one deployment, with their owner named. Nothing shows who asked.
-package struct KubernetesWatchDialect: RememberingDialect {
+package struct KubernetesWatchDialect: JournalingDialect {
     private let parser: JSONParser
     /// Containers as they were told, by object or by controller, and content.
     private var told = RecentTexts(capacity: 8_192)
+    /// What was told since the state was asked for, a line each; nil where that became too much.
+    private var news: [UInt8]? = []
+
+    private static let newsLimit = 256 << 10
 
     package init(maximumRecordBytes: Int = 16 << 20) {
         parser = JSONParser(maximumBytes: maximumRecordBytes)
@@ -31,7 +35,29 @@ package struct KubernetesWatchDialect: RememberingDialect {
 
     package func memory() -> [UInt8] { told.bytes }
 
-    package mutating func recall(_ memory: [UInt8]) throws(DialectMemoryError) { try told.recall(memory) }
+    package mutating func recall(_ memory: [UInt8]) throws(DialectMemoryError) {
+        try told.recall(memory)
+        news = []
+    }
+
+    package mutating func takeChanges() -> [UInt8]? {
+        defer { news = [] }
+        return news
+    }
+
+    package mutating func recall(changes: [UInt8]) throws(DialectMemoryError) { try told.add(changes) }
+
+    /// Whether it was not known before.
+    private mutating func insert(_ text: String) -> Bool {
+        guard told.insert(text) else { return false }
+        if let count = news?.count, count + text.utf8.count < Self.newsLimit {
+            news?.append(contentsOf: text.utf8)
+            news?.append(10)
+        } else {
+            news = nil
+        }
+        return true
+    }
 
     /// A container and what it is known by.
     private struct Watched {
@@ -43,9 +69,9 @@ package struct KubernetesWatchDialect: RememberingDialect {
     }
 
     private mutating func isNews(_ one: Watched) -> Bool {
-        let isNew = told.insert(one.key)
+        let isNew = insert(one.key)
         // Whoever writes a controller's name into a pod of their own gains nothing: the content is the same.
-        let isOfKnownTemplate = one.controllerKey.map { !told.insert($0) } ?? false
+        let isOfKnownTemplate = one.controllerKey.map { !insert($0) } ?? false
         return isNew && !isOfKnownTemplate
     }
 
