@@ -8,7 +8,8 @@ BINARY := .build/release/tidewaiter
 RELEASE := -c release --product tidewaiter --static-swift-stdlib -Xswiftc -cross-module-optimization -Xlinker -s \
 	-Xswiftc -static-executable -Xlinker -L.build/static -Xlinker -lstdc++ -Xlinker -lm
 
-.PHONY: help setup setup-tests build image run test fuzz lint format bench bench-scan bench-guard bench-webhook clean
+.PHONY: help setup setup-tests build image run test fuzz lint format bench bench-scan bench-guard bench-webhook \
+	bench-watch clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,7 +50,7 @@ lint: setup ## Check format and shell scripts
 format: ## Rewrite the sources in the project's format
 	$(SWIFT) format format --in-place --recursive Package.swift Plugins Sources Tests Fuzz
 
-bench: bench-scan bench-guard bench-webhook ## Run every benchmark
+bench: bench-scan bench-guard bench-webhook bench-watch ## Run every benchmark
 
 bench-scan: build ## Measure scan against a bare simdjson projection (about 2 GB of generated logs)
 	@Benchmarks/run
@@ -59,6 +60,9 @@ bench-guard: build ## Measure the Docker guard against HAProxy before the same e
 
 bench-webhook: build ## Measure the admission webhook against one in Go that does nothing
 	@Benchmarks/webhook/run
+
+bench-watch: build ## Measure watch: records a second, memory, time to a finding, the ledger (needs root)
+	@Benchmarks/watch/run
 
 clean: ## Remove what was built
 	rm -rf .build Benchmarks/data
