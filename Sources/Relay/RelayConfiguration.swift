@@ -67,7 +67,7 @@ package struct RelayLimits: Sendable, Equatable {
     package var head: HeadLimits
     /// How much of an answered request's body is read and thrown away to keep the connection.
     package var drainedBytes: Int
-    /// Connections at a time, over all listeners; more are closed at once.
+    /// Connections at a time, over all listeners; of more, those are closed that ask for nothing, or else the new ones.
     package var connections: Int
 
     package init(head: HeadLimits = HeadLimits(), drainedBytes: Int = 256 << 10, connections: Int = 8192) {

@@ -63,7 +63,41 @@ import Testing
         }
     }
 
-    @Test func `connections above the limit are ended at once`() async throws {
+    @Test func `a body that drips in is not waited for`() async throws {
+        let timeouts = RelayTimeouts(body: .milliseconds(500))
+        try await TestRelay.with(timeouts: timeouts) { relay in
+            let client = try await relay.connect(
+                sending: "POST /judge HTTP/1.1\r\nHost: x\r\nContent-Length: 300\r\n\r\na"
+            )
+            let dripping = Task {
+                while !Task.isCancelled {
+                    client.send("a")
+                    try await Task.sleep(for: .milliseconds(100))
+                }
+            }
+            defer { dripping.cancel() }
+            // Whole, it would be answered after half a minute.
+            #expect(await client.receive(through: "\r\n") == "HTTP/1.1 408 Request Timeout\r\n")
+        }
+    }
+
+    @Test func `where there are too many connections those make room that never asked for anything`() async throws {
+        try await TestRelay.with(limits: RelayLimits(connections: 1)) { relay in
+            // Each event loop takes its share, at least one: enough that every one is full.
+            var silent: [TestSocket] = []
+            for _ in 0..<100 { silent.append(try await relay.connect()) }
+            let client = try await relay.connect(sending: Self.get)
+            let daemon = try await relay.daemon.accept()
+            _ = await daemon.receive(through: "\r\n\r\n")
+            // One that waits for its answer makes no room.
+            for _ in 0..<100 { silent.append(try await relay.connect()) }
+            await Wait.until { silent.count(where: \.isInputClosed) > 100 }
+            daemon.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            await client.expect("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        }
+    }
+
+    @Test func `connections above the limit are ended`() async throws {
         // Each event loop takes its share, at least one.
         try await TestRelay.with(limits: RelayLimits(connections: 1)) { relay in
             var clients: [TestSocket] = []

@@ -156,6 +156,7 @@ package struct SyslogSource: LiveSource {
             framing.append(part.readableBytesView)
             var isWhole = false
             while let frame = framing.next() {
+                if !isWhole { peer.prove() }
                 isWhole = true
                 guard await send(frame) else { return }
             }

@@ -26,7 +26,9 @@ extension ClientConnection {
         guard request.expectation != .unknown else {
             return refuse(status: 417, "the only expectation that can be met is 100-continue")
         }
-        switch server.gatekeeper.admit(request.head, from: client) {
+        let admission = server.gatekeeper.admit(request.head, from: client)
+        if case .answer = admission {} else { hasAsked = true }
+        switch admission {
         case .pass(let passage): forward(passage, replacement: nil)
         case .answer(let answer): respond(answer)
         case .judge(.unread): judge(nil)
@@ -45,6 +47,7 @@ extension ClientConnection {
         }
         phase = .collecting
         waitingSince = server.now
+        collectingSince = server.now
         offerToContinue()
     }
 

@@ -46,6 +46,10 @@ final class ClientConnection: ChannelDuplexHandler {
     var isWritable = true
     /// When the client was last due to do something.
     var waitingSince: NIODeadline
+    /// When the body that is read to be judged began.
+    var collectingSince: NIODeadline
+    /// Whether a request of the client's was let in.
+    var hasAsked = false
     private(set) var context: ChannelHandlerContext?
     private var gate = ReadGate()
     private var isAdvancing = false
@@ -57,6 +61,7 @@ final class ClientConnection: ChannelDuplexHandler {
         client = Client(listener: identification.listener)
         parser = RequestHeadParser(limits: server.limits.head)
         waitingSince = server.now
+        collectingSince = server.now
     }
 
     // MARK: Told by the channel
@@ -241,10 +246,30 @@ final class ClientConnection: ChannelDuplexHandler {
         case .collecting:
             if waited > .of(server.timeouts.body) {
                 refuse(status: 408, "nothing of the request's body came for \(server.timeouts.body)")
+            } else if now - collectingSince - ServerLoop.sweepInterval > allowance {
+                refuse(status: 408, "the request's body comes slower than \(Self.slowestBytes) bytes a second")
             }
         case .draining, .lingering:
             if waited > .of(server.timeouts.lingering) { end() }
         case .judging, .forwarding, .tunnel, .closed: break
+        }
+    }
+
+    /// A body that comes slower than that on average, in bytes a second, is not waited for long: its client means to hold
+    /// the connection.
+    private static let slowestBytes = 1_024
+
+    /// How long what came of a body may have taken: some silences, and what it takes at that rate.
+    private var allowance: TimeAmount {
+        .of(server.timeouts.body) * 4 + .seconds(Int64(exchange.collected.count / Self.slowestBytes))
+    }
+
+    /// Whether it may be ended for others: nothing of it is under way.
+    var isExpendable: Bool {
+        switch phase {
+        case .identifying, .draining, .lingering: true
+        case .head: !hasAsked || inbox.readableBytes == 0
+        case .collecting, .judging, .forwarding, .tunnel, .closed: false
         }
     }
 

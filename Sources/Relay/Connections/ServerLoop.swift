@@ -51,13 +51,28 @@ final class ServerLoop {
 
     /// Takes a connection in; false when there are too many.
     func add(_ connection: ClientConnection) -> Bool {
-        guard connections.count < maximumConnections, !isDraining else {
+        guard !isDraining, connections.count < maximumConnections || makeRoom() else {
             metrics.refusedConnections.increment()
             return false
         }
         connections[ObjectIdentifier(connection)] = connection
         metrics.connections.increment()
         metrics.openConnections.add(1)
+        return true
+    }
+
+    /// Ends a connection that nobody would miss: one that never asked for anything, or else one between two requests, of
+    /// either the one that was silent for longest; false where there is none.
+    ///
+    /// So whoever opens connections and does nothing with them shuts nobody out. Ends take a moment with TLS: there may
+    /// be twice as many connections as are served.
+    private func makeRoom() -> Bool {
+        guard connections.count < 2 * maximumConnections else { return false }
+        let idle = connections.values.filter { $0.isExpendable }
+        let worst = idle.min { ($0.hasAsked ? 1 : 0, $0.waitingSince) < ($1.hasAsked ? 1 : 0, $1.waitingSince) }
+        guard let worst else { return false }
+        metrics.evictedConnections.increment()
+        worst.end()
         return true
     }
 

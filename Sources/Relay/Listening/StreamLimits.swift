@@ -5,7 +5,7 @@ internal import Synchronization
 
 /// What a client of a stream server may take up.
 package struct StreamLimits: Sendable, Equatable {
-    /// Connections at a time; more are closed at once.
+    /// Connections at a time; of more, those that sent nothing whole yet are closed, or else the new ones.
     package var connections: Int
     /// For a TLS handshake.
     package var handshake: Duration
@@ -22,9 +22,16 @@ package struct StreamLimits: Sendable, Equatable {
 /// Who is at the other end of a stream.
 package final class StreamPeer: Sendable {
     private let known = Mutex<String?>(nil)
+    private let proven = Mutex(false)
 
     /// The IP address, on TCP, once anything was read.
     package var address: String? { known.withLock { $0 } }
+
+    /// Whether anything whole came from it: until then it makes room for others.
+    var isProven: Bool { proven.withLock { $0 } }
+
+    /// Something whole came.
+    package func prove() { proven.withLock { $0 = true } }
 
     func become(_ address: String?) { known.withLock { $0 = address } }
 }

@@ -9,7 +9,7 @@ package final class StreamServer: Sendable {
     private let limits: StreamLimits
     private let needsCertificate: Bool
     private let served = Mutex<ServedContext?>(nil)
-    private let connections = Mutex(0)
+    private let connections = Mutex(OpenStreams())
 
     /// - Parameter needsCertificate: whether a client must show a certificate of the service's authority.
     package init(
@@ -69,15 +69,14 @@ package final class StreamServer: Sendable {
         _ connection: Connection,
         _ serve: @Sendable (NIOAsyncChannelInboundStream<ByteBuffer>, StreamPeer) async throws -> Void
     ) async {
-        let isTaken = connections.withLock { count in
-            guard count < limits.connections else { return false }
-            count += 1
-            return true
+        let (number, evicted) = connections.withLock { open in
+            open.take(connection.channel.channel, connection.peer, limits.connections)
         }
-        defer { if isTaken { connections.withLock { $0 -= 1 } } }
+        evicted?.close(promise: nil)
+        defer { if let number { connections.withLock { $0.end(number) } } }
         // What goes wrong on a connection ends that one alone.
         try? await connection.channel.executeThenClose { inbound in
-            if isTaken { try await serve(inbound, connection.peer) }
+            if number != nil { try await serve(inbound, connection.peer) }
         }
     }
 

@@ -15,6 +15,7 @@ package struct RelayMetrics: Sendable {
     let openConnections: Gauge
     let connections: Counter
     let refusedConnections: Counter
+    let evictedConnections: Counter
     private let failures: MetricFamily<Counter>
 
     package init(_ registry: MetricRegistry) {
@@ -23,6 +24,10 @@ package struct RelayMetrics: Sendable {
         refusedConnections = registry.counter(
             "tidewaiter_connections_refused_total",
             "Client connections that were closed at once, since there were too many or the process was ending."
+        )
+        evictedConnections = registry.counter(
+            "tidewaiter_connections_evicted_total",
+            "Client connections that asked for nothing, and were ended to make room for others."
         )
         failures = registry.counters(
             "tidewaiter_upstream_failures_total",
