@@ -209,11 +209,13 @@
         private func keep(_ ledger: Ledger, _ messages: ServiceMessages) async {
             let days = Int(max(1, configuration.ledger.keep.components.seconds / 86_400))
             let retention = Retention(days: days, bytes: configuration.ledger.size, openDays: days)
+            let clock = DecisionClock.system
+            var retentionClock = RetentionClock(now: clock.now(), .now, newest: try? await ledger.newestReceipt())
             while !Task.isCancelled {
                 try? await Task.sleep(for: Self.retentionInterval)
                 guard !Task.isCancelled else { return }
                 do {
-                    _ = try await ledger.retain(retention, now: DecisionClock.system.now())
+                    _ = try await ledger.retain(retention, now: retentionClock.time(at: clock.now(), .now))
                 } catch {
                     messages.say("the ledger keeps what is too old: \(error)")
                 }

@@ -44,12 +44,16 @@ extension Ledger {
         openBefore: Timestamp
     ) async throws(LedgerError) {
         while !Task.isCancelled {
-            let count = try await write { try Self.forgetFindings(before: bound, openBefore: openBefore, in: $0) }
+            let count = try await write {
+                try Self.forgetFindings(before: bound, openBefore: openBefore, by: Self.age, in: $0)
+            }
             forgotten.findings += count
             if count < Self.portion { break }
         }
         while !Task.isCancelled {
-            let count = try await write { try Self.forgetDeployments(before: bound, in: $0) }
+            let count = try await write {
+                try Self.forgetDeployments(before: bound, by: Self.age, in: $0)
+            }
             forgotten.deployments += count
             if count < Self.portion { break }
         }
@@ -76,8 +80,8 @@ extension Ledger {
                 guard let bound else { return (0, 0) }
                 let time = Timestamp(microseconds: bound &+ 1)
                 return (
-                    try Self.forgetFindings(before: time, openBefore: time, in: database),
-                    try Self.forgetDeployments(before: time, in: database)
+                    try Self.forgetFindings(before: time, openBefore: time, by: "at", in: database),
+                    try Self.forgetDeployments(before: time, by: "at", in: database)
                 )
             }
             forgotten.findings += count.findings
@@ -86,18 +90,23 @@ extension Ledger {
         }
     }
 
+    /// By what something is too old: what bears the time of a clock that is wrong, or was read out of an old log, is not
+    /// forgotten as soon as it is remembered.
+    private static let age = "max(at, received_at)"
+
     private static func forgetFindings(
         before bound: Timestamp,
         openBefore: Timestamp,
+        by time: String,
         in database: Database
     ) throws -> Int {
         let delete = try database.cachedStatement(
             sql: """
                 DELETE FROM findings WHERE sequence IN (
                     SELECT sequence FROM findings
-                    WHERE at < :bound AND (
+                    WHERE at < :bound AND \(time) < :bound AND (
                         level < :high OR (
-                            (at < :open OR state = :closed)
+                            (\(time) < :open OR state = :closed)
                             AND sequence <= coalesce((SELECT min(sequence) FROM outputs), sequence)))
                     ORDER BY at LIMIT :portion)
                 """
@@ -110,13 +119,18 @@ extension Ledger {
     }
 
     /// Deployments that findings speak of stay with them.
-    private static func forgetDeployments(before bound: Timestamp, in database: Database) throws -> Int {
+    private static func forgetDeployments(
+        before bound: Timestamp,
+        by time: String,
+        in database: Database
+    ) throws -> Int {
         let delete = try database.cachedStatement(
             sql: """
                 DELETE FROM deployments WHERE number IN (
                     SELECT number FROM deployments
-                    WHERE at < ? AND NOT EXISTS (SELECT 1 FROM findings WHERE deployment_id = deployments.id)
-                    ORDER BY at LIMIT ?)
+                    WHERE at < ?1 AND \(time) < ?1
+                        AND NOT EXISTS (SELECT 1 FROM findings WHERE deployment_id = deployments.id)
+                    ORDER BY at LIMIT ?2)
                 """
         )
         try delete.execute(arguments: [bound.microseconds, portion])
@@ -155,6 +169,20 @@ extension Ledger {
             self.database.asyncWriteWithoutTransaction { database in
                 resume(Result { _ = try database.checkpoint(.passive) })
             }
+        }
+    }
+
+    /// When the newest deployment or finding was remembered first; nil where there is none.
+    package func newestReceipt() async throws(LedgerError) -> Timestamp? {
+        try await read { database in
+            try Int64.fetchOne(
+                database,
+                sql: """
+                    SELECT max(received_at) FROM (
+                        SELECT * FROM (SELECT received_at FROM deployments ORDER BY number DESC LIMIT 1)
+                        UNION ALL SELECT * FROM (SELECT received_at FROM findings ORDER BY sequence DESC LIMIT 1))
+                    """
+            ).map { Timestamp(microseconds: $0) }
         }
     }
 

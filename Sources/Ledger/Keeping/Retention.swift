@@ -1,6 +1,6 @@
 /// What is kept, and for how long.
 package struct Retention: Sendable, Equatable {
-    /// What happened longer ago is forgotten, in days; nil keeps it.
+    /// What happened, and was remembered first, longer ago is forgotten, in days; nil keeps it.
     package var days: Int?
     /// The ledger's own size: the oldest is forgotten until it is no larger; nil lets it grow.
     package var bytes: Int?
