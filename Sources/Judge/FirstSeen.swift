@@ -23,6 +23,8 @@ package struct FirstSeenMemory: Sendable {
     private let learning: Duration
     private var values: [FirstSeen: RecentValues]
     private var beginning: Timestamp?
+    /// The latest time that it was told anything.
+    private var latest: Timestamp?
 
     /// A memory of nothing.
     ///
@@ -46,14 +48,16 @@ package struct FirstSeenMemory: Sendable {
     /// Whether it still learns at a time, and marks nothing.
     package func isLearning(at time: Timestamp) -> Bool {
         guard let beginning else { return true }
-        // A clock that was set back to before the beginning is no reason to begin anew.
-        return time >= beginning && time.microseconds - beginning.microseconds < learning.microseconds
+        // A clock that is set back neither ends the learning nor has it begin anew.
+        let reached = max(time, latest ?? time)
+        return reached.microseconds - beginning.microseconds < learning.microseconds
     }
 
     /// Takes up what was seen before a restart; the one seen last comes last.
     package mutating func recall(_ kind: FirstSeen, _ value: String, at time: Timestamp) {
         _ = values[kind]?.see(value)
         beginning = min(beginning ?? time, time)
+        latest = max(latest ?? time, time)
     }
 
     /// Sees a deployment, marks it with what is new in it, and tells the new sightings, which are to be remembered.
@@ -69,6 +73,7 @@ package struct FirstSeenMemory: Sendable {
             if isMarked { deployment.firstSeen.insert(kind) }
             if isKept { sightings.append(Sighting(kind: kind, value: value, time: now)) }
         }
+        latest = max(latest ?? now, now)
         if isKept, beginning == nil, !sightings.isEmpty { beginning = now }
         return sightings
     }

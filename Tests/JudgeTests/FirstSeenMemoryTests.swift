@@ -85,6 +85,15 @@ import Testing
     @Test func `a clock that is set back before the beginning does not make it learn anew`() throws {
         var memory = FirstSeenMemory()
         _ = see(&memory, try deployment("alice", "nginx"), 100 * Self.day)
+        _ = see(&memory, try deployment("alice", "nginx"), 108 * Self.day)
         #expect(see(&memory, try deployment("mallory", "nginx"), 50 * Self.day).0 == [.principal])
+    }
+
+    @Test func `a clock that is set back while it learns does not end the learning`() throws {
+        var memory = FirstSeenMemory()
+        _ = see(&memory, try deployment("alice", "nginx"), 100 * Self.day)
+        #expect(see(&memory, try deployment("mallory", "nginx"), 99 * Self.day).0 == [])
+        #expect(see(&memory, try deployment("eve", "nginx"), 106 * Self.day).0 == [])
+        #expect(see(&memory, try deployment("trudy", "nginx"), 107 * Self.day).0 == [.principal])
     }
 }
