@@ -19,6 +19,8 @@ package struct LiveCorrelator: Sendable {
         package var isTold: Bool
         /// What to remember of it; nil when no correlation took it.
         package var memory: [UInt8]?
+        /// By when that may be forgotten: when the event was, as correlations have it.
+        package var time: Timestamp?
     }
 
     /// Something else to be remembered.
@@ -89,8 +91,20 @@ package struct LiveCorrelator: Sendable {
         events = CorrelatedEvents(limit: plan.limits.waiting + 2 * plan.limits.events)
     }
 
-    /// How long what was remembered is needed: older events and notes may be forgotten.
+    /// How long before what was judged is needed what was remembered: older events and notes may be forgotten.
     package var horizonNeeded: Duration { .nanoseconds(reach.plus(lateness)) }
+
+    /// The id of the note that says how far was judged.
+    package static let judgedNote = "judged"
+
+    /// From when on what was remembered is to be recalled, once the note of what was judged is; nil where all of it is.
+    ///
+    /// Events are told by their own times, so that it makes no difference how long the program stood still, or how fast
+    /// it read of what happened long ago.
+    package var neededSince: Timestamp? {
+        guard recalled.judged.before > .min else { return nil }
+        return Timestamp(microseconds: recalled.judged.before.minus(horizonNeeded.nanoseconds) / 1_000)
+    }
 
     /// What became of findings so far.
     package var counts: Counts {
@@ -124,6 +138,7 @@ package struct LiveCorrelator: Sendable {
             event.bound()
             event.id = events.add(summary, at: at)
             taken.memory = memory(of: event, summary)
+            taken.time = Timestamp(microseconds: at / 1_000)
             receive(event, found)
         }
         return taken
@@ -180,7 +195,7 @@ package struct LiveCorrelator: Sendable {
             noted = judged
             notes.append(
                 Note(
-                    id: "judged",
+                    id: Self.judgedNote,
                     time: Timestamp(microseconds: judged.before / 1_000),
                     bytes: CorrelationMemory.judged(judged).bytes
                 )

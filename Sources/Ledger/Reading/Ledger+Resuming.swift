@@ -93,8 +93,27 @@ extension Ledger {
         }
     }
 
-    /// The newest deployments that happened, or were remembered first, not before `since`: at most `limit`, the oldest of
-    /// them first.
+    /// One event, or what else correlations have to know, by its id; nil for none.
+    ///
+    /// - Throws: ``LedgerError``.
+    package func correlationEvent(_ id: String) async throws(LedgerError) -> CorrelationEntry? {
+        try await read { database in
+            try Row.fetchOne(
+                database,
+                sql: "SELECT * FROM correlation_events WHERE finding_id = ?",
+                arguments: [StoredText(id)]
+            ).map { row in
+                CorrelationEntry(
+                    findingID: id,
+                    time: row.time("time") ?? Timestamp(microseconds: 0),
+                    event: row.bytes("event")
+                )
+            }
+        }
+    }
+
+    /// The deployments that were remembered last, back to one that was remembered before `since`: at most `limit`, in the
+    /// order in which they were remembered first.
     ///
     /// - Throws: ``LedgerError``.
     package func recentDeployments(
@@ -105,20 +124,21 @@ extension Ledger {
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
-                    SELECT id, join_keys, record, time, received_at FROM deployments WHERE at >= ?
-                    ORDER BY at DESC, number DESC LIMIT ?
+                    SELECT id, join_keys, record, time, received_at FROM deployments ORDER BY number DESC LIMIT ?
                     """,
-                arguments: [since.microseconds, limit]
+                arguments: [limit]
             )
             var deployments: [JoinableDeployment] = []
             while let row = try rows.next() {
+                let receivedAt = row.time("received_at") ?? since
+                guard receivedAt >= since else { break }
                 deployments.append(
                     JoinableDeployment(
                         id: row.text("id"),
                         joinKeys: StoredFields.keys(row.bytes("join_keys")),
                         record: row.bytes("record"),
                         time: row.time("time"),
-                        receivedAt: row.time("received_at") ?? since
+                        receivedAt: receivedAt
                     )
                 )
             }

@@ -81,7 +81,9 @@ struct Assessor {
             if let taken = correlator?.take(finding, now: now, { correlated.append($0) }) {
                 isTold = taken.isTold
                 if let bytes = taken.memory {
-                    batch.correlationEvents.append(CorrelationEntry(findingID: finding.id, time: now, event: bytes))
+                    batch.correlationEvents.append(
+                        CorrelationEntry(findingID: finding.id, time: taken.time ?? now, event: bytes)
+                    )
                 }
             }
             if isTold { batch.findings.append(entry(finding, of: deployment, now)) }

@@ -29,7 +29,10 @@ package struct WatchedRules: Sendable {
         _ messages: @Sendable (String) -> Void
     ) async throws -> Assessor {
         var joiner = Joiner(window: joinWindow, capacity: Self.joinedDeployments)
-        let since = Timestamp(microseconds: now.microseconds - joinWindow.microseconds)
+        // By when they were remembered, whenever they happened and however long nothing was since: what comes next may
+        // speak of them.
+        let newest = try await ledger.newestReceipt() ?? now
+        let since = Timestamp(microseconds: newest.microseconds &- joinWindow.microseconds)
         for one in try await ledger.recentDeployments(since: since, limit: Self.joinedDeployments)
         where !one.record.isEmpty {
             do throws(DeploymentRecord.Malformed) {
@@ -45,13 +48,20 @@ package struct WatchedRules: Sendable {
             }
         }
         var correlator = bench.correlations.map { LiveCorrelator($0, lateness: lateness) }
-        if let needed = correlator?.horizonNeeded {
-            let since = Timestamp(microseconds: now.microseconds - needed.microseconds)
-            for entry in try await ledger.correlationEvents(since: since) { try correlator?.recall(entry.event) }
+        var correlated: [String] = []
+        if correlator != nil {
+            if let judged = try await ledger.correlationEvent(LiveCorrelator.judgedNote) {
+                try correlator?.recall(judged.event)
+            }
+            let since = correlator?.neededSince ?? Timestamp(microseconds: .min)
+            for entry in try await ledger.correlationEvents(since: since) {
+                try correlator?.recall(entry.event)
+                correlated.append(entry.findingID)
+            }
         }
-        let newest = try await ledger.newestSequence()
+        let newestFinding = try await ledger.newestSequence()
         let told = try await ledger.findings(
-            afterSequence: newest - Int64(Assessor.knownFindings),
+            afterSequence: newestFinding - Int64(Assessor.knownFindings),
             limit: Assessor.knownFindings
         )
         return Assessor(
@@ -59,7 +69,8 @@ package struct WatchedRules: Sendable {
             joiner: joiner,
             correlator: correlator,
             firstSeen: firstSeen,
-            told: told.map(\.finding.id)
+            // What only correlations were told of is no finding of its own, and is told to them once all the same.
+            told: correlated + told.map(\.finding.id)
         )
     }
 }
