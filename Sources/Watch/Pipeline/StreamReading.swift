@@ -154,7 +154,8 @@ struct StreamReading {
     }
 
     private func isDue(_ batch: LiveBatch, _ now: ContinuousClock.Instant) -> Bool {
-        guard isReplayable, !batch.startsAnew, checkpoint != nil else { return true }
+        // A dialect that keeps nothing in mind need not be reminded.
+        guard isReplayable, dialect is any RememberingDialect, !batch.startsAnew, checkpoint != nil else { return true }
         if records == 0 { return false }
         return records >= Self.checkpointRecords || bytes >= Self.checkpointBytes
             || now - checkedAt >= Self.checkpointInterval
