@@ -48,18 +48,22 @@ package struct LiveBatch: Sendable, Equatable {
     package var isLast: Bool
     /// Whether the cursor leads to another file than the one before, so that nothing before it can be read again.
     package var startsAnew: Bool
+    /// Whether nothing more stood there when it was read; also where nobody knows.
+    package var isAtEnd: Bool
 
     package init(
         stream: String,
         records: [LiveRecord] = [],
         cursor: String,
         isLast: Bool = false,
-        startsAnew: Bool = false
+        startsAnew: Bool = false,
+        isAtEnd: Bool = true
     ) {
         self.stream = stream
         self.records = records
         self.cursor = cursor
         self.isLast = isLast
         self.startsAnew = startsAnew
+        self.isAtEnd = isAtEnd
     }
 }

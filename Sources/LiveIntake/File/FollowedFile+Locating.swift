@@ -14,7 +14,7 @@ extension FollowedFile {
             }
             take(file, cursor, isRotated: false)
             hasUnread = options.begin == .beginning
-            return .batch(LiveBatch(stream: path, cursor: cursor.text, startsAnew: true))
+            return .batch(LiveBatch(stream: path, cursor: cursor.text, startsAnew: true, isAtEnd: !hasUnread))
         } catch {
             return .failed(error)
         }

@@ -74,6 +74,8 @@ final class FollowedFile {
     var isAdopted = false
     /// Whether more stands behind the cursor than a line that has not ended.
     var hasUnread = false
+    /// Whether it was told that the next file waits.
+    private var isBehindTold = false
 
     init(path: String, cursor: FileCursor?, _ options: Options) {
         self.path = path
@@ -151,7 +153,7 @@ final class FollowedFile {
         self.cursor = cursor
         self.isRotated = isRotated
         filePath = isRotated ? "" : realPath
-        (isGone, isSpent) = (false, false)
+        (isGone, isSpent, isBehindTold) = (false, false, false)
         (quietSince, namelessSince) = (nil, nil)
         searched = 0
     }
@@ -195,7 +197,16 @@ final class FollowedFile {
         hasUnread = !isAtEnd
         quietSince = nil
         defer { startsAnew = false }
-        return .batch(LiveBatch(stream: path, records: records, cursor: next.text, startsAnew: startsAnew))
+        // Behind the end of a file that was rotated away the next one begins.
+        return .batch(
+            LiveBatch(
+                stream: path,
+                records: records,
+                cursor: next.text,
+                startsAnew: startsAnew,
+                isAtEnd: isAtEnd && !isRotated
+            )
+        )
     }
 
     /// A file that was empty may have been written, copied and cut (copytruncate) before anybody looked.
@@ -221,7 +232,13 @@ final class FollowedFile {
         case .unclear: return .later(.milliseconds(20))
         case .none: return live == nil ? .failed(absence) : .idle
         case .file(let next, let isLive):
-            if isLive, let wait = wait(now) { return .later(wait) }
+            if isLive, let wait = wait(now) {
+                guard !isBehindTold else { return .later(wait) }
+                // Whoever reads other logs with it learns that this one is not at its end.
+                (isBehindTold, hasUnread) = (true, true)
+                defer { startsAnew = false }
+                return .batch(LiveBatch(stream: path, cursor: cursor.text, startsAnew: startsAnew, isAtEnd: false))
+            }
             if pending > 0 { return rest(file, cursor, reader) }
             return turn(to: next, isLive: isLive, reader) {
                 guard case .file(let again, _) = self.successor(of: file, cursor, now) else { return nil }

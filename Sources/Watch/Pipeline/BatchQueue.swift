@@ -23,11 +23,14 @@ final class BatchQueue: Sendable {
         var batches: [Waiting] = []
         /// Whether time has gone on, so that what waits for it is due.
         var isTick = false
+        /// Sources that have said how they do since the last turn.
+        var heard: Set<Int> = []
     }
 
     private struct State: Sendable {
         var waiting: [Waiting] = []
         var isTicked = false
+        var heard: Set<Int> = []
         var isClosed = false
         var taker: CheckedContinuation<Void, Never>?
 
@@ -52,6 +55,9 @@ final class BatchQueue: Sendable {
             if !isTaken { done.resume(throwing: CancellationError()) }
         }
     }
+
+    /// Says that a source has looked at what there is.
+    func heard(of source: Int) { change { _ = $0.heard.insert(source) } }
 
     /// Says that time has gone on.
     func tick() { change { $0.isTicked = true } }
@@ -85,8 +91,9 @@ final class BatchQueue: Sendable {
     }
 
     private static func turn(_ state: inout State) -> Turn {
-        var turn = Turn(isTick: state.isTicked)
+        var turn = Turn(isTick: state.isTicked, heard: state.heard)
         state.isTicked = false
+        state.heard = []
         var bytes = 0
         let count = state.waiting.prefix { one in
             bytes += one.batch.records.reduce(0) { $0 + $1.bytes.count }

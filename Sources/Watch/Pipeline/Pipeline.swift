@@ -65,7 +65,7 @@ package final class Pipeline: Sendable {
         var assessor = try await rules.assessor(remembering: ledger, now: clock(), messages)
         var streams = StreamBook(sources, messages)
         let decisions = DecisionReader()
-        var progress = CatchingUp(sources: sources.count, lateness: rules.lateness)
+        var progress = CatchingUp(sources: sources.count, lateness: rules.lateness, start: .now)
         for (index, source) in sources.enumerated() {
             let entries = try await ledger.streams(of: source.name)
             starts.yield((index, streams.goOn(with: entries, of: index)))
@@ -76,11 +76,12 @@ package final class Pipeline: Sendable {
             var batch = LedgerBatch()
             for waiting in turn.batches {
                 let newest = read(waiting.batch, from: waiting.source, decisions, &streams, &assessor, now, &batch)
-                if let newest { progress.read(upTo: newest, from: waiting.source, now) }
+                progress.read(waiting.batch, of: waiting.source, upTo: newest, now, .now)
             }
+            for source in turn.heard { progress.heard(of: source) }
             if turn.isTick {
                 tellHeld(&streams, &assessor, now, &batch)
-                assessor.advance(to: now, readUpTo: progress.readUpTo(now), &batch)
+                assessor.advance(to: now, readUpTo: progress.readUpTo(now, .now), &batch)
             }
             assessor.finish(&batch)
             do {
@@ -89,6 +90,7 @@ package final class Pipeline: Sendable {
                 for waiting in turn.batches { waiting.failed(CancellationError()) }
                 throw error
             }
+            progress.remembered(.now)
             for waiting in turn.batches { waiting.isRemembered() }
             if let counts = assessor.correlationCounts { metrics.tell(counts) }
         }
@@ -96,7 +98,7 @@ package final class Pipeline: Sendable {
 
     // MARK: Reading
 
-    /// - Returns: the time of the newest deployment that the batch tells of.
+    /// - Returns: the latest time that the batch tells of.
     private func read(
         _ given: LiveBatch,
         from source: Int,
@@ -144,6 +146,7 @@ package final class Pipeline: Sendable {
                     newest = [newest, deployment.event.timestamp].compactMap(\.self).max()
                     assessor.assess(deployment, of: watched.name, now: now, &batch)
                 }
+                for finding in found { newest = [newest, finding.subject.time].compactMap(\.self).max() }
                 if !found.isEmpty { assessor.tell(found, now: now, &batch) }
             }
             if let entry { batch.streams.append(entry) }

@@ -23,5 +23,8 @@ final class PipelineFeed: SourceFeed {
         positions.withLock { $0[batch.stream] = batch.isLast ? nil : batch.cursor }
     }
 
-    func tell(_ health: SourceHealth) { board.set(health, of: index) }
+    func tell(_ health: SourceHealth) {
+        board.set(health, of: index)
+        queue.heard(of: index)
+    }
 }
