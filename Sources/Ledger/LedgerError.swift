@@ -60,9 +60,12 @@ package struct LedgerError: Error, Sendable, Equatable, CustomStringConvertible 
         let detail = error.message ?? "SQLite error \(error.extendedResultCode.rawValue)"
         switch error.resultCode {
         case .SQLITE_FULL:
-            self.init(.full, "\(path): the disk is full; nothing is remembered until there is room again")
+            self.init(.full, "\(path): the disk is full; make room on it: nothing is remembered until there is some")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            self.init(.locked, "\(path): another process holds the ledger's lock (\(detail))")
+            self.init(
+                .locked,
+                "\(path): another process holds the ledger's lock (\(detail)); end what reads or copies it by hand"
+            )
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             self.init(.corrupt, Self.advice(path, detail))
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_READONLY:

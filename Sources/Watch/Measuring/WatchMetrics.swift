@@ -13,6 +13,7 @@ package final class WatchMetrics: Sendable {
     private let deployments: Counter
     private let findings: MetricFamily<Counter>
     private let ledgerFailures: Counter
+    private let ledgerWritable: Gauge
     private let correlationsLate: Gauge
     private let correlationsEvicted: Gauge
 
@@ -51,6 +52,11 @@ package final class WatchMetrics: Sendable {
             "tidewaiter_ledger_failures_total",
             "Transactions that could not be written at once; nothing is taken in until they are."
         )
+        ledgerWritable = registry.gauge(
+            "tidewaiter_ledger_writable",
+            "Whether the ledger can be written to; while it is 0, nothing is taken in."
+        )
+        ledgerWritable.set(1)
         correlationsLate = registry.gauge(
             "tidewaiter_correlation_late_events",
             "Events that correlations left out since they came too late, since the start."
@@ -75,7 +81,11 @@ package final class WatchMetrics: Sendable {
         }
     }
 
-    func ledgerFailed() { ledgerFailures.increment() }
+    /// Whether a transaction could be written.
+    func ledger(isWritable: Bool) {
+        ledgerWritable.set(isWritable ? 1 : 0)
+        if !isWritable { ledgerFailures.increment() }
+    }
 
     func tell(_ counts: LiveCorrelator.Counts) {
         correlationsLate.set(Double(counts.late))

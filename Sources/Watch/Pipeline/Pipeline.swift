@@ -179,14 +179,21 @@ package final class Pipeline: Sendable {
 
     // MARK: Remembering
 
+    /// How often people are told of a ledger that cannot be written to.
+    private static let alarmInterval = Duration.seconds(300)
+
     /// Writes a transaction, again and again while that may help: intake waits in the meantime.
     private func remember(_ batch: LedgerBatch) async throws {
         guard !batch.isEmpty else { return }
         var attempt = 0
+        var toldAt: ContinuousClock.Instant?
         while true {
             do throws(LedgerError) {
                 let committed = try await ledger.commit(batch)
-                if attempt > 0 { messages("the ledger is written to again; nothing was lost") }
+                if attempt > 0 {
+                    metrics.ledger(isWritable: true)
+                    messages("the ledger is written to again; nothing was lost")
+                }
                 metrics.remembered(batch, Set(committed.newFindings.map(\.id)))
                 if !committed.newFindings.isEmpty { onFindings() }
                 return
@@ -194,8 +201,10 @@ package final class Pipeline: Sendable {
                 guard error.isTransient else {
                     throw WatchError("the ledger cannot be written to: \(error)")
                 }
-                metrics.ledgerFailed()
-                if attempt == 0 {
+                metrics.ledger(isWritable: false)
+                // Again and again: what nothing is taken in for is not to be overlooked.
+                if toldAt.map({ .now - $0 >= Self.alarmInterval }) ?? true {
+                    toldAt = .now
                     messages("the ledger cannot be written to, so that nothing is taken in until it can: \(error)")
                 }
                 attempt += 1
