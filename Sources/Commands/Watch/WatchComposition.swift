@@ -25,6 +25,8 @@
 
         /// How often the ledger is looked through for what is too old.
         private static let retentionInterval = Duration.seconds(600)
+        /// How many may ask for metrics at a time.
+        private static let metricsConnections = 64
 
         /// Reads configuration and rules, and makes of them what they name; nothing is opened yet.
         ///
@@ -234,8 +236,15 @@
                         "who deploys what is nobody else's business: listen on tcp://127.0.0.1:PORT or unix:///PATH"
                     )
                 }
+                var limits = RelayLimits()
+                // Connections take the same descriptors as logs and the ledger.
+                limits.connections = Self.metricsConnections
                 return RelayServer(
-                    configuration: RelayConfiguration(listeners: [ListenerConfiguration(plainOn: address)]),
+                    configuration: RelayConfiguration(
+                        listeners: [ListenerConfiguration(plainOn: address)],
+                        limits: limits,
+                        timeouts: RelayTimeouts(idle: .seconds(60))
+                    ),
                     gatekeeper: MetricsGatekeeper(MetricsPage(registry)),
                     upstream: nil
                 )
