@@ -3,6 +3,8 @@ import Foundation
 /// A folder with a configuration, logs and a ledger, and the built program that watches them.
 final class Watcher {
     let folder = FileManager.default.temporaryDirectory.appending(path: "tidewaiter-watch-\(UUID().uuidString)")
+    /// Where the ledger is, below the folder.
+    var ledger = "ledger.sqlite"
     private var process: Process?
     /// A command that the program is run by, such as one that enters another network.
     var wrapper: [String] = []
@@ -10,7 +12,7 @@ final class Watcher {
     init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
 
     deinit {
-        if let process, process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        kill9()
         try? FileManager.default.removeItem(at: folder)
     }
 
@@ -22,12 +24,14 @@ final class Watcher {
 
     /// Writes the configuration, with the ledger in the folder.
     func configure(_ sources: String, outputs: String = "[]", more: String = "") throws {
-        let text = "ledger: {path: \(path("ledger.sqlite"))}\n\(more)\nsources:\n\(sources)\noutputs: \(outputs)\n"
+        let text = "ledger: {path: \(path(ledger))}\n\(more)\nsources:\n\(sources)\noutputs: \(outputs)\n"
         try Data(text.utf8).write(to: folder.appending(path: "watch.yml"))
     }
 
     /// Adds to the end of a log, which is made where there is none.
-    func append(_ text: String, to name: String) throws {
+    func append(_ text: String, to name: String) throws { try append(Data(text.utf8), to: name) }
+
+    func append(_ data: Data, to name: String) throws {
         let url = folder.appending(path: name)
         if !FileManager.default.fileExists(atPath: url.path) {
             try Data().write(to: url)
@@ -35,18 +39,24 @@ final class Watcher {
         let file = try FileHandle(forWritingTo: url)
         defer { try? file.close() }
         try file.seekToEnd()
-        try file.write(contentsOf: Data(text.utf8))
+        try file.write(contentsOf: data)
     }
 
     // MARK: Running
 
-    func start() throws {
+    /// - Parameter environment: what it finds there beside what the tests find.
+    func start(_ environment: [String: String] = [:]) throws {
         for name in ["out", "err"] where !FileManager.default.fileExists(atPath: path(name)) {
             try Data().write(to: folder.appending(path: name))
         }
         let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = wrapper + [Self.program.path, "watch", "--config", path("watch.yml")]
+        // By a shell, since what is loaded before a program may move the environment that its arguments are found by.
+        process.executableURL = URL(filePath: "/bin/sh")
+        process.arguments =
+            ["-c", #"exec "$0" "$@""#] + wrapper + [Self.program.path, "watch", "--config", path("watch.yml")]
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        // Records are named by their log's path: relative ones are the same in every folder.
+        process.currentDirectoryURL = folder
         process.standardInput = FileHandle.nullDevice
         let output = try FileHandle(forWritingTo: URL(filePath: path("out")))
         try output.seekToEnd()
@@ -77,6 +87,8 @@ final class Watcher {
 
     var isRunning: Bool { process?.isRunning ?? false }
 
+    var processID: Int32? { process?.processIdentifier }
+
     /// What it said so far.
     var messages: String { (try? String(contentsOfFile: path("err"), encoding: .utf8)) ?? "" }
 
@@ -101,11 +113,11 @@ final class Watcher {
 
     /// The findings in the ledger, each a JSON object.
     func findings() throws -> [[String: Any]] {
-        try objects(["findings", "--ledger", path("ledger.sqlite"), "--format", "json", "--limit", "100000"])
+        try objects(["findings", "--ledger", path(ledger), "--format", "json", "--limit", "100000"])
     }
 
     func deployments() throws -> [[String: Any]] {
-        try objects(["deployments", "--ledger", path("ledger.sqlite"), "--format", "json", "--limit", "100000"])
+        try objects(["deployments", "--ledger", path(ledger), "--format", "json", "--limit", "100000"])
     }
 
     private func objects(_ arguments: [String]) throws -> [[String: Any]] {
@@ -122,9 +134,9 @@ final class Watcher {
         .sorted()
     }
 
-    /// Waits until something holds, half a minute at most; whether it does.
-    func holds(_ condition: () throws -> Bool) async throws -> Bool {
-        for _ in 0..<300 {
+    /// Waits until something holds, so many seconds at most; whether it does.
+    func holds(within seconds: Int = 30, _ condition: () throws -> Bool) async throws -> Bool {
+        for _ in 0..<(10 * seconds) {
             if try condition() { return true }
             // Not by stopping the thread, which other tests share.
             try await Task.sleep(for: .milliseconds(100))

@@ -12,7 +12,8 @@
             discussion: """
                 Follows every source that a configuration names, judges with the same rules as 'scan', correlates, joins \
                 what several sources say of one container, remembers all of it in a ledger, and tells findings by every \
-                output. Stopped and started again, or killed, it goes on where it was: nothing is lost, nothing told twice.
+                output. Stopped and started again, or killed, it goes on where it was: nothing is lost, nothing found \
+                twice. What was being told at a kill is told again, under the same ids.
 
                 Examples:
                   tidewaiter watch --example > watch.yml
