@@ -106,10 +106,10 @@ struct SlowClientTests {
         // A TLS handshake that never ends, a request's head, a message: more of each than are served at a time.
         let hello: [UInt8] = [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xFC, 0x03, 0x03]
         let slow = [
-            try SlowClients(60, port: ports.webhook, saying: hello + Array(repeating: 7, count: 120)),
-            try SlowClients(60, port: ports.webhook, saying: []),
-            try SlowClients(300, port: ports.syslog, saying: Array(String(repeating: "<13>1 ", count: 30).utf8)),
-            try SlowClients(100, port: ports.metrics, saying: Array("GET /metrics HTTP/1.1\r\nhost: a\r\nx: ".utf8)),
+            try SlowClients(40, port: ports.webhook, saying: hello + Array(repeating: 7, count: 120)),
+            try SlowClients(40, port: ports.webhook, saying: []),
+            try SlowClients(280, port: ports.syslog, saying: Array(String(repeating: "<13>1 ", count: 30).utf8)),
+            try SlowClients(80, port: ports.metrics, saying: Array("GET /metrics HTTP/1.1\r\nhost: a\r\nx: ".utf8)),
         ]
         defer { for one in slow { one.end() } }
 
@@ -128,9 +128,9 @@ struct SlowClientTests {
         #expect(try measured("process_resident_memory_bytes") - memory < 67_108_864)
 
         // Those of the webhook and of the metrics are shut out within seconds; of the others those that are too many.
-        let isOver = try await watcher.holds { slow[0].ended == 60 && slow[1].ended == 60 && slow[3].ended == 100 }
+        let isOver = try await watcher.holds { slow[0].ended == 40 && slow[1].ended == 40 && slow[3].ended == 80 }
         #expect(isOver, "\(slow.map(\.ended))")
-        #expect(slow[2].ended >= 40)
+        #expect(slow[2].ended >= 20)
         #expect(try postEvents(9) == "200")
         #expect(watcher.stop() == 0, "\(watcher.messages)")
     }
