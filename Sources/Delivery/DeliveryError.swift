@@ -6,7 +6,8 @@ package struct DeliveryError: Error, Sendable, Equatable, CustomStringConvertibl
     package var isTransient: Bool
     /// How long the receiver would have another try wait.
     package var retryAfter: Duration?
-    /// Those that were not told, where the receiver answers for each by itself; nil where none was told.
+    /// Those that were not told, where the receiver answers for each by itself; nil where none was told, and empty where all
+    /// were and the receiver only warns.
     package var failures: [Failure]?
 
     /// What became of one alert of several.

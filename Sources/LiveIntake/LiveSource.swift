@@ -8,8 +8,8 @@ package protocol LiveSource: Sendable {
 
     /// Whether records behind a cursor can be had again: a file's can, a request's cannot.
     ///
-    /// What a dialect keeps in mind is stored with each batch of a source that cannot replay, and now and then for others,
-    /// which are read again from there.
+    /// What a dialect keeps in mind, or what has changed of it, is stored with each batch of a source that cannot replay, and
+    /// now and then for others, which are read again from there.
     var isReplayable: Bool { get }
 
     /// Follows every stream until the task is cancelled.

@@ -146,6 +146,34 @@ import Testing
         #expect(letters.ids == ["id-3"])
     }
 
+    @Test func `a receiver that does not say which it refuses is told of once, and one that warns is told of`()
+        async throws
+    {
+        let store = try await store(of: "o")
+        for _ in 0..<4 { store.add() }
+        let sink = MemorySink { alerts in
+            alerts.contains { $0.sequence == 1 }
+                ? DeliveryError(
+                    "some",
+                    isTransient: false,
+                    failures: alerts.indices.map { .init(index: $0, "some", isTransient: false) }
+                ) : DeliveryError("hm", isTransient: false, failures: [])
+        }
+        let letters = MemoryDeadLetters()
+        let told = Told()
+        let output = Output(name: "o", sink: sink, deadLetters: letters)
+        try await deliver([output], from: store, told: told)
+        for _ in 0..<2 { store.add() }
+        try await deliver([output], from: store, told: told)
+        #expect(letters.ids == ["id-1", "id-2", "id-3", "id-4"])
+        #expect(
+            told.all == [
+                .refusedTogether(output: "o", count: 4, reason: "some"), .warned(output: "o", warning: "hm"),
+            ]
+        )
+        #expect(try await store.position(of: "o") == 6)
+    }
+
     @Test func `an output too far behind passes over what is below high, and nothing else`() async throws {
         let store = try await store(of: "o")
         for index in 0..<100 { store.add(index % 10 == 0 ? .high : index % 10 == 1 ? .critical : .medium) }
@@ -305,7 +333,7 @@ import Testing
         try await deliver([Output(name: "o", sink: sink, deadLetters: full)], from: store, told: told)
         #expect(full.tries.withLock { $0 } == 4)
         let refused = DeliveryEvent.refused(output: "o", finding: "id-1", reason: "no")
-        #expect(Array(told.all.suffix(2)) == [refused, .recovered(output: "o")])
+        #expect(Array(told.all.suffix(2)) == [.recovered(output: "o"), refused])
         #expect(try await store.position(of: "o") == 1)
     }
 }

@@ -62,11 +62,20 @@ import Testing
             .init(body: #"{"partialSuccess":{"rejectedLogRecords":"1","errorMessage":"too old"}}"#)
         }
         let error = try await send(receiver, [.sample(1), .sample(2)])
-        #expect(error?.description == "the collector refused 1 of 2 records: too old")
+        #expect(
+            error?.description == "the collector took all but 1 of 2 records and does not say which: too old"
+        )
         #expect(error?.failures?.map(\.isTransient) == [false, false])
-        // A warning without a refusal is a success.
+        let all = try FakeReceiver { _, _ in .init(body: #"{"partialSuccess":{"rejectedLogRecords":2}}"#) }
+        let refused = try await send(all, [.sample(1), .sample(2)])
+        #expect(refused?.description == "the collector refused the record, as all of its batch")
+        #expect(refused?.failures?.count == 2)
+        // A warning without a refusal is a success, and told.
         let warning = try FakeReceiver { _, _ in .init(body: #"{"partialSuccess":{"errorMessage":"hm"}}"#) }
-        #expect(try await send(warning, [.sample(1)]) == nil)
+        let warned = try await send(warning, [.sample(1)])
+        #expect(warned == DeliveryError("the collector warns: hm", isTransient: false, failures: []))
+        let silent = try FakeReceiver { _, _ in .init(body: #"{"partialSuccess":{}}"#) }
+        #expect(try await send(silent, [.sample(1)]) == nil)
     }
 
     @Test(arguments: [(429, true), (503, true), (400, false)])

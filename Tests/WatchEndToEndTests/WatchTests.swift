@@ -8,29 +8,9 @@ import Testing
             files: {paths: [LOG], format: kubernetes-audit, from: beginning}
         """
 
-    /// One audit event that creates a pod.
-    private func event(_ number: Int, privileged: Bool) -> String {
-        let time = String(
-            format: "2026-11-24T10:%02d:%02d.%06dZ",
-            number / 60_000 % 60,
-            number / 1_000 % 60,
-            number % 1_000
-        )
-        return """
-            {"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Request","auditID":"id-\(number)",\
-            "stage":"ResponseComplete","requestURI":"/api/v1/namespaces/shop/pods","verb":"create",\
-            "user":{"username":"mallory"},"sourceIPs":["192.0.2.7"],"objectRef":{"resource":"pods","namespace":"shop",\
-            "name":"web-\(number)","apiVersion":"v1"},"responseStatus":{"code":201},"requestObject":{"kind":"Pod",\
-            "apiVersion":"v1","metadata":{"name":"web-\(number)"},"spec":{"containers":[{"name":"web","image":"nginx:1.27",\
-            "securityContext":{"privileged":\(privileged)}}]}},"requestReceivedTimestamp":"\(time)",\
-            "stageTimestamp":"\(time)"}
-
-            """
-    }
-
     @Test func `what is written is found while it is written, told, and asked for`() async throws {
         let watcher = try Watcher()
-        try watcher.append(event(1, privileged: true), to: "audit.log")
+        try watcher.append(AuditLog.event(1, privileged: true), to: "audit.log")
         try watcher.configure(
             audit.replacing("LOG", with: watcher.path("audit.log")),
             outputs: "[{terminal: {}}, {file: {path: \(watcher.path("told.jsonl"))}}]"
@@ -38,7 +18,7 @@ import Testing
         try watcher.start()
         let first = try await watcher.holds { try !watcher.findingIDs().isEmpty }
         #expect(first, "\(watcher.messages)")
-        try watcher.append(event(2, privileged: true) + event(3, privileged: false), to: "audit.log")
+        try watcher.append(AuditLog.event(2, privileged: true) + AuditLog.event(3, privileged: false), to: "audit.log")
         let second = try await watcher.holds { try watcher.deployments().count == 3 }
         #expect(second, "\(watcher.messages)")
         let ids = try watcher.findingIDs()
@@ -85,7 +65,7 @@ import Testing
 
     @Test func `killed again and again, it finds what it would have found undisturbed, each once`() async throws {
         let count = 4_000
-        let log = (0..<count).map { event($0, privileged: $0 % 7 == 0) }
+        let log = (0..<count).map { AuditLog.event($0, privileged: $0 % 7 == 0) }
         let undisturbed = try Watcher()
         try undisturbed.append(log.joined(), to: "audit.log")
         try undisturbed.configure(audit.replacing("LOG", with: undisturbed.path("audit.log")))

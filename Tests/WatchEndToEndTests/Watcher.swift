@@ -28,6 +28,13 @@ final class Watcher {
         try Data(text.utf8).write(to: folder.appending(path: "watch.yml"))
     }
 
+    /// Writes a file, and the folder that it is in.
+    func write(_ text: String, to name: String) throws {
+        let url = folder.appending(path: name)
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: url)
+    }
+
     /// Adds to the end of a log, which is made where there is none.
     func append(_ text: String, to name: String) throws { try append(Data(text.utf8), to: name) }
 
@@ -85,6 +92,21 @@ final class Watcher {
         return process.terminationStatus
     }
 
+    /// Has it read configuration and rules again, and waits until it has, well or not.
+    func reload() async throws -> Bool {
+        guard let process else { return false }
+        let before = answers
+        kill(process.processIdentifier, SIGHUP)
+        return try await holds { answers > before }
+    }
+
+    /// How often it said how reading again went.
+    private var answers: Int {
+        let messages = messages
+        return ["were read again", "were not changed"].map { messages.components(separatedBy: $0).count - 1 }
+            .reduce(0, +)
+    }
+
     var isRunning: Bool { process?.isRunning ?? false }
 
     var processID: Int32? { process?.processIdentifier }
@@ -97,18 +119,22 @@ final class Watcher {
     // MARK: Asking
 
     /// Runs another command to its end and gives what it wrote.
-    func ask(_ arguments: [String]) throws -> String {
+    func ask(_ arguments: [String]) throws -> String { try result(arguments).output }
+
+    /// Runs another command to its end.
+    func result(_ arguments: [String]) throws -> (status: Int32, output: String, errors: String) {
         let process = Process()
         process.executableURL = Self.program
         process.arguments = arguments
-        let name = "asked-\(UUID().uuidString)"
-        try Data().write(to: folder.appending(path: name))
-        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: path(name)))
-        process.standardError = FileHandle.nullDevice
+        let names = ["asked", "errors"].map { "\($0)-\(UUID().uuidString)" }
+        for name in names { try Data().write(to: folder.appending(path: name)) }
+        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: path(names[0])))
+        process.standardError = try FileHandle(forWritingTo: URL(filePath: path(names[1])))
         process.standardInput = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()
-        return try String(contentsOfFile: path(name), encoding: .utf8)
+        let texts = try names.map { try String(contentsOfFile: path($0), encoding: .utf8) }
+        return (process.terminationStatus, texts[0], texts[1])
     }
 
     /// The findings in the ledger, each a JSON object.

@@ -54,6 +54,39 @@ import Testing
         }
     }
 
+    @Test func `a change is made between batches, and whoever waits for it learns how it went`() async throws {
+        let queue = BatchQueue()
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                let cursors = try await queue.make(.sources(gone: [1], new: [:]))
+                #expect(cursors == [2: ["a": "7"]])
+            }
+            let turn = try #require(await queue.next())
+            guard case .sources(gone: [1], _)? = turn.change?.change else {
+                Issue.record("there is no change")
+                return
+            }
+            #expect(turn.batches.isEmpty && !turn.isTick)
+            turn.change?.isMade([2: ["a": "7"]])
+            try await tasks.waitForAll()
+        }
+    }
+
+    @Test func `a change that waits when nothing more is taken in is not made`() async throws {
+        let queue = BatchQueue()
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                await #expect(throws: CancellationError.self) {
+                    _ = try await queue.make(.sources(gone: [], new: [:]))
+                }
+            }
+            try await Task.sleep(for: .milliseconds(20))
+            queue.close()
+            try await tasks.waitForAll()
+        }
+        await #expect(throws: CancellationError.self) { _ = try await queue.make(.sources(gone: [], new: [:])) }
+    }
+
     @Test func `time that goes on is a turn of its own`() async throws {
         let queue = BatchQueue()
         queue.tick()

@@ -19,13 +19,15 @@ import Testing
 
     /// Of two sources, both of which were heard of.
     private var heard: CatchingUp {
-        var progress = CatchingUp(sources: 2, lateness: .seconds(60), start: start)
+        var progress = CatchingUp(lateness: .seconds(60))
+        for source in 0..<2 { progress.begin(source, start) }
         for source in 0..<2 { progress.heard(of: source) }
         return progress
     }
 
     @Test func `until every source is heard of nothing is judged, and not for ever`() {
-        var progress = CatchingUp(sources: 2, lateness: .seconds(60), start: start)
+        var progress = CatchingUp(lateness: .seconds(60))
+        for source in 0..<2 { progress.begin(source, start) }
         progress.heard(of: 0)
         #expect(progress.readUpTo(time, start) == CatchingUp.beginning)
         var other = progress

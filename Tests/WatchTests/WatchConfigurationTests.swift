@@ -53,12 +53,27 @@ import Testing
         ("sources: [{docker-events: {}}]\noutputs: [{slack: {}}]", "one of 'url' and 'url-file' is needed"),
         ("sources: [{docker-events: {}}]\noutputs: [{file: {}}]", "'path' is missing"),
         ("sources: [{docker-events: {tls: {certificate: a}}}]", "'certificate' and 'key' belong together"),
+        (
+            "sources: [{kubernetes-watch: {kubeconfig: a, api-server: 'https://b'}}]",
+            "'kubeconfig' and 'api-server' contradict each other"
+        ),
+        ("sources: [{kubernetes-watch: {context: a}}]", "go with 'kubeconfig'"),
     ])
     func `each mistake is told with its place`(text: String, complaint: String) throws {
         let (configuration, complaints) = read(text)
         #expect(configuration == nil)
         let first = try #require(complaints.first)
         #expect(first.contains(complaint) && first.hasPrefix("watch.yml:"), "\(complaints)")
+    }
+
+    @Test func `a cluster may be named by a kubeconfig`() throws {
+        let (configuration, complaints) = read(
+            "sources: [{kubernetes-watch: {kubeconfig: /k, context: c, allow-insecure-skip-tls-verify: true}}]"
+        )
+        #expect(complaints.isEmpty)
+        var cluster = ClusterSettings()
+        (cluster.kubeconfig, cluster.context, cluster.allowsUnverified) = ("/k", "c", true)
+        #expect(configuration?.sources.first?.kind == .clusterWatch(cluster))
     }
 
     @Test func `values of the environment are put in after the YAML is read`() throws {

@@ -9,56 +9,23 @@
     struct GuardMetrics: Sendable {
         let registry = MetricRegistry()
         let relay: RelayMetrics
-        private let reloads: MetricFamily<Counter>
-        private let isLastReloadGood: Gauge
-        private let lastReload: Gauge
+        /// How reading policy and rules again went.
+        let reloads: ReloadMetrics
         private let unrecorded: Counter
 
         init() {
             registry.observeBuild(version: Tidewaiter.version)
             relay = RelayMetrics(registry)
-            reloads = registry.counters(
-                "tidewaiter_policy_reloads_total",
-                "How often policy and rules were read again, by how it went.",
-                labels: ["result"],
-                limit: 2
-            )
-            isLastReloadGood = registry.gauge(
-                "tidewaiter_policy_last_reload_successful",
-                "Whether what was read last is in force; 0 when it has errors and what was read before still is."
-            )
-            lastReload = registry.gauge(
-                "tidewaiter_policy_last_reload_success_timestamp_seconds",
-                "When the policy and the rules in force were read, in seconds since 1970."
-            )
+            reloads = ReloadMetrics(registry)
             unrecorded = registry.counter(
                 "tidewaiter_decision_log_failures_total",
                 "Decisions that could not be recorded, which refuses what they would have allowed."
             )
-            // Both are there from the start, so that their growth is seen from the first time on.
-            for result in ["success", "failure"] { _ = reloads.member(result) }
-            isLastReloadGood.set(1)
-            lastReload.set(Date.now.timeIntervalSince1970)
             registry.observeProcess()
         }
 
         /// The page that tells all of it.
         var page: MetricsPage { MetricsPage(registry) }
-
-        // MARK: Policy
-
-        /// What was read again is in force.
-        func policyWasReplaced() {
-            reloads.member("success").increment()
-            isLastReloadGood.set(1)
-            lastReload.set(Date.now.timeIntervalSince1970)
-        }
-
-        /// What was read again has errors, and what was in force still is.
-        func policyStays() {
-            reloads.member("failure").increment()
-            isLastReloadGood.set(0)
-        }
 
         // MARK: Decisions
 

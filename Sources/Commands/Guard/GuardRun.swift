@@ -129,13 +129,13 @@
         func replace(with reload: @Sendable () async throws -> Reloaded) async {
             do {
                 let reloaded = try await reload()
-                metrics.policyWasReplaced()
+                metrics.reloads.wasReplaced()
                 manager.say(reloaded.summary)
                 messages.say(
                     (["policy and rules were read again: \(reloaded.words)"] + reloaded.remarks).joined(separator: "\n")
                 )
             } catch {
-                metrics.policyStays()
+                metrics.reloads.stays()
                 manager.say("policy and rules are still those from before: the files have errors")
                 messages.say("policy and rules were not changed: \(error)")
             }

@@ -4,6 +4,12 @@
     internal import Signals
     internal import Watch
 
+    #if canImport(Glibc)
+        internal import Glibc
+    #else
+        internal import Darwin
+    #endif
+
     /// `tidewaiter watch`: live detection, for as long as it runs.
     struct WatchCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -21,20 +27,16 @@
                   tidewaiter watch --config /etc/tidewaiter/watch.yml
                   tidewaiter findings --since 1h
 
+                SIGHUP reads configuration and rules again (what is wrong is told, and the old stay in force) and opens the \
+                outputs' files again; sources and outputs that are configured as before are not disturbed, and the others \
+                go on where they were. SIGTERM stops.
+
                 Exit status: 0 when it was stopped, or --check found nothing wrong; 1 for wrong usage, a configuration or \
                 rules with errors, or a ledger that cannot be used any more.
                 """
         )
 
-        @Option(
-            name: .shortAndLong,
-            help: ArgumentHelp(
-                "The configuration, in YAML; otherwise $TIDEWAITER_CONFIG, or \(Self.usualConfiguration).",
-                valueName: "file"
-            ),
-            completion: .file()
-        )
-        var config: String?
+        @OptionGroup var location: ConfigurationLocation
 
         @Flag(help: "Check configuration and rules, say what would be watched, and end.")
         var check = false
@@ -45,23 +47,25 @@
         @Option(help: "When to use colour; NO_COLOR is respected.")
         var color: Terminal.ColorChoice = .auto
 
-        private static let usualConfiguration = "/etc/tidewaiter/watch.yml"
-
         func run() async throws {
             if example {
                 Output(.standardOutput).finish(with: WatchConfiguration.example)
                 return
             }
+            // Whoever has it reload before it runs has what it reads now; the default would end it.
+            signal(SIGHUP, SIG_IGN)
             let environment = ProcessInfo.processInfo.environment
-            let path = config ?? environment["TIDEWAITER_CONFIG"] ?? Self.usualConfiguration
+            let path = location.resolved(environment)
             let messages = ServiceMessages(to: Output(.standardError))
-            let composition = try WatchComposition(readingConfigurationAt: path, environment: environment, color: color)
-            for remark in composition.remarks { messages.say(remark) }
+            let plan = try WatchPlan(readingConfigurationAt: path, environment: environment, color: color)
+            for remark in plan.remarks { messages.say(remark) }
             if check {
-                messages.say(composition.summary)
+                messages.say(plan.summary)
                 return
             }
-            try await composition.run(messages)
+            try await WatchRun(plan, environment: environment, messages: messages) { [color] () throws(CommandError) in
+                try WatchPlan(readingConfigurationAt: path, environment: environment, color: color)
+            }.run()
         }
     }
 #endif

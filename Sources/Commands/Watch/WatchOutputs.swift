@@ -9,8 +9,16 @@
         let color: Terminal.ColorChoice
         /// The folder of the ledger, where dead letters are kept, too.
         let folder: String
+        let environment: [String: String]
 
-        func output(_ settings: OutputSettings) throws(CommandError) -> OutputConfiguration {
+        /// - Parameter ledgerPath: the ledger that they tell of.
+        init(ledgerPath: String, color: Terminal.ColorChoice, environment: [String: String]) {
+            self.color = color
+            self.environment = environment
+            folder = (ledgerPath as NSString).deletingLastPathComponent
+        }
+
+        func output(_ settings: OutputSettings) throws(CommandError) -> WatchedOutput {
             do {
                 let name = String(settings.name.map { $0.isLetter || $0.isNumber || "-_.".contains($0) ? $0 : "_" })
                 var configuration = OutputConfiguration(
@@ -21,7 +29,8 @@
                 configuration.filter.minimumLevel = settings.level
                 configuration.window = settings.groupWithin
                 if let fault = configuration.fault { throw CommandError(fault) }
-                return configuration
+                guard case .kubernetesEvents(let cluster) = settings.kind else { return WatchedOutput(configuration) }
+                return WatchedOutput(configuration, cluster: try cluster.apiServer(environment))
             } catch {
                 throw CommandError("\(settings.place): \(settings.name): \(error)")
             }

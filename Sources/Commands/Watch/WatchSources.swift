@@ -178,8 +178,15 @@
     }
 
     extension ClusterSettings {
-        /// The server that was named, or that of this pod's cluster.
+        /// The server that was named, or that of a kubeconfig or of this pod's cluster.
         func apiServer(_ environment: [String: String]) throws(APIError) -> APIServer {
+            if let kubeconfig {
+                return try Kubeconfig(readingFileAt: kubeconfig).server(
+                    context: context,
+                    file: kubeconfig,
+                    allowsUnverified: allowsUnverified
+                )
+            }
             guard let server else { return try APIServer.inCluster(environment: environment) }
             return try APIServer(url: server, tokenFile: tokenFile, authorityFile: authority)
         }

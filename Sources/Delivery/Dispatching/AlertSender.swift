@@ -77,6 +77,7 @@ struct AlertSender: Sendable {
             return ([Array(stretch[half...]), Array(stretch[..<half])], nil)
         }
         try await bury(stretch[0], error.description)
+        tell(.refused(output: output.name, finding: stretch[0].id, reason: error.description))
         return ([], nil)
     }
 
@@ -87,8 +88,17 @@ struct AlertSender: Sendable {
     ) async throws -> (stretches: [[Alert]], failure: DeliveryError?) {
         let failures = failures.filter { stretch.indices.contains($0.index) }
         counters.delivered.increment(by: UInt64(max(0, stretch.count - failures.count)))
-        for failure in failures where !failure.isTransient {
-            try await bury(stretch[failure.index], failure.description)
+        if failures.isEmpty { tell(.warned(output: output.name, warning: error.description)) }
+        let refused = failures.filter { !$0.isTransient }
+        for failure in refused { try await bury(stretch[failure.index], failure.description) }
+        if refused.count > 1, Set(refused.map(\.description)).count == 1 {
+            // A receiver that does not say which it refuses is told of once.
+            tell(.refusedTogether(output: output.name, count: refused.count, reason: refused[0].description))
+        } else {
+            for failure in refused {
+                let finding = stretch[failure.index].id
+                tell(.refused(output: output.name, finding: finding, reason: failure.description))
+            }
         }
         let again = failures.filter(\.isTransient).map { stretch[$0.index] }
         return again.isEmpty ? ([], nil) : ([again], error)
@@ -102,7 +112,6 @@ struct AlertSender: Sendable {
             do throws(DeliveryError) {
                 try await output.deadLetters.put(alert, of: output.name, because: reason)
                 counters.deadLettered.increment()
-                tell(.refused(output: output.name, finding: alert.id, reason: reason))
                 if hasFailed { recovered() }
                 return
             } catch {

@@ -25,6 +25,8 @@ package final class DeliveryMetrics: Sendable {
             byOutput.withLock { body(&$0[output, default: State()]) }
         }
 
+        func forget(_ output: String) { byOutput.withLock { $0[output] = nil } }
+
         func read(_ value: (State) -> Double) -> [(labels: [String], value: Double)] {
             byOutput.withLock { states in states.sorted { $0.key < $1.key }.map { ([$0.key], value($0.value)) } }
         }
@@ -78,6 +80,9 @@ package final class DeliveryMetrics: Sendable {
             deadLettered: deadLettered.member(output)
         )
     }
+
+    /// An output is no more, or begins anew; what it told stays counted.
+    package func forget(_ output: String) { states.forget(output) }
 
     func set(newest: Int64, told: Int64? = nil, of output: String) {
         states.change(output) { state in

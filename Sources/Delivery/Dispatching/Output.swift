@@ -45,6 +45,10 @@ package enum DeliveryEvent: Sendable, Equatable {
     case dropped(output: String, count: Int)
     /// A finding was refused for good, and is kept among the dead letters.
     case refused(output: String, finding: String, reason: String)
+    /// So many findings that were sent together are kept among the dead letters for one reason.
+    case refusedTogether(output: String, count: Int, reason: String)
+    /// All was told, and the receiver has something to say of it.
+    case warned(output: String, warning: String)
     /// The ledger could not be read or written.
     case storeFailed(output: String, reason: String)
 }

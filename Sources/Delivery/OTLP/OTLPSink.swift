@@ -43,9 +43,17 @@ package struct OTLPSink: AlertSink {
         }
         let answer = try await poster.post(body, path: "/v1/logs", headers: headers)
         if let error = HTTPStatus.error(answer, from: "the collector") { throw error }
-        guard let (rejected, message) = Self.rejected(in: answer.body), rejected > 0 else { return }
-        // It does not say which, and is not to be asked again: all are kept, so that none is lost.
-        let text = "the collector refused \(rejected) of \(alerts.count) records: \(message)"
+        guard let (rejected, message) = Self.rejected(in: answer.body) else { return }
+        let words = message.isEmpty ? "" : ": \(message)"
+        guard rejected > 0 else {
+            guard !message.isEmpty else { return }
+            throw DeliveryError("the collector warns\(words)", isTransient: false, failures: [])
+        }
+        // It does not say which, and is not to be asked again (OTLP, 'Partial success'): all are kept, so that none is lost.
+        let text =
+            rejected >= alerts.count
+            ? "the collector refused the record, as all of its batch\(words)"
+            : "the collector took all but \(rejected) of \(alerts.count) records and does not say which\(words)"
         let failures = alerts.indices.map { DeliveryError.Failure(index: $0, text, isTransient: false) }
         throw DeliveryError(text, isTransient: false, failures: failures)
     }

@@ -45,6 +45,7 @@ extension WatchConfiguration {
           #     tls: {certificate: /etc/tidewaiter/tls.crt, key: /etc/tidewaiter/tls.key, authority: /etc/tidewaiter/clients.crt}
           # For clusters whose audit log cannot be had: pods and workloads, by list and watch.
           # - kubernetes-watch:
+          #     kubeconfig: /etc/tidewaiter/kubeconfig   # otherwise the cluster that this runs in
           #     resources: [pods, deployments, daemonsets, statefulsets, jobs, cronjobs]
           # Pods that a node's kubelet starts by itself.
           - static-pods:

@@ -191,11 +191,30 @@ extension ClusterSettings {
             case "api-server": settings.server = reading.text(entry)
             case "token-file": settings.tokenFile = reading.text(entry)
             case "authority": settings.authority = reading.text(entry)
+            case "kubeconfig": settings.kubeconfig = reading.text(entry)
+            case "context": settings.context = reading.text(entry)
+            case "allow-insecure-skip-tls-verify": settings.allowsUnverified = reading.flag(entry) ?? false
             case "resources": settings.resources = reading.someTexts(entry)
             case "namespace": settings.namespace = reading.text(entry)
-            default: reading.unknown(entry, ["api-server", "token-file", "authority", "resources", "namespace"])
+            default: reading.unknown(entry, Self.keys)
             }
+        }
+        let isNamed = settings.server != nil || settings.tokenFile != nil || settings.authority != nil
+        if settings.kubeconfig != nil, isNamed {
+            reading.error(
+                "'kubeconfig' and 'api-server' contradict each other",
+                member.place,
+                hint: "a kubeconfig names server, authority and credentials"
+            )
+        }
+        if settings.kubeconfig == nil, settings.context != nil || settings.allowsUnverified {
+            reading.error("'context' and 'allow-insecure-skip-tls-verify' go with 'kubeconfig'", member.place)
         }
         return settings
     }
+
+    private static let keys = [
+        "api-server", "token-file", "authority", "kubeconfig", "context", "allow-insecure-skip-tls-verify", "resources",
+        "namespace",
+    ]
 }

@@ -129,8 +129,14 @@ package struct TLSSettings: Sendable, Equatable {
 
 /// A Kubernetes API server that is asked.
 package struct ClusterSettings: Sendable, Equatable {
-    /// Nil for the one of the cluster that the program runs in.
+    /// Nil for the one of the cluster that the program runs in, or of a kubeconfig.
     package var server: String?
+    /// The kubeconfig that says where it is, and as whom it is asked.
+    package var kubeconfig: String?
+    /// Nil for the kubeconfig's current one.
+    package var context: String?
+    /// Whether a kubeconfig's `insecure-skip-tls-verify` is heeded.
+    package var allowsUnverified = false
     package var tokenFile: String?
     package var authority: String?
     /// Nil for the usual ones.

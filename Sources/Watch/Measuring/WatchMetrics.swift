@@ -17,26 +17,27 @@ package final class WatchMetrics: Sendable {
     private let correlationsLate: Gauge
     private let correlationsEvicted: Gauge
 
-    /// - Parameter sources: how many sources there are.
-    package init(_ registry: MetricRegistry, sources: Int) {
-        let limit = max(sources, 1)
+    /// More sources than anybody has, in all the configurations that are read while it runs.
+    private static let limit = 4_096
+
+    package init(_ registry: MetricRegistry) {
         records = registry.counters(
             "tidewaiter_source_records_total",
             "Records that a source gave.",
             labels: ["source"],
-            limit: limit
+            limit: Self.limit
         )
         bytes = registry.counters(
             "tidewaiter_source_bytes_total",
             "Bytes of these records.",
             labels: ["source"],
-            limit: limit
+            limit: Self.limit
         )
         problems = registry.counters(
             "tidewaiter_source_unreadable_records_total",
             "Records that could not be read, or not wholly.",
             labels: ["source"],
-            limit: limit
+            limit: Self.limit
         )
         deployments = registry.counter(
             "tidewaiter_deployments_total",

@@ -11,7 +11,8 @@ internal import Signals
 /// It knows what was said before: which records speak of one container, what correlations wait for, what was seen. All of
 /// that can be had again from the ledger.
 struct Assessor {
-    let judge: Judge
+    private let bench: Judge.Bench
+    private let judge: Judge
     private var joiner: Joiner
     private var correlator: LiveCorrelator?
     private var firstSeen: FirstSeenMemory
@@ -21,8 +22,15 @@ struct Assessor {
     /// How many findings are known again by their ids before the ledger is asked.
     static let knownFindings = 65_536
 
-    init(judge: Judge, joiner: Joiner, correlator: LiveCorrelator?, firstSeen: FirstSeenMemory, told: [String]) {
-        self.judge = judge
+    init(
+        bench: Judge.Bench,
+        joiner: Joiner,
+        correlator: LiveCorrelator?,
+        firstSeen: FirstSeenMemory,
+        told: [String]
+    ) {
+        self.bench = bench
+        judge = Judge(bench)
         self.joiner = joiner
         self.correlator = correlator
         self.firstSeen = firstSeen
@@ -32,6 +40,15 @@ struct Assessor {
 
     /// What became of the events of correlations so far.
     var correlationCounts: LiveCorrelator.Counts? { correlator?.counts }
+
+    /// Holds records against the rules on these raw logs; nil where there are none.
+    func rawJudging(of sources: Set<RawSource>) -> RawJudging? {
+        let judged = bench.judged(of: sources)
+        return judged.isEmpty ? nil : RawJudging(judge, Set(judged.map(\.log)))
+    }
+
+    /// Holds records against the rules on raw logs of every kind.
+    func rawJudging() -> RawJudging { RawJudging(judge, Set(RawLogSource.allCases)) }
 
     /// Judges one deployment that a source told of.
     mutating func assess(

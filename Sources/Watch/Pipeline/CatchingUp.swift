@@ -25,11 +25,12 @@ struct CatchingUp {
         var old: (since: ContinuousClock.Instant, from: Timestamp)?
     }
 
-    private let lateness: Int64
-    private let start: ContinuousClock.Instant
+    private var lateness: Int64
+    /// When a source began last.
+    private var start: ContinuousClock.Instant?
     private var streams: [Key: Progress] = [:]
     /// Sources of which nothing was heard yet: how far behind they are is not known.
-    private var unheard: Set<Int>
+    private var unheard: Set<Int> = []
     /// Streams that gave something since what was read was remembered.
     private var given: [(key: Key, isOfTime: Bool)] = []
 
@@ -46,10 +47,22 @@ struct CatchingUp {
     /// Before everything, and a time that can be counted in nanoseconds.
     static let beginning = Timestamp(microseconds: .min / 1_000)
 
-    init(sources: Int, lateness: Duration, start: ContinuousClock.Instant) {
-        self.lateness = lateness.microseconds
-        self.start = start
-        unheard = Set(0..<sources)
+    /// No source yet.
+    init(lateness: Duration) { self.lateness = lateness.microseconds }
+
+    /// Has later records come by so much from now on.
+    mutating func change(lateness: Duration) { self.lateness = lateness.microseconds }
+
+    /// A source begins.
+    mutating func begin(_ source: Int, _ now: ContinuousClock.Instant) {
+        unheard.insert(source)
+        start = now
+    }
+
+    /// A source is no more, so that nothing waits for it.
+    mutating func forget(_ source: Int) {
+        unheard.remove(source)
+        streams = streams.filter { $0.key.source != source }
     }
 
     /// A source has said how it does, and so has looked at what there is.
@@ -98,7 +111,7 @@ struct CatchingUp {
 
     /// The time up to which all is read; nil where nothing is behind.
     mutating func readUpTo(_ time: Timestamp, _ now: ContinuousClock.Instant) -> Timestamp? {
-        if !unheard.isEmpty, now - start < Self.startPatience { return Self.beginning }
+        if !unheard.isEmpty, let start, now - start < Self.startPatience { return Self.beginning }
         var earliest: Timestamp?
         for (key, progress) in streams {
             let read = progress.readTo.map { minusLateness($0) }

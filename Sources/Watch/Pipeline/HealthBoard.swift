@@ -10,30 +10,32 @@ package final class HealthBoard: Sendable {
         var losses = 0
     }
 
-    private let names: [String]
-    private let entries: Mutex<[Entry]>
+    private let entries = Mutex<[String: Entry]>([:])
     private let messages: @Sendable (String) -> Void
 
-    package init(_ names: [String], messages: @escaping @Sendable (String) -> Void) {
-        self.names = names
-        self.messages = messages
-        entries = Mutex(names.map { _ in Entry() })
-    }
+    /// No source yet.
+    package init(messages: @escaping @Sendable (String) -> Void) { self.messages = messages }
+
+    /// A source begins, or begins anew; what it lost before stays counted.
+    package func begin(_ name: String) { entries.withLock { $0[name, default: Entry()].health = nil } }
+
+    /// A source is no more.
+    package func forget(_ name: String) { entries.withLock { $0[name] = nil } }
 
     /// Takes in how a source does now, and tells people of a change.
-    package func set(_ health: SourceHealth, of index: Int) {
+    package func set(_ health: SourceHealth, of name: String) {
         let before = entries.withLock { entries in
-            defer {
-                if case .lost(_, let records) = health {
-                    entries[index].losses += 1
-                    entries[index].lost += records ?? 0
-                } else {
-                    entries[index].health = health
-                }
+            var entry = entries[name] ?? Entry()
+            let before = entry.health
+            if case .lost(_, let records) = health {
+                entry.losses += 1
+                entry.lost += records ?? 0
+            } else {
+                entry.health = health
             }
-            return entries[index].health
+            entries[name] = entry
+            return before
         }
-        let name = names[index]
         switch (before, health) {
         case (_, .lost(let reason, let records)):
             messages("\(name): \(records.map { "\($0) records were" } ?? "records were") lost: \(reason)")
@@ -48,7 +50,7 @@ package final class HealthBoard: Sendable {
     /// Whether every source follows.
     package var isWhole: Bool {
         entries.withLock { entries in
-            entries.allSatisfy { entry in if case .following = entry.health { true } else { false } }
+            entries.values.allSatisfy { entry in if case .following = entry.health { true } else { false } }
         }
     }
 
@@ -92,6 +94,6 @@ package final class HealthBoard: Sendable {
 
     private func told(_ value: (Entry) -> Double?) -> [(labels: [String], value: Double)] {
         let entries = entries.withLock { $0 }
-        return zip(names, entries).compactMap { name, entry in value(entry).map { ([name], $0) } }
+        return entries.sorted { $0.key < $1.key }.compactMap { name, entry in value(entry).map { ([name], $0) } }
     }
 }

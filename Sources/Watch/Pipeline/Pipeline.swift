@@ -8,25 +8,22 @@ internal import Metrics
 /// Takes what all sources give, judges it, and remembers it: one thing after the other, a transaction for all that came
 /// while the one before was written.
 package final class Pipeline: Sendable {
-    let sources: [WatchedSource]
     private let ledger: Ledger
+    /// The rules that judge first.
     private let rules: WatchedRules
     private let metrics: WatchMetrics
     private let messages: @Sendable (String) -> Void
     private let clock: @Sendable () -> Timestamp
     /// Called with each transaction that holds findings, once it is written.
     private let onFindings: @Sendable () -> Void
+    /// What sources give, and changes that are to be made; no source is there at first.
     let queue = BatchQueue()
-    /// From where each source is to follow its streams, once the ledger was asked.
-    let beginnings: AsyncStream<(source: Int, cursors: [String: String])>
-    private let starts: AsyncStream<(source: Int, cursors: [String: String])>.Continuation
 
     /// - Parameters:
     ///   - clock: what time it is.
     ///   - onFindings: called when new findings are remembered.
     ///   - messages: told in a sentence what a person should know.
     package init(
-        sources: [WatchedSource],
         ledger: Ledger,
         rules: WatchedRules,
         metrics: WatchMetrics,
@@ -34,14 +31,12 @@ package final class Pipeline: Sendable {
         onFindings: @escaping @Sendable () -> Void,
         messages: @escaping @Sendable (String) -> Void
     ) {
-        self.sources = sources
         self.ledger = ledger
         self.rules = rules
         self.metrics = metrics
         self.clock = clock
         self.onFindings = onFindings
         self.messages = messages
-        (beginnings, starts) = AsyncStream.makeStream()
     }
 
     /// Judges and remembers until its queue is closed; cancelled, it does not wait for a ledger that cannot be written to.
@@ -56,43 +51,87 @@ package final class Pipeline: Sendable {
         } catch {
             outcome = .failure(error)
         }
-        starts.finish()
         queue.close()
         try outcome.get()
     }
 
+    /// What judging and reading go by, and what they keep in mind.
+    private struct Work {
+        var rules: WatchedRules
+        var assessor: Assessor
+        var streams: StreamBook
+        var progress: CatchingUp
+    }
+
     private func work() async throws {
-        var assessor = try await rules.assessor(remembering: ledger, now: clock(), messages)
-        var streams = StreamBook(sources, messages)
+        var work = Work(
+            rules: rules,
+            assessor: try await rules.assessor(remembering: ledger, now: clock(), messages),
+            streams: StreamBook(messages),
+            progress: CatchingUp(lateness: rules.lateness)
+        )
         let decisions = DecisionReader()
-        var progress = CatchingUp(sources: sources.count, lateness: rules.lateness, start: .now)
-        for (index, source) in sources.enumerated() {
-            let entries = try await ledger.streams(of: source.name)
-            starts.yield((index, streams.goOn(with: entries, of: index)))
-        }
-        starts.finish()
         while let turn = await queue.next() {
+            if let change = turn.change { await make(change, in: &work) }
             let now = clock()
             var batch = LedgerBatch()
             for waiting in turn.batches {
-                let newest = read(waiting.batch, from: waiting.source, decisions, &streams, &assessor, now, &batch)
-                progress.read(waiting.batch, of: waiting.source, upTo: newest, now, .now)
+                let newest = read(
+                    waiting.batch,
+                    from: waiting.source,
+                    decisions,
+                    &work.streams,
+                    &work.assessor,
+                    now,
+                    &batch
+                )
+                work.progress.read(waiting.batch, of: waiting.source, upTo: newest, now, .now)
             }
-            for source in turn.heard { progress.heard(of: source) }
+            for source in turn.heard { work.progress.heard(of: source) }
             if turn.isTick {
-                tellHeld(&streams, &assessor, now, &batch)
-                assessor.advance(to: now, readUpTo: progress.readUpTo(now, .now), &batch)
+                tellHeld(&work.streams, &work.assessor, now, &batch)
+                work.assessor.advance(to: now, readUpTo: work.progress.readUpTo(now, .now), &batch)
             }
-            assessor.finish(&batch)
+            work.assessor.finish(&batch)
             do {
                 try await remember(batch)
             } catch {
                 for waiting in turn.batches { waiting.failed(CancellationError()) }
                 throw error
             }
-            progress.remembered(.now)
+            work.progress.remembered(.now)
             for waiting in turn.batches { waiting.isRemembered() }
-            if let counts = assessor.correlationCounts { metrics.tell(counts) }
+            if let counts = work.assessor.correlationCounts { metrics.tell(counts) }
+        }
+    }
+
+    // MARK: Changing
+
+    /// Makes a change wholly, or not at all: everything up to here is in the ledger, from where it is gone on with.
+    private func make(_ waiting: BatchQueue.WaitingChange, in work: inout Work) async {
+        do {
+            switch waiting.change {
+            case .rules(let rules):
+                work.assessor = try await rules.assessor(remembering: ledger, now: clock(), messages)
+                work.rules = rules
+                work.progress.change(lateness: rules.lateness)
+                waiting.isMade()
+            case .sources(let gone, let new):
+                var entries: [Int: [StreamEntry]] = [:]
+                for (number, source) in new { entries[number] = try await ledger.streams(of: source.name) }
+                for number in gone {
+                    work.streams.forget(number)
+                    work.progress.forget(number)
+                }
+                var cursors: [Int: [String: String]] = [:]
+                for (number, source) in new {
+                    cursors[number] = work.streams.begin(source, as: number, with: entries[number] ?? [])
+                    work.progress.begin(number, .now)
+                }
+                waiting.isMade(cursors)
+            }
+        } catch {
+            waiting.failed(error)
         }
     }
 
@@ -108,7 +147,7 @@ package final class Pipeline: Sendable {
         _ now: Timestamp,
         _ batch: inout LedgerBatch
     ) -> Timestamp? {
-        let watched = sources[source]
+        guard let watched = streams[source] else { return nil }
         var newest: Timestamp?
         metrics.took(given, from: watched.name)
         switch watched.reading {
@@ -131,12 +170,11 @@ package final class Pipeline: Sendable {
                 )
             )
         case .logs(_, let raw):
-            let judged = rules.bench.judged(of: raw)
-            let judging = judged.isEmpty ? nil : RawJudging(assessor.judge)
+            let judging = assessor.rawJudging(of: raw)
             var reading = Reading()
             var problems: [ReadingProblem] = []
             if let judging { reading.onRawEvent = { judging.judge($0, $1, $2) } }
-            reading.rawLogs = Set(judged.map(\.log))
+            reading.rawLogs = judging?.logs ?? []
             let entry = streams.read(given, from: source, into: &reading) { reading, _, isKnown in
                 let found = judging?.drain() ?? []
                 defer { reading.removeAll() }
@@ -165,12 +203,13 @@ package final class Pipeline: Sendable {
         _ now: Timestamp,
         _ batch: inout LedgerBatch
     ) {
-        let judging = RawJudging(assessor.judge)
+        let judging = assessor.rawJudging()
         var reading = Reading()
         reading.onRawEvent = { judging.judge($0, $1, $2) }
+        reading.rawLogs = judging.logs
         batch.streams += streams.passTime(into: &reading) { reading, source in
             for deployment in reading.deployments {
-                assessor.assess(deployment, of: sources[source].name, now: now, &batch)
+                assessor.assess(deployment, of: source, now: now, &batch)
             }
             reading.removeAll()
         }

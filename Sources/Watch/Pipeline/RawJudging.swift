@@ -7,10 +7,15 @@ internal import Judge
 ///
 /// A class, since the dialect calls it while the pipeline waits for the dialect.
 final class RawJudging {
+    /// The raw logs of which records are held against rules.
+    let logs: Set<RawLogSource>
     private let judge: Judge
     private var findings: [Finding] = []
 
-    init(_ judge: Judge) { self.judge = judge }
+    init(_ judge: Judge, _ logs: Set<RawLogSource>) {
+        self.judge = judge
+        self.logs = logs
+    }
 
     /// Called by the dialect for each event in a record.
     func judge(_ source: RawLogSource, _ value: JSONValue, _ position: ContainerDeployment.LogPosition) {

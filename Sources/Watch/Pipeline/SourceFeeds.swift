@@ -3,13 +3,21 @@ internal import Synchronization
 
 /// What one source hands its records to; it knows how far each stream has come, for a source that begins again.
 final class PipelineFeed: SourceFeed {
-    private let index: Int
+    private let number: Int
+    private let name: String
     private let queue: BatchQueue
     private let board: HealthBoard
     private let positions: Mutex<[String: String]>
 
-    init(of index: Int, _ queue: BatchQueue, _ board: HealthBoard, beginningAt cursors: [String: String]) {
-        self.index = index
+    init(
+        of name: String,
+        _ number: Int,
+        _ queue: BatchQueue,
+        _ board: HealthBoard,
+        beginningAt cursors: [String: String]
+    ) {
+        self.name = name
+        self.number = number
         self.queue = queue
         self.board = board
         positions = Mutex(cursors)
@@ -19,12 +27,12 @@ final class PipelineFeed: SourceFeed {
     var cursors: [String: String] { positions.withLock { $0 } }
 
     func take(_ batch: LiveBatch) async throws {
-        try await queue.put(batch, from: index)
+        try await queue.put(batch, from: number)
         positions.withLock { $0[batch.stream] = batch.isLast ? nil : batch.cursor }
     }
 
     func tell(_ health: SourceHealth) {
-        board.set(health, of: index)
-        queue.heard(of: index)
+        board.set(health, of: name)
+        queue.heard(of: number)
     }
 }

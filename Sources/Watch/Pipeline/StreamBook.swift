@@ -10,42 +10,50 @@ struct StreamBook {
         var stream: String
     }
 
-    private let sources: [WatchedSource]
+    private var sources: [Int: WatchedSource] = [:]
     private var readings: [Key: StreamReading] = [:]
     /// The streams of which something is held back.
     private var holding: Set<Key> = []
-    private var problems: [ProblemTelling]
+    private var problems: [Int: ProblemTelling] = [:]
     private let messages: @Sendable (String) -> Void
 
-    /// No stream yet.
-    init(_ sources: [WatchedSource], _ messages: @escaping @Sendable (String) -> Void) {
-        self.sources = sources
-        self.messages = messages
-        problems = sources.map { ProblemTelling(source: $0.name) }
+    /// No source and no stream yet.
+    init(_ messages: @escaping @Sendable (String) -> Void) { self.messages = messages }
+
+    /// A source, by its number; nil for one that is no more.
+    subscript(source: Int) -> WatchedSource? { sources[source] }
+
+    /// Forgets a source that is no more, with what its dialects keep in mind: the ledger has it.
+    mutating func forget(_ source: Int) {
+        sources[source] = nil
+        problems[source] = nil
+        readings = readings.filter { $0.key.source != source }
+        holding = holding.filter { $0.source != source }
     }
 
-    /// Goes on with the streams that the ledger knows of a source.
+    /// Takes in a source, and goes on with the streams that the ledger knows of it.
     ///
     /// - Returns: from where the source is to follow each.
-    mutating func goOn(with entries: [StreamEntry], of source: Int) -> [String: String] {
+    mutating func begin(_ watched: WatchedSource, as source: Int, with entries: [StreamEntry]) -> [String: String] {
+        sources[source] = watched
+        problems[source] = ProblemTelling(source: watched.name)
         var cursors: [String: String] = [:]
         for entry in entries {
             guard let cursor = entry.cursor else { continue }
             cursors[entry.stream] = cursor
-            guard case .logs(let makeDialect, _) = sources[source].reading, let checkpoint = entry.checkpoint else {
-                continue
-            }
+            guard case .logs(let makeDialect, _) = watched.reading, let checkpoint = entry.checkpoint else { continue }
             do throws(DialectMemoryError) {
                 readings[Key(source: source, stream: entry.stream)] = try StreamReading(
                     makeDialect(),
-                    isReplayable: sources[source].source.isReplayable,
+                    isReplayable: watched.source.isReplayable,
                     goingOnWith: entry,
                     now: .now
                 )
-                cursors[entry.stream] = checkpoint.cursor
+                // What cannot be had again is gone on with behind the last of it.
+                if watched.source.isReplayable { cursors[entry.stream] = checkpoint.cursor }
             } catch {
                 messages(
-                    "\(sources[source].name), \(entry.stream): what was known of earlier records is lost, so that what they began "
+                    "\(watched.name), \(entry.stream): what was known of earlier records is lost, so that what they began "
                         + "is read without it: \(error)"
                 )
             }
@@ -62,20 +70,20 @@ struct StreamBook {
         into reading: inout Reading,
         _ settle: (inout Reading, LiveRecord?, Bool) -> Void
     ) -> StreamEntry? {
-        guard case .logs(let makeDialect, _) = sources[source].reading else { return nil }
+        guard let watched = sources[source], case .logs(let makeDialect, _) = watched.reading else { return nil }
         let key = Key(source: source, stream: batch.stream)
-        let isReplayable = sources[source].source.isReplayable
+        let isReplayable = watched.source.isReplayable
         // Taken out, so that the dialect's state is not copied when it changes.
         var stream =
             readings.removeValue(forKey: key) ?? StreamReading(makeDialect(), isReplayable: isReplayable, now: .now)
         stream.read(batch, into: &reading, settle)
         defer { keep(batch.isLast ? nil : stream, as: key) }
         do throws(DialectMemoryError) {
-            return try stream.entry(batch, of: sources[source].name, now: .now)
+            return try stream.entry(batch, of: watched.name, now: .now)
         } catch {
-            messages("\(sources[source].name), \(batch.stream): what its records began cannot be remembered: \(error)")
+            messages("\(watched.name), \(batch.stream): what its records began cannot be remembered: \(error)")
             return StreamEntry(
-                source: sources[source].name,
+                source: watched.name,
                 stream: batch.stream,
                 cursor: batch.cursor,
                 checkpoint: .init(cursor: batch.cursor, memory: []),
@@ -86,20 +94,19 @@ struct StreamBook {
 
     /// Says that time has gone on, by about a second.
     ///
-    /// - Parameter settle: called with what each stream held back long enough, and its source; to empty it.
+    /// - Parameter settle: called with what each stream held back long enough, and its source's name; to empty it.
     /// - Returns: what is to be remembered of the streams that told something.
     mutating func passTime(
         into reading: inout Reading,
-        _ settle: (inout Reading, Int) -> Void
+        _ settle: (inout Reading, String) -> Void
     ) -> [StreamEntry] {
         var entries: [StreamEntry] = []
         for key in holding.sorted(by: { ($0.source, $0.stream) < ($1.source, $1.stream) }) {
-            guard var stream = readings.removeValue(forKey: key) else { continue }
+            guard let name = sources[key.source]?.name, var stream = readings.removeValue(forKey: key) else { continue }
             defer { keep(stream, as: key) }
             stream.passTime(into: &reading)
             guard !reading.isEmpty else { continue }
-            settle(&reading, key.source)
-            let name = sources[key.source].name
+            settle(&reading, name)
             do throws(DialectMemoryError) {
                 if let entry = try stream.entryAfterTelling(of: name, key.stream, now: .now) { entries.append(entry) }
             } catch {
@@ -117,7 +124,7 @@ struct StreamBook {
 
     /// Tells of a record that could not be read, unless too many were told of.
     mutating func tell(_ problem: ReadingProblem, of source: Int, _ now: Timestamp) {
-        if let words = problems[source].tell(problem, now) { messages(words) }
+        if let words = problems[source]?.tell(problem, now) { messages(words) }
     }
 }
 

@@ -14,7 +14,11 @@ struct StreamReading {
     /// Records and bytes since the checkpoint.
     private var records = 0
     private var bytes = 0
-    private var checkpoint: StreamEntry.Checkpoint?
+    private var hasCheckpoint = false
+    /// Of the memory that was stored as a whole last, where nothing was put on top of it.
+    private var storedHash: Int?
+    /// Bytes of changes on top of the checkpoint's memory.
+    private var changedBytes = 0
     /// Up to where it was read, once it was.
     private var cursor: String?
     private var checkedAt: ContinuousClock.Instant
@@ -25,6 +29,8 @@ struct StreamReading {
     private static let checkpointRecords = 65_536
     private static let checkpointBytes = 64 << 20
     private static let checkpointInterval = Duration.seconds(30)
+    /// So many bytes of changes are put on top of a memory before it is stored as a whole.
+    private static let changesLimit = 1 << 20
 
     /// A stream that begins.
     init(_ dialect: any Dialect, isReplayable: Bool, now: ContinuousClock.Instant) {
@@ -46,10 +52,15 @@ struct StreamReading {
         guard let checkpoint = entry.checkpoint else { return }
         if var remembering = self.dialect as? any RememberingDialect {
             try remembering.recall(checkpoint.memory)
+            if var journaling = remembering as? any JournalingDialect {
+                for changes in checkpoint.changes { try journaling.recall(changes: changes) }
+                remembering = journaling
+            }
             self.dialect = remembering
         }
-        self.checkpoint = checkpoint
-        known = entry.recordsSince
+        hasCheckpoint = true
+        changedBytes = checkpoint.changes.reduce(0) { $0 + $1.count }
+        known = isReplayable ? entry.recordsSince : 0
     }
 
     /// Reads a batch.
@@ -116,15 +127,36 @@ struct StreamReading {
         }
         cursor = batch.cursor
         guard known == 0 else { return nil }
-        var taken: StreamEntry.Checkpoint?
-        if isDue(batch, now) { taken = try check(at: batch.cursor, now) }
-        return StreamEntry(
-            source: source,
-            stream: batch.stream,
-            cursor: batch.cursor,
-            checkpoint: taken,
-            recordsSince: records
-        )
+        var entry = StreamEntry(source: source, stream: batch.stream, cursor: batch.cursor)
+        if let changes = changes(batch) {
+            entry.changes = changes
+            changedBytes += changes.count
+            if !changes.isEmpty { storedHash = nil }
+        } else if isDue(batch, now) {
+            let before = storedHash
+            let taken = try check(at: batch.cursor, now)
+            // What cannot be had again is stored with each batch, unless it is stored already.
+            if isReplayable || storedHash != before { entry.checkpoint = taken }
+        }
+        entry.recordsSince = isReplayable ? records : 0
+        return entry
+    }
+
+    /// What of the dialect's memory has changed, where that alone is stored; nil where the whole is.
+    ///
+    /// Of what can be read again nothing is stored with each batch.
+    private mutating func changes(_ batch: LiveBatch) -> [UInt8]? {
+        guard !isReplayable, let taken = takeChanges(), hasCheckpoint, !batch.startsAnew,
+            changedBytes + taken.count <= Self.changesLimit
+        else { return nil }
+        return taken
+    }
+
+    private mutating func takeChanges() -> [UInt8]? {
+        guard var journaling = dialect as? any JournalingDialect else { return nil }
+        let taken = journaling.takeChanges()
+        dialect = journaling
+        return taken
     }
 
     /// What is to be remembered of the stream when something that was held back was told: that it was.
@@ -144,18 +176,21 @@ struct StreamReading {
         at cursor: String,
         _ now: ContinuousClock.Instant
     ) throws(DialectMemoryError) -> StreamEntry.Checkpoint {
+        // What is stored as a whole has changed no more.
+        _ = takeChanges()
         let memory = try (dialect as? any RememberingDialect)?.memory() ?? []
-        let taken = StreamEntry.Checkpoint(cursor: cursor, memory: memory)
-        checkpoint = taken
+        hasCheckpoint = true
+        storedHash = memory.hashValue
+        changedBytes = 0
         records = 0
         bytes = 0
         checkedAt = now
-        return taken
+        return StreamEntry.Checkpoint(cursor: cursor, memory: memory)
     }
 
     private func isDue(_ batch: LiveBatch, _ now: ContinuousClock.Instant) -> Bool {
         // A dialect that keeps nothing in mind need not be reminded.
-        guard isReplayable, dialect is any RememberingDialect, !batch.startsAnew, checkpoint != nil else { return true }
+        guard isReplayable, dialect is any RememberingDialect, !batch.startsAnew, hasCheckpoint else { return true }
         if records == 0 { return false }
         return records >= Self.checkpointRecords || bytes >= Self.checkpointBytes
             || now - checkedAt >= Self.checkpointInterval

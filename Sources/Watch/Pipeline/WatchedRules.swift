@@ -65,7 +65,7 @@ package struct WatchedRules: Sendable {
             limit: Assessor.knownFindings
         )
         return Assessor(
-            judge: Judge(bench),
+            bench: bench,
             joiner: joiner,
             correlator: correlator,
             firstSeen: firstSeen,

@@ -6,7 +6,6 @@ package import LiveIntake
 package struct WatchedSource: Sendable {
     package var source: any LiveSource
     package var reading: Reading
-    /// How many records are told of by themselves that could not be read, each minute.
     package var name: String { source.name }
 
     /// How records are read.

@@ -23,10 +23,12 @@ package struct LedgerAlerts: AlertStore {
 }
 
 extension Alert {
-    fileprivate init(_ stored: SequencedFinding) {
-        let finding = stored.finding
+    fileprivate init(_ stored: SequencedFinding) { self.init(stored.finding, sequence: stored.sequence) }
+
+    /// A finding as it is remembered.
+    init(_ finding: FindingEntry, sequence: Int64) {
         self.init(
-            sequence: stored.sequence,
+            sequence: sequence,
             id: finding.id,
             time: finding.time,
             level: Level(rawValue: finding.level) ?? .medium,
