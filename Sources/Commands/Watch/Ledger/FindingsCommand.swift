@@ -13,6 +13,7 @@
                   tidewaiter findings --where 'deployment.replicas>10 and not orchestrator.namespace=kube-system'
                   tidewaiter findings show 3fa91c02
                   tidewaiter findings ack 3fa91c02 --note 'asked the owner'
+                  tidewaiter findings resend --output slack
                   tidewaiter findings --format json --limit 0 > findings.ndjson
 
                 An id may be shortened to as much of its beginning as no other has.
@@ -21,6 +22,7 @@
                 """,
             subcommands: [
                 FindingsList.self, FindingsShow.self, FindingsAcknowledge.self, FindingsClose.self, FindingsReopen.self,
+                FindingsResend.self,
             ],
             defaultSubcommand: FindingsList.self
         )
