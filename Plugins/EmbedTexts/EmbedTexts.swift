@@ -15,7 +15,8 @@ struct EmbedTexts: BuildToolPlugin {
     private static let texts = [
         "Judge": Texts(name: "BuiltInRuleSources", folder: "Rules") { $0.hasSuffix(".yml") },
         "KubernetesGuard": Texts(name: "ChartSources", folder: "Deploy/helm/tidewaiter") {
-            $0 == "values.yaml" || $0.hasPrefix("templates/") && $0.hasSuffix(".yaml")
+            $0 == "values.yaml"
+                || $0.hasPrefix("templates/") && !$0.hasPrefix("templates/watch/") && $0.hasSuffix(".yaml")
         },
     ]
 
