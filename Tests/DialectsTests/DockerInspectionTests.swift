@@ -71,6 +71,23 @@ import Testing
         #expect(reading.problems.count == 1)
     }
 
+    @Test(
+        arguments: [
+            (#""Privileged":true,"SecurityOpt":["label=disable"]"#, nil),
+            (#""PidMode":"host","SecurityOpt":["label=disable"]"#, nil),
+            (#""IpcMode":"host","SecurityOpt":["label=disable"]"#, nil),
+            (#""UTSMode":"host","SecurityOpt":["label=disable"]"#, "disable"),
+            (#""SecurityOpt":["label=disable"]"#, "disable"),
+            (#""Privileged":true,"SecurityOpt":["label=type:spc_t"]"#, "type:spc_t"),
+        ] as [(String, String?)]
+    )
+    func `labels that the engine switches off by itself are nobody's wish`(host: String, told: String?) throws {
+        let inspect = #"{"Id":"\#(Self.id)","Config":{"Image":"a:1"},"HostConfig":{\#(host)}}"#
+        let reading = readings(of: DockerEventsDialect(), [Self.event("container", "create", inspect: inspect)])
+        #expect(reading.problems.isEmpty)
+        #expect(reading.deployments.map(\.security.seLinux) == [told])
+    }
+
     @Test func `the host's cgroup namespace, which the daemon fills in, is nobody's wish`() throws {
         let host = #"{"CgroupnsMode":"host","PidMode":"host"}"#
         let inspect = #"{"Id":"\#(Self.id)","Config":{"Image":"a:1"},"HostConfig":\#(host)}"#

@@ -30,6 +30,11 @@ enum DockerInspection {
         _ = container.create.withJSON { ContainerConfigReader.apply(GoObject($0), to: &record) }
         // What nobody asked for stands there, too: with version 1 of control groups the host's namespace, always.
         record.host.namespaces.remove(.cgroup)
+        // It labels no container that is privileged or shares the host's processes or memory (moby `daemon/create.go`,
+        // `generateSecurityOpt`), which is said by those already.
+        let isUnlabelled =
+            record.security.privileged == true || !record.host.namespaces.isDisjoint(with: [.pid, .ipc])
+        if isUnlabelled, record.security.seLinux == "disable" { record.security.seLinux = nil }
         if record.container.labels.isEmpty { record.container.labels = labels }
         record.container.labels.sort()
         // The image's own id; the reference may stand for another one soon.
