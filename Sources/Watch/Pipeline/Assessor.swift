@@ -11,8 +11,8 @@ internal import Signals
 /// It knows what was said before: which records speak of one container, what correlations wait for, what was seen. All of
 /// that can be had again from the ledger.
 struct Assessor {
-    private let bench: Judge.Bench
-    private let judge: Judge
+    private var bench: Judge.Bench
+    private var judge: Judge
     private var joiner: Joiner
     private var correlator: LiveCorrelator?
     private var firstSeen: FirstSeenMemory
@@ -40,6 +40,17 @@ struct Assessor {
 
     /// What became of the events of correlations so far.
     var correlationCounts: LiveCorrelator.Counts? { correlator?.counts }
+
+    /// The same with other rules: what is joined, and what was seen and told, is known as before.
+    ///
+    /// - Parameter correlator: of these rules, with what the ledger remembers.
+    func judging(by bench: Judge.Bench, _ correlator: LiveCorrelator?) -> Assessor {
+        var other = self
+        other.bench = bench
+        other.judge = Judge(bench)
+        other.correlator = correlator
+        return other
+    }
 
     /// Holds records against the rules on these raw logs; nil where there are none.
     func rawJudging(of sources: Set<RawSource>) -> RawJudging? {

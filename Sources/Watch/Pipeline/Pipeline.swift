@@ -112,7 +112,14 @@ package final class Pipeline: Sendable {
         do {
             switch waiting.change {
             case .rules(let rules):
-                work.assessor = try await rules.assessor(remembering: ledger, now: clock(), messages)
+                let now = clock()
+                if rules.remembers(as: work.rules) {
+                    // Only what correlations wait for depends on the rules; the rest may be much.
+                    let (correlator, _) = try await rules.correlator(remembering: ledger)
+                    work.assessor = work.assessor.judging(by: rules.bench, correlator)
+                } else {
+                    work.assessor = try await rules.assessor(remembering: ledger, now: now, messages)
+                }
                 work.rules = rules
                 work.progress.change(lateness: rules.lateness)
                 waiting.isMade()

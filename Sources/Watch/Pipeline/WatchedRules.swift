@@ -47,18 +47,7 @@ package struct WatchedRules: Sendable {
                 firstSeen.recall(kind, sighting.value, at: sighting.time)
             }
         }
-        var correlator = bench.correlations.map { LiveCorrelator($0, lateness: lateness) }
-        var correlated: [String] = []
-        if correlator != nil {
-            if let judged = try await ledger.correlationEvent(LiveCorrelator.judgedNote) {
-                try correlator?.recall(judged.event)
-            }
-            let since = correlator?.neededSince ?? Timestamp(microseconds: .min)
-            for entry in try await ledger.correlationEvents(since: since) {
-                try correlator?.recall(entry.event)
-                correlated.append(entry.findingID)
-            }
-        }
+        let (correlator, correlated) = try await correlator(remembering: ledger)
         let newestFinding = try await ledger.newestSequence()
         let told = try await ledger.findings(
             afterSequence: newestFinding - Int64(Assessor.knownFindings),
@@ -72,6 +61,30 @@ package struct WatchedRules: Sendable {
             // What only correlations were told of is no finding of its own, and is told to them once all the same.
             told: correlated + told.map(\.finding.id)
         )
+    }
+
+    /// Whether what is joined and what is seen first is known by these rules as by others.
+    func remembers(as others: WatchedRules) -> Bool {
+        others.joinWindow == joinWindow && others.learning == learning
+    }
+
+    /// What correlates what is found, with what the ledger remembers; nil where nothing does.
+    ///
+    /// - Returns: with it the ids of what it was told of.
+    func correlator(remembering ledger: Ledger) async throws -> (correlator: LiveCorrelator?, told: [String]) {
+        guard var correlator = bench.correlations.map({ LiveCorrelator($0, lateness: lateness) }) else {
+            return (nil, [])
+        }
+        if let judged = try await ledger.correlationEvent(LiveCorrelator.judgedNote) {
+            try correlator.recall(judged.event)
+        }
+        var told: [String] = []
+        let since = correlator.neededSince ?? Timestamp(microseconds: .min)
+        for entry in try await ledger.correlationEvents(since: since) {
+            try correlator.recall(entry.event)
+            told.append(entry.findingID)
+        }
+        return (correlator, told)
     }
 }
 
