@@ -16,10 +16,16 @@ enum DialectFuzzing {
         case .accessLog: read(bytes, AccessLogDialect(), byLine: true)
         case .applicationLog: read(bytes, ApplicationLogDialect(), byLine: true)
         case .containerLog: read(bytes, ContainerLogDialect(maximumRecordBytes: 4_096), byLine: true)
+        case .kubernetesWatch: read(bytes, KubernetesWatchDialect(maximumRecordBytes: 65_536), byLine: true)
         default:
             read(bytes, KubernetesManifestDialect(), byLine: false)
             read(bytes, KubernetesManifestDialect(readingInto: .pods), byLine: false)
         }
+    }
+
+    /// Lines, each a record.
+    static func read(_ bytes: [UInt8], _ dialect: some Dialect) {
+        bytes.withUnsafeBytes { read($0, dialect, byLine: true) }
     }
 
     static func read(_ bytes: UnsafeRawBufferPointer, _ dialect: some Dialect, byLine: Bool) {

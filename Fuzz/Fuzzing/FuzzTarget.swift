@@ -18,6 +18,10 @@ enum FuzzTarget: String, CaseIterable {
     case accessLogFormat = "access-log-format"
     case applicationLog = "application-log"
     case containerLog = "container-log"
+    case kubernetesWatch = "kubernetes-watch"
+    case syslog
+    case journalExport = "journal-export"
+    case kubeconfig
     case sigma
     case secrets
 
@@ -40,9 +44,11 @@ enum FuzzTarget: String, CaseIterable {
         case .dockerAPI: DockerAPIFuzzing.run(bytes)
         case .admissionReview: AdmissionFuzzing.run(bytes)
         case .accessLogFormat: AccessLogFormatFuzzing.run(bytes)
+        case .syslog: SyslogFuzzing.run(bytes)
+        case .journalExport: JournalFuzzing.run(bytes)
+        case .kubeconfig: KubeconfigFuzzing.run(bytes)
         case .dockerLog, .dockerEvents, .httpRequests, .kubernetesAudit, .kubernetesManifest, .accessLog,
-            .applicationLog,
-            .containerLog:
+            .applicationLog, .containerLog, .kubernetesWatch:
             DialectFuzzing.run(bytes, as: self)
         }
     }
