@@ -15,13 +15,13 @@ package struct Tidewaiter: ParsableCommand {
             "Reads every container deployment, whatever its route, says what is wrong with it, and refuses what must not land.",
         discussion: """
             Who deployed what, by which route, and what is wrong with it (ATT&CK T1610, Deploy Container): from Docker \
-            and Kubernetes logs, captured API requests and manifests, judged by one set of Sigma rules.
+            and Kubernetes logs, captured API requests and manifests, at rest or live, judged by one set of Sigma rules.
 
             Examples:
               tidewaiter scan /var/log/kubernetes/audit.log
               journalctl -u docker -o json | tidewaiter scan --input docker-log -
               tidewaiter scan --fail-on high manifests/
-              tidewaiter rules list\(guardExample)
+              tidewaiter rules list\(watchExample)\(guardExample)
 
             Exit status: 0 when all went well, 1 for wrong usage or input that cannot be read, 3 when --fail-on found \
             something. Shell completions: tidewaiter --generate-completion-script bash|zsh|fish
@@ -42,8 +42,10 @@ package struct Tidewaiter: ParsableCommand {
         private static let watching: [any ParsableCommand.Type] = [
             WatchCommand.self, FindingsCommand.self, DeploymentsCommand.self, LedgerCommand.self,
         ]
+        private static let watchExample = "\n  tidewaiter watch --config /etc/tidewaiter/watch.yml"
     #else
         private static let watching: [any ParsableCommand.Type] = []
+        private static let watchExample = ""
     #endif
 
     /// The program's version, as semantic versioning has it.

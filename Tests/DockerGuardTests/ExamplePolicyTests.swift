@@ -85,6 +85,16 @@ import Testing
             line: "GET /v1.24/containers/x/attach/ws?stdin=1&stream=1",
             refusedBy: "client"
         ),
+        Case(policy: "watch", line: "GET /_ping"),
+        Case(policy: "watch", line: "GET /events?since=1&filters=%7B%7D"),
+        Case(policy: "watch", line: "GET /containers/json?all=1"),
+        Case(policy: "watch", line: "GET /containers/x/json"),
+        Case(policy: "watch", line: "GET /exec/x/json"),
+        Case(policy: "watch", line: "GET /services/x"),
+        Case(policy: "watch", line: "GET /images/json", refusedBy: "client"),
+        Case(policy: "watch", line: create, body: #"{"Image":"alpine"}"#, refusedBy: "client"),
+        Case(policy: "watch", line: "POST /v1.41/containers/x/exec", body: #"{"Cmd":["true"]}"#, refusedBy: "client"),
+        Case(policy: "watch", line: "DELETE /v1.41/containers/x", refusedBy: "client"),
         Case(policy: "watchtower", line: "POST /v1.41/images/create?fromImage=alpine&tag=3.20"),
         Case(policy: "watchtower", line: create, body: bind("/srv/data/db")),
         Case(policy: "watchtower", line: create, body: privileged, refusedBy: "privileged"),
@@ -110,7 +120,7 @@ import Testing
         let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter {
             $0.hasSuffix(".yml")
         }
-        #expect(files.count == 5)
+        #expect(files.count == 6)
         for file in files { #expect(guide.contains("(../Examples/guard/\(file))"), "\(file)") }
     }
 }
