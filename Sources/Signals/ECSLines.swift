@@ -32,19 +32,29 @@ package struct ECSLines {
     }
 
     /// One line for a finding, with the record that it speaks of.
-    package mutating func line(_ finding: Finding) -> [UInt8] {
+    ///
+    /// - Parameter decision: what a guard decided of it, where one was asked.
+    package mutating func line(_ finding: Finding, decision: GuardDecision? = nil) -> [UInt8] {
         switch finding.subject {
         case .deployment(let event): begin(event)
         case .rawRecord(let record): fill(record)
         case .correlation(let summary): fill(summary)
         }
         fill(finding)
+        fill(decision)
         return written()
     }
 
     /// One line for a deployment, flagged or not.
-    package mutating func line(_ event: DeploymentEvent, rules: [String]) -> [UInt8] {
+    ///
+    /// - Parameter decision: what a guard decided of it, where one was asked.
+    package mutating func line(
+        _ event: DeploymentEvent,
+        rules: [String],
+        decision: GuardDecision? = nil
+    ) -> [UInt8] {
         begin(event)
+        fill(decision)
         set(.ecsVersion, Self.version)
         set(.eventKind, "event")
         set(.ruleID, rules)
@@ -66,6 +76,12 @@ package struct ECSLines {
         set(.message, finding.violation?.message)
         set(.violationPlace, finding.violation?.places ?? [])
         set(.violationRemedy, finding.violation.map { [$0.remedy] } ?? [])
+    }
+
+    private mutating func fill(_ decision: GuardDecision?) {
+        guard let decision else { return }
+        set(.decisionID, decision.id)
+        set(.decisionOutcome, decision.outcome)
     }
 
     private mutating func fill(_ record: RawRecordSummary) {

@@ -11,6 +11,7 @@ extension DeploymentRecord {
     mutating func take(_ other: DeploymentRecord) {
         merge(other.deployment, other.standing)
         add(other.witnesses, other.keys)
+        decision = decision ?? other.decision
     }
 
     mutating func add(_ others: [Witness], _ otherKeys: [String]) {

@@ -15,6 +15,8 @@ package struct DeploymentRecord: Sendable, Equatable {
     var witnesses: [Witness]
     /// By what other records are known to speak of it.
     package var keys: [String]
+    /// What a guard decided of it, where one was asked.
+    package var decision: GuardDecision?
 
     /// Why bytes are no record.
     package struct Malformed: Error, Sendable, Equatable, CustomStringConvertible {
@@ -83,7 +85,7 @@ package struct DeploymentRecord: Sendable, Equatable {
 extension DeploymentRecord: Codable {
     private enum CodingKeys: String, CodingKey {
         case version = "v"
-        case deployment, identity, keys, standing, witnesses
+        case deployment, identity, keys, standing, witnesses, decision
     }
 
     package init(from decoder: any Decoder) throws {
@@ -96,6 +98,7 @@ extension DeploymentRecord: Codable {
         keys = try values.decode([String].self, forKey: .keys)
         standing = try values.decode(Standing.self, forKey: .standing)
         witnesses = try values.decode([Witness].self, forKey: .witnesses)
+        decision = try values.decodeIfPresent(GuardDecision.self, forKey: .decision)
         guard (1...Self.maximumWitnesses).contains(witnesses.count) else {
             throw DecodingError.dataCorruptedError(
                 forKey: .witnesses,
@@ -120,5 +123,6 @@ extension DeploymentRecord: Codable {
         try values.encode(keys, forKey: .keys)
         try values.encode(standing, forKey: .standing)
         try values.encode(witnesses, forKey: .witnesses)
+        try values.encodeIfPresent(decision, forKey: .decision)
     }
 }

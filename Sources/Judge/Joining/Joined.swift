@@ -15,8 +15,15 @@ package struct Joined: Sendable {
     /// What names the first record in its findings' ids (``DeploymentEvent``), so that what is judged again is found
     /// again under the same ids.
     package var identity: [String]
+    /// What a guard decided of it, where one was asked.
+    package var decision: GuardDecision?
     /// The deployment as the ledger keeps it: ``DeploymentRecord``, written.
     package var record: [UInt8]
     /// Deployments told before that turn out to be this one, by their ids; they are not joined to any more.
     package var absorbed: [String] = []
+
+    /// The id that a finding of a rule on it has, whoever judged it by that rule.
+    ///
+    /// - Parameter rule: the rule's key.
+    package func findingID(of rule: String) -> String { RecordIdentity.findingID(rule: rule, parts: identity) }
 }

@@ -54,14 +54,16 @@ package struct Joiner: Sendable {
     package var count: Int { index.count }
 
     /// Takes a record in and says which deployment it speaks of.
-    package mutating func take(_ deployment: ContainerDeployment) -> Joined {
+    ///
+    /// - Parameter decision: what a guard decided, where the record says so.
+    package mutating func take(_ deployment: ContainerDeployment, decision: GuardDecision? = nil) -> Joined {
         let witness = Witness(deployment)
         let keys = JoinKeys(of: deployment, record: witness.keys)
         if let (number, record) = same(as: witness, keys), isOneSaying(deployment, record) {
             // Another log of the same source may show more of the same event.
             let isTheSameWords = record.witnesses.contains { $0.content == witness.content }
-            if !isTheSameWords { return join(deployment, witness, keys, to: (number, record), []) }
-            return again(number, record, witness, keys)
+            if !isTheSameWords { return join(deployment, witness, keys, decision, to: (number, record), []) }
+            return again(number, record, witness, keys, decision)
         }
         var found: [(number: Int, record: DeploymentRecord)] = []
         for evidence in Evidence.allCases {
@@ -69,8 +71,8 @@ package struct Joiner: Sendable {
             else { continue }
             found.append(one)
         }
-        guard let first = found.first else { return begin(deployment, witness, keys) }
-        return join(deployment, witness, keys, to: first, found.dropFirst())
+        guard let first = found.first else { return begin(deployment, witness, keys, decision) }
+        return join(deployment, witness, keys, decision, to: first, found.dropFirst())
     }
 
     /// Takes up a deployment that was told before the program was stopped; the oldest first.
@@ -101,9 +103,11 @@ package struct Joiner: Sendable {
         _ number: Int,
         _ known: DeploymentRecord,
         _ witness: Witness,
-        _ keys: JoinKeys
+        _ keys: JoinKeys,
+        _ decision: GuardDecision?
     ) -> Joined {
         var record = known
+        record.decision = record.decision ?? decision
         let isNew = !record.witnesses.contains { $0.dataset == witness.dataset && $0.path == witness.path }
         if isNew { record.add([witness], keys.all) }
         return joined(number, record, isImproved: false)
@@ -169,9 +173,11 @@ package struct Joiner: Sendable {
     private mutating func begin(
         _ deployment: ContainerDeployment,
         _ witness: Witness,
-        _ keys: JoinKeys
+        _ keys: JoinKeys,
+        _ decision: GuardDecision?
     ) -> Joined {
         var record = DeploymentRecord(deployment, witness, keys: keys.all)
+        record.decision = decision
         var id = RecordIdentity.recordID(record.identity)
         // A place that says something else now (a file that was changed) is another deployment by the same name, and so
         // are two sources that call their records alike.
@@ -191,6 +197,7 @@ package struct Joiner: Sendable {
             deployment: deployment,
             keys: record.keys,
             identity: record.identity,
+            decision: record.decision,
             record: bytes
         )
     }
@@ -199,6 +206,7 @@ package struct Joiner: Sendable {
         _ deployment: ContainerDeployment,
         _ witness: Witness,
         _ keys: JoinKeys,
+        _ decision: GuardDecision?,
         to first: (number: Int, record: DeploymentRecord),
         _ rest: ArraySlice<(number: Int, record: DeploymentRecord)>
     ) -> Joined {
@@ -206,6 +214,7 @@ package struct Joiner: Sendable {
         var absorbed: [String] = []
         var before = record.deployment
         record.take(deployment, witness, keys: keys.all)
+        record.decision = record.decision ?? decision
         for other in rest where isOne(record, other.record) {
             // The one told first stays.
             let (kept, gone) = number < other.number ? (number, other.number) : (other.number, number)
@@ -239,6 +248,7 @@ package struct Joiner: Sendable {
             deployment: record.deployment,
             keys: record.keys,
             identity: record.identity,
+            decision: record.decision,
             record: bytes
         )
     }

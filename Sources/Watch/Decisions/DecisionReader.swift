@@ -1,6 +1,6 @@
 internal import Deployments
 internal import JSON
-internal import Ledger
+internal import Judge
 internal import LiveIntake
 
 /// Why a line is no decision of a guard.
@@ -11,117 +11,77 @@ struct DecisionError: Error, Sendable, Equatable, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// Reads the decisions that a guard wrote, one ECS object a line, into what the ledger remembers: each a deployment with
-/// its outcome, and what the guard's rules found.
+/// What a guard decided of one container, and what its rules found.
+struct ReadDecision {
+    /// What was found by a rule.
+    struct Found {
+        /// The finding's id, as the guard tells it.
+        var id: String
+        /// The rule's key.
+        var rule: String
+        var title: String
+        var level: String
+    }
+
+    var decision: GuardDecision
+    /// Where the line stands.
+    var position: ContainerDeployment.LogPosition
+    /// When it was decided.
+    var time: Timestamp?
+    /// What it was about; nil where that could not be made out.
+    var deployment: ContainerDeployment?
+    var findings: [Found]
+    /// The decision in one sentence.
+    var sentence: String
+    /// The line itself.
+    var ecs: [UInt8]
+}
+
+/// Reads the decisions that a guard wrote, one ECS object a line.
 ///
 /// They are judged already, by the same rules.
 struct DecisionReader {
     private let parser = JSONParser(maximumBytes: 16 << 20)
 
-    /// The fields that the ledger can be asked for by themselves.
-    private static let fields = [
-        "event.action", "event.outcome", "event.dataset", "user.name", "user.effective.name", "source.ip",
-        "user_agent.original", "host.name", "orchestrator.cluster.name", "orchestrator.namespace",
-        "orchestrator.resource.type", "orchestrator.resource.name", "deployment.resource.group", "container.id",
-        "container.name", "container.image.name", "container.image.tag", "deployment.image.reference",
-        "deployment.image.registry", "deployment.route", "tidewaiter.decision.id", "tidewaiter.decision.outcome",
-    ]
-
-    /// Reads one line and adds what it says to `batch`.
+    /// Reads one line.
     ///
-    /// - Throws: ``DecisionError`` for a line that is none; nothing is added then.
-    func read(_ record: LiveRecord, of source: String, now: Timestamp, _ batch: inout LedgerBatch) throws(DecisionError)
-    {
+    /// - Throws: ``DecisionError`` for a line that is none.
+    func read(_ record: LiveRecord) throws(DecisionError) -> ReadDecision {
         guard !record.defects.contains(.oversized) else {
             throw DecisionError("a decision longer than any that is written")
         }
         let outcome = unsafe record.bytes.withUnsafeBytes { bytes in
             Result { () throws(JSONError) in
-                try unsafe parser.withDocument(bytes) { Self.entries($0, record, source, now) }
+                try unsafe parser.withDocument(bytes) { Self.decision($0, record) }
             }
         }
-        let read: (DeploymentEntry, [FindingEntry])?
         switch outcome {
-        case .success(let entries): read = entries
+        case .success(let decision?): return decision
+        case .success(nil):
+            throw DecisionError(
+                "no decision: 'tidewaiter.decision.id' is missing; is this what 'guard --decisions' wrote?"
+            )
         case .failure(let error):
             throw DecisionError("no decision: \(error.reason.rawValue) (byte \(error.offset))")
         }
-        guard let (deployment, findings) = read else {
-            throw DecisionError("no decision: 'tidewaiter.decision.id' is missing; is this what 'guard --log' wrote?")
-        }
-        batch.deployments.append(deployment)
-        batch.findings += findings
     }
 
-    private static func entries(
-        _ root: JSONValue,
-        _ record: LiveRecord,
-        _ source: String,
-        _ now: Timestamp
-    ) -> (DeploymentEntry, [FindingEntry])? {
-        guard let decision = texts(root, "tidewaiter.decision.id").first else { return nil }
-        var fields: [String: String] = [:]
-        for field in Self.fields { fields[field] = texts(root, field).first }
-        let time = texts(root, "@timestamp").first.flatMap { Timestamp(rfc3339: $0.utf8) }
-        let container = texts(root, "container.name").first ?? ""
-        let role = texts(root, "deployment.container_role").first ?? ""
-        let id = "\(decision)/\(role)/\(container)"
-        let deployment = DeploymentEntry(
-            id: id,
-            time: time,
-            receivedAt: now,
-            fields: fields,
-            joinKeys: [],
-            ecs: record.bytes,
-            record: [],
-            trail: [
-                TrailEntry(
-                    source: source,
-                    dataset: fields["event.dataset"] ?? "",
-                    time: time,
-                    path: record.position.path,
-                    offset: record.position.offset
-                )
-            ]
+    private static func decision(_ root: JSONValue, _ record: LiveRecord) -> ReadDecision? {
+        let line = DecisionLine(root)
+        guard let id = line.texts("tidewaiter.decision.id").first else { return nil }
+        var deployment = DecidedDeployment.read(root)
+        deployment?.log = record.position
+        let rules = zip(line.texts("rule.id"), zip(line.texts("rule.name"), line.texts("rule.level")))
+        return ReadDecision(
+            decision: GuardDecision(id: id, outcome: line.texts("tidewaiter.decision.outcome").first ?? ""),
+            position: record.position,
+            time: line.text(.timestamp).flatMap { Timestamp(rfc3339: $0.utf8) },
+            deployment: deployment,
+            findings: zip(line.texts("tidewaiter.finding.id"), rules).map { finding, rule in
+                .init(id: finding, rule: rule.0, title: rule.1.0, level: rule.1.1)
+            },
+            sentence: line.texts("message").first ?? "",
+            ecs: record.bytes
         )
-        let message = texts(root, "message").first ?? ""
-        let rules = zip(texts(root, "rule.id"), zip(texts(root, "rule.name"), texts(root, "rule.level")))
-        let findings = zip(texts(root, "tidewaiter.finding.id"), rules).map { finding, rule in
-            FindingEntry(
-                id: finding,
-                deploymentID: id,
-                ruleID: rule.0,
-                ruleTitle: rule.1.0,
-                level: rule.1.1,
-                time: time,
-                receivedAt: now,
-                fields: fields,
-                group: group(fields),
-                sentence: message,
-                ecs: record.bytes
-            )
-        }
-        return (deployment, findings)
-    }
-
-    private static func group(_ fields: [String: String]) -> String {
-        let object = [
-            "host.name", "orchestrator.namespace", "orchestrator.resource.type", "orchestrator.resource.name",
-        ]
-        let names = object.compactMap { fields[$0] }
-        guard fields["orchestrator.resource.name"] == nil else { return names.joined(separator: "/") }
-        return [fields["host.name"], fields["container.id"] ?? fields["container.name"] ?? fields["user.name"]]
-            .compactMap(\.self).joined(separator: "/")
-    }
-
-    /// The texts at a dotted path; one text alone counts as a list of one.
-    private static func texts(_ root: JSONValue, _ path: String) -> [String] {
-        var value = root
-        for key in path.split(separator: ".") {
-            guard let next = value.member(named: String(key)) else { return [] }
-            value = next
-        }
-        if let text = value.string { return [text] }
-        return value.elements.compactMap(\.string)
     }
 }

@@ -68,6 +68,46 @@ struct Assessor {
         now: Timestamp,
         _ batch: inout LedgerBatch
     ) {
+        assess(deployment, decided: nil, of: source, now: now, &batch)
+    }
+
+    /// Takes in what a guard decided: judged like what any source tells, and told of with what the guard's rules found.
+    mutating func assess(
+        _ decided: ReadDecision,
+        of source: String,
+        now: Timestamp,
+        _ batch: inout LedgerBatch
+    ) {
+        if let deployment = decided.deployment {
+            return assess(deployment, decided: decided, of: source, now: now, &batch)
+        }
+        batch.deployments.append(
+            DeploymentEntry(
+                id: decided.decision.id,
+                time: decided.time,
+                receivedAt: now,
+                fields: LedgerFields.of(decided.decision),
+                ecs: decided.ecs,
+                trail: [
+                    TrailEntry(
+                        source: source,
+                        dataset: "",
+                        time: decided.time,
+                        path: decided.position.path,
+                        offset: decided.position.offset
+                    )
+                ]
+            )
+        )
+    }
+
+    private mutating func assess(
+        _ deployment: ContainerDeployment,
+        decided: ReadDecision?,
+        of source: String,
+        now: Timestamp,
+        _ batch: inout LedgerBatch
+    ) {
         let trail = TrailEntry(
             source: source,
             dataset: deployment.event.dataset.rawValue,
@@ -75,7 +115,7 @@ struct Assessor {
             path: deployment.log?.path,
             offset: deployment.log?.offset
         )
-        var joined = joiner.take(deployment)
+        var joined = joiner.take(deployment, decision: decided?.decision)
         var findings: [Finding] = []
         var event = DeploymentEvent(joined.deployment, identity: joined.identity)
         if joined.isFirst || joined.isImproved {
@@ -84,25 +124,71 @@ struct Assessor {
             event = DeploymentEvent(joined.deployment, identity: joined.identity)
             judge.judge(event) { findings.append($0) }
         }
+        // A line of a guard's own says most of what it decided.
+        let ecs =
+            decided.flatMap { joined.isFirst ? $0.ecs : nil }
+            ?? lines.line(event, rules: findings.compactMap(\.rule.id), decision: joined.decision)
         batch.deployments.append(
             DeploymentEntry(
                 id: joined.id,
                 time: joined.deployment.event.timestamp,
                 receivedAt: now,
-                fields: LedgerFields.of(event),
+                fields: LedgerFields.of(event).merging(LedgerFields.of(joined.decision)) { $1 },
                 joinKeys: joined.keys,
-                ecs: withoutEnd(lines.line(event, rules: findings.map(\.rule.id).compactMap(\.self))),
+                ecs: withoutEnd(ecs),
                 record: joined.record,
                 trail: [trail]
             )
         )
         batch.absorptions += joined.absorbed.map { Absorption(id: $0, into: joined.id) }
-        tell(findings, of: joined.id, now: now, &batch)
+        tell(findings, of: joined, decided, now: now, &batch)
+        if let decided { tell(decided, of: joined, now: now, &batch) }
     }
 
     /// Takes in what a rule on raw records found.
-    mutating func tell(_ findings: [Finding], of deployment: String? = nil, now: Timestamp, _ batch: inout LedgerBatch)
-    {
+    mutating func tell(_ findings: [Finding], now: Timestamp, _ batch: inout LedgerBatch) {
+        tell(findings, of: nil, nil, now: now, &batch)
+    }
+
+    /// What else the guard's rules found, by rules of its own or in what its line does not show.
+    private mutating func tell(
+        _ decided: ReadDecision,
+        of joined: Joined,
+        now: Timestamp,
+        _ batch: inout LedgerBatch
+    ) {
+        let fields = LedgerFields.of(DeploymentEvent(joined.deployment)).merging(LedgerFields.of(joined.decision)) {
+            $1
+        }
+        for found in decided.findings {
+            // The same whoever found it.
+            let id = joined.findingID(of: found.rule)
+            guard known.insert(id) else { continue }
+            batch.findings.append(
+                FindingEntry(
+                    id: id,
+                    deploymentID: joined.id,
+                    ruleID: found.rule,
+                    ruleTitle: found.title,
+                    level: found.level,
+                    time: decided.time,
+                    receivedAt: now,
+                    fields: fields,
+                    group: LedgerFields.group(fields),
+                    sentence: decided.sentence,
+                    ecs: decided.ecs
+                )
+            )
+        }
+    }
+
+    private mutating func tell(
+        _ findings: [Finding],
+        of joined: Joined?,
+        _ decided: ReadDecision?,
+        now: Timestamp,
+        _ batch: inout LedgerBatch
+    ) {
         for finding in findings where known.insert(finding.id) {
             var correlated: [Finding] = []
             var isTold = true
@@ -114,7 +200,7 @@ struct Assessor {
                     )
                 }
             }
-            if isTold { batch.findings.append(entry(finding, of: deployment, now)) }
+            if isTold { batch.findings.append(entry(finding, of: joined, decided, now)) }
             add(correlated, now, &batch)
         }
     }
@@ -137,23 +223,28 @@ struct Assessor {
 
     private mutating func add(_ correlated: [Finding], _ now: Timestamp, _ batch: inout LedgerBatch) {
         for finding in correlated where known.insert(finding.id) {
-            batch.findings.append(entry(finding, of: nil, now))
+            batch.findings.append(entry(finding, of: nil, nil, now))
         }
     }
 
-    private mutating func entry(_ finding: Finding, of deployment: String?, _ now: Timestamp) -> FindingEntry {
+    private mutating func entry(
+        _ finding: Finding,
+        of joined: Joined?,
+        _ decided: ReadDecision?,
+        _ now: Timestamp
+    ) -> FindingEntry {
         FindingEntry(
             id: finding.id,
-            deploymentID: deployment,
+            deploymentID: joined?.id,
             ruleID: finding.rule.key,
             ruleTitle: finding.rule.title,
             level: finding.level,
             time: finding.subject.time,
             receivedAt: now,
-            fields: LedgerFields.of(finding),
+            fields: LedgerFields.of(finding).merging(LedgerFields.of(joined?.decision)) { $1 },
             group: finding.group,
-            sentence: finding.sentence,
-            ecs: withoutEnd(lines.line(finding))
+            sentence: decided?.sentence ?? finding.sentence,
+            ecs: withoutEnd(lines.line(finding, decision: joined?.decision))
         )
     }
 

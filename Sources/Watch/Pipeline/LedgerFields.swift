@@ -27,6 +27,22 @@ enum LedgerFields {
         return found
     }
 
+    /// Of what a guard decided.
+    static func of(_ decision: GuardDecision?) -> [String: String] {
+        guard let decision else { return [:] }
+        return ["tidewaiter.decision.id": decision.id, "tidewaiter.decision.outcome": decision.outcome]
+    }
+
+    /// What findings on a deployment of such fields are grouped by when they are told.
+    static func group(_ fields: [String: String]) -> String {
+        let object: [Field] = [.hostName, .namespace, .resourceType, .resourceName]
+        if fields[Field.resourceName.rawValue] != nil {
+            return object.compactMap { fields[$0.rawValue] }.joined(separator: "/")
+        }
+        let container = [Field.containerID, .containerName, .userName].compactMap { fields[$0.rawValue] }.first
+        return [fields[Field.hostName.rawValue], container].compactMap(\.self).joined(separator: "/")
+    }
+
     /// Of what a finding speaks of.
     static func of(_ finding: Finding) -> [String: String] {
         switch finding.subject {

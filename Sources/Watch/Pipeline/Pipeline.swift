@@ -161,7 +161,9 @@ package final class Pipeline: Sendable {
         case .decisions:
             for record in given.records {
                 do throws(DecisionError) {
-                    try decisions.read(record, of: watched.name, now: now, &batch)
+                    let decided = try decisions.read(record)
+                    newest = [newest, decided.time].compactMap(\.self).max()
+                    assessor.assess(decided, of: watched.name, now: now, &batch)
                 } catch {
                     metrics.problem(in: watched.name)
                     streams.tell(ReadingProblem(at: record.position, error.description), of: source, now)
