@@ -42,7 +42,8 @@ def measure(options):
         print(f"| {name} | {' | '.join(f'{value * 1000:.1f}' for value in row)} |")
     behind = [first - second for first, second in zip(told, alone)]
     print(f"the finding came {statistics.median(behind) * 1000:.1f} ms after the engine's answer, at the median")
-    print(f"{cpu / len(times) * 1000:.1f} CPU ms of watch a create, {resident:.1f} MB, {len(times) / wall:.1f} creates/s")
+    rate = len(times) / wall
+    print(f"{cpu / len(times) * 1000:.1f} CPU ms of watch a create, {resident:.1f} MB, {rate:.1f} creates/s")
     p99 = percentile(told, 99) * 1000
     return [(f"create to finding {p99:.0f} ms at the 99th percentile (bar {LIMIT:.0f})", p99 < LIMIT)]
 

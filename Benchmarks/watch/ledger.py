@@ -8,8 +8,8 @@ from records import HEAD, READ, TAIL, stamp
 from watcher import Watcher
 
 BATCH = 100
-# Wall time of a finding told by itself, from its line to the ledger, by that of a bare transaction; and processor time of
-# one among a hundred, with reading and judging it, by that of the bare inserts.
+# Wall time of a finding by itself, from its line to the ledger, by that of a bare transaction; and processor time of one
+# among a hundred, with reading and judging it, by that of the bare inserts.
 SINGLE, TOGETHER = 4.0, 8.0
 
 # One rule on raw records: each match is a finding, and no deployment is written beside it.
@@ -126,7 +126,7 @@ def repeated(times, body):
 
 
 def bare(ledger, path, rows, count, times):
-    """Wall and CPU seconds of a transaction of so many of the rows, with a cursor, in tables and indexes like the ledger's."""
+    """Wall and CPU seconds of a transaction of so many rows, with a cursor, in tables and indexes like the ledger's."""
     source = sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)
     made = source.execute("SELECT sql FROM sqlite_schema WHERE tbl_name IN ('findings', 'streams') AND sql IS NOT NULL")
     database = sqlite3.connect(path, isolation_level=None)
@@ -145,7 +145,7 @@ def bare(ledger, path, rows, count, times):
             # Another key each time round.
             database.execute(insert, (given + 1, f"{row[1]}{given}", *row[2:]))
             given += 1
-        database.execute("UPDATE streams SET cursor = ?, records_since = ? WHERE stream = 'log'", (str(turn) * 40, turn))
+        database.execute("UPDATE streams SET cursor = ?, records_since = ?", (str(turn) * 40, turn))
         database.execute("COMMIT")
         results.append((time.monotonic() - begin, time.process_time() - cpu))
     database.close()

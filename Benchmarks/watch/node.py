@@ -53,11 +53,11 @@ def measure(options):
         delays = timed(watcher, receiver, logs)
     receiver.close()
     print(f"\n{len(logs):,} logs, {OPEN_FILES} open files allowed (medians of {ROUNDS})")
-    print("| records/s | CPU µs a record | peak MB | open files | CPU while nothing is written |\n|---|---|---|---|---|")
+    print("| records/s | CPU µs a record | peak MB | open files | CPU at rest |\n|---|---|---|---|---|")
     rate, cpu = statistics.median(rates), statistics.median(cpus) * 1e6
     print(f"| {rate:,.0f} | {cpu:.1f} | {resident:.0f} | {files} | {idle:.2%} |")
     p50, p99 = statistics.median(delays) * 1000, percentile(delays, 99) * 1000
-    print(f"from a line to its finding at the receiver: {p50:.0f} ms at the median, {p99:.0f} ms at the 99th percentile")
+    print(f"from a line to its finding at the receiver: median {p50:.0f} ms, 99th percentile {p99:.0f} ms")
     return [
         (f"{len(logs):,} logs of one node: {resident:.0f} MB (bar {MEMORY:.0f})", resident < MEMORY),
         (f"line to finding {p99:.0f} ms at the 99th percentile (bar {DELAY:.0f})", p99 < DELAY),

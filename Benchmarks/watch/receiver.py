@@ -28,9 +28,8 @@ class Receiver:
             while True:
                 head, end, rest = pending.partition(b"\r\n\r\n")
                 if end:
-                    length = next(
-                        (int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0
-                    )
+                    lengths = [line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
+                    length = int(lengths[0][15:]) if lengths else 0
                     if len(rest) >= length:
                         self.note(rest[:length])
                         connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")

@@ -41,8 +41,9 @@ POD = (
 )
 CREATE = (
     'time="%s" level=debug msg="Calling POST /v1.45/containers/create?name=%s"\n'
-    'time="%s" level=debug msg="form data: {\\"Cmd\\":[\\"serve\\"],\\"HostConfig\\":{\\"Binds\\":[\\"%s:/var/lib/app\\"],'
-    '\\"CapDrop\\":[\\"ALL\\"],\\"Privileged\\":%s,\\"ReadonlyRootfs\\":true},\\"Image\\":\\"%s\\",\\"User\\":\\"1000\\"}"\n'
+    'time="%s" level=debug msg="form data: {\\"Cmd\\":[\\"serve\\"],\\"HostConfig\\":{\\"Binds\\":'
+    '[\\"%s:/var/lib/app\\"],\\"CapDrop\\":[\\"ALL\\"],\\"Privileged\\":%s,\\"ReadonlyRootfs\\":true},'
+    '\\"Image\\":\\"%s\\",\\"User\\":\\"1000\\"}"\n'
 )
 PING = 'time="%s" level=debug msg="Calling HEAD /_ping"\n'
 INSPECT = 'time="%s" level=debug msg="Calling GET /v1.45/containers/%s/json"\n'
