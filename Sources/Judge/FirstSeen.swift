@@ -92,10 +92,13 @@ package struct FirstSeenMemory: Sendable {
 }
 
 /// Values in the order in which they were last seen, up to a limit.
+///
+/// Known by their hashes, with a seed of this run that nobody can guess: the texts themselves would take several times the
+/// room, and nobody asks for them.
 private struct RecentValues: Sendable {
-    private var serials: [String: Int] = [:]
+    private var serials: [Int: Int] = [:]
     /// What was seen, the oldest first; one that was seen again since stands here twice, the later one counting.
-    private var order: [(value: String, serial: Int)] = []
+    private var order: [(hash: Int, serial: Int)] = []
     private var head = 0
     private var next = 0
     private let limit: Int
@@ -105,12 +108,13 @@ private struct RecentValues: Sendable {
 
     var count: Int { serials.count }
 
-    func contains(_ value: String) -> Bool { serials[value] != nil }
+    func contains(_ value: String) -> Bool { serials[value.hashValue] != nil }
 
     /// Whether it was not seen before.
     mutating func see(_ value: String) -> Bool {
-        let isNew = serials.updateValue(next, forKey: value) == nil
-        order.append((value, next))
+        let hash = value.hashValue
+        let isNew = serials.updateValue(next, forKey: hash) == nil
+        order.append((hash, next))
         next += 1
         while serials.count > limit { removeOldest() }
         // What was seen again is left behind in the order: given back when that is most of it.
@@ -121,13 +125,13 @@ private struct RecentValues: Sendable {
     private mutating func removeOldest() {
         let oldest = order[head]
         head += 1
-        guard serials[oldest.value] == oldest.serial else { return }
-        serials[oldest.value] = nil
+        guard serials[oldest.hash] == oldest.serial else { return }
+        serials[oldest.hash] = nil
         evicted += 1
     }
 
     private mutating func compact() {
-        order = order[head...].filter { serials[$0.value] == $0.serial }
+        order = order[head...].filter { serials[$0.hash] == $0.serial }
         head = 0
     }
 }

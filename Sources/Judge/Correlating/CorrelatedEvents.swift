@@ -9,8 +9,9 @@ struct CorrelatedEvents: Sendable {
         var time: Int64
     }
 
-    /// By what the engine calls them: their number among those taken.
-    private var events: [Int64: Kept] = [:]
+    /// A ring: the event of a number stands at its remainder by the number of slots, which is a power of two.
+    private var slots: [Kept?] = []
+    /// What the engine calls the next event: its number among those taken.
     private var next: Int64 = 0
     private var oldest: Int64 = 0
     /// Events are forgotten by the oldest number once there are more.
@@ -18,24 +19,35 @@ struct CorrelatedEvents: Sendable {
 
     init(limit: Int) { self.limit = limit }
 
-    var count: Int { events.count }
+    var count: Int { Int(next - oldest) }
 
     /// Keeps an event, and says what it is called.
     mutating func add(_ event: CorrelationSummary.Event, at time: Int64) -> Int64 {
-        events[next] = Kept(event: event, time: time)
+        if count == slots.count { grow() }
+        slots[slot(next)] = Kept(event: event, time: time)
         next += 1
-        if events.count > limit { removeOldest() }
+        if count > limit { removeOldest() }
         return next - 1
     }
 
     /// Forgets the oldest as long as they are of before `time`.
     mutating func forget(before time: Int64) {
-        while oldest < next, events[oldest].map({ $0.time < time }) ?? true { removeOldest() }
+        while let kept = self[oldest], kept.time < time { removeOldest() }
     }
 
+    private subscript(number: Int64) -> Kept? { (oldest..<next).contains(number) ? slots[slot(number)] : nil }
+
+    private func slot(_ number: Int64) -> Int { Int(number) & (slots.count - 1) }
+
     private mutating func removeOldest() {
-        events[oldest] = nil
+        slots[slot(oldest)] = nil
         oldest += 1
+    }
+
+    private mutating func grow() {
+        let kept = (oldest..<next).map { slots[slot($0)] }
+        slots = Array(repeating: nil, count: max(256, 2 * slots.count))
+        for (number, event) in zip(oldest..<next, kept) { slots[slot(number)] = event }
     }
 
     /// The finding that a match is; nil where it is not to be told.
@@ -43,7 +55,7 @@ struct CorrelatedEvents: Sendable {
         guard !bench.silentCorrelations.contains(match.correlation) else { return nil }
         let correlation = bench.plan.correlations[match.correlation]
         let rule = bench.told[match.correlation]
-        let events = match.events.compactMap { self.events[$0]?.event }
+        let events = match.events.compactMap { self[$0]?.event }
         let parts = ["correlation", String(match.time)] + match.group + events.suffix(1).map(\.findingID)
         return Finding(
             id: RecordIdentity.findingID(rule: rule.key, parts: parts),

@@ -51,8 +51,8 @@ package struct LiveCorrelator: Sendable {
         package var kept = 0
     }
 
-    /// Limits of what goes on for months, so that all correlations together stay within some 50 MB.
-    package static let limits = CorrelationLimits(events: 20_000, waiting: 20_000)
+    /// Limits of what goes on for months, so that all correlations together stay within some 25 MB.
+    package static let limits = CorrelationLimits(events: 10_000, waiting: 10_000)
     /// How long an event waits for earlier ones: longer than sources usually differ, and short enough to act.
     package static let lateness = Duration.seconds(60)
 
