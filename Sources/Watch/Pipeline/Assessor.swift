@@ -116,14 +116,14 @@ struct Assessor {
             offset: deployment.log?.offset
         )
         var joined = joiner.take(deployment, decision: decided?.decision)
-        var findings: [Finding] = []
-        var event = DeploymentEvent(joined.deployment, identity: joined.identity)
-        if joined.isFirst || joined.isImproved {
+        let isJudged = joined.isFirst || joined.isImproved
+        if isJudged {
             let sightings = firstSeen.take(&joined.deployment, now: now)
             batch.sightings += sightings.map { Sighting(kind: $0.kind.rawValue, value: $0.value, time: $0.time) }
-            event = DeploymentEvent(joined.deployment, identity: joined.identity)
-            judge.judge(event) { findings.append($0) }
         }
+        let event = DeploymentEvent(joined.deployment, identity: joined.identity)
+        var findings: [Finding] = []
+        if isJudged { judge.judge(event) { findings.append($0) } }
         // A line of a guard's own says most of what it decided.
         let ecs =
             decided.flatMap { joined.isFirst ? $0.ecs : nil }
@@ -248,5 +248,9 @@ struct Assessor {
         )
     }
 
-    private func withoutEnd(_ line: [UInt8]) -> [UInt8] { line.last == 10 ? Array(line.dropLast()) : line }
+    private func withoutEnd(_ line: [UInt8]) -> [UInt8] {
+        var line = line
+        if line.last == 10 { line.removeLast() }
+        return line
+    }
 }

@@ -98,7 +98,11 @@ struct StreamReading {
 
     private mutating func read(_ record: LiveRecord, into reading: inout Reading) {
         let count = record.bytes.count
-        let padded = record.bytes + [UInt8](repeating: 0, count: JSONParser.padding)
+        let padded = [UInt8](unsafeUninitializedCapacity: count + JSONParser.padding) { buffer, filled in
+            filled = unsafe buffer.update(fromContentsOf: record.bytes)
+            unsafe buffer[filled...].update(repeating: 0)
+            filled = count + JSONParser.padding
+        }
         unsafe padded.withUnsafeBytes { buffer in
             let raw = unsafe RawRecord(
                 bytes: UnsafeRawBufferPointer(rebasing: buffer[..<count]),
