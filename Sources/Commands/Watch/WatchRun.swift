@@ -43,6 +43,7 @@
         /// Watches until it is told to stop.
         func run() async throws {
             tw_malloc_give_back(1 << 20, 16 << 20)
+            OpenFileLimit.raise()
             let manager = try ServiceManager(
                 environment: environment,
                 processID: ProcessInfo.processInfo.processIdentifier
