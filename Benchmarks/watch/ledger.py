@@ -41,7 +41,7 @@ def measure(options):
         lines = Lines()
         for _ in range(20):
             followed(watcher, ledger, log, [lines.line("secrets")])
-        nothing = repeated(options.findings, lambda: followed(watcher, ledger, log, [lines.line("pods")]))
+        nothing = repeated(min(20, options.findings), lambda: followed(watcher, ledger, log, [lines.line("pods")]))
         one = repeated(options.findings, lambda: followed(watcher, ledger, log, [lines.line("secrets")]))
         many = repeated(batches, lambda: followed(watcher, ledger, log, [lines.line("secrets") for _ in range(BATCH)]))
         rows = ledger.rows()
