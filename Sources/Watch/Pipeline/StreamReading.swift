@@ -98,9 +98,10 @@ struct StreamReading {
 
     private mutating func read(_ record: LiveRecord, into reading: inout Reading) {
         let count = record.bytes.count
-        let padded = [UInt8](unsafeUninitializedCapacity: count + JSONParser.padding) { buffer, filled in
-            filled = unsafe buffer.update(fromContentsOf: record.bytes)
-            unsafe buffer[filled...].update(repeating: 0)
+        // In one piece: records are most of what is copied.
+        let padded = unsafe [UInt8](unsafeUninitializedCapacity: count + JSONParser.padding) { buffer, filled in
+            _ = unsafe buffer.initialize(fromContentsOf: record.bytes)
+            unsafe buffer[count...].initialize(repeating: 0)
             filled = count + JSONParser.padding
         }
         unsafe padded.withUnsafeBytes { buffer in
