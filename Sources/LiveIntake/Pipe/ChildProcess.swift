@@ -59,9 +59,19 @@ final class ChildProcess {
         var words = unsafe copies(wanted)
         var environment = unsafe copies(surroundings)
         defer { unsafe (words + environment).forEach { unsafe free($0) } }
+        keepDescriptors()
         var process = pid_t()
         let started = unsafe posix_spawn(&process, program, &actions, nil, &words, &environment)
         return (started, process)
+    }
+
+    /// Lets no program have what is open here.
+    ///
+    /// Not everything that opens something says so itself, and it would stay open for as long as the program runs.
+    private static func keepDescriptors() {
+        for descriptor in 3..<Int32(clamping: min(sysconf(Int32(_SC_OPEN_MAX)), 65_536)) {
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        }
     }
 
     deinit {

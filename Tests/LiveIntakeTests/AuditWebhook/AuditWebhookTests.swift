@@ -237,10 +237,10 @@ struct AuditWebhookTests {
         let begun = ContinuousClock.now
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             try await endpoint.serving {
-                tasks.addTask { _ = try await endpoint.post(Self.list("a"), "--max-time", "20") }
+                tasks.addTask { _ = try await endpoint.post(Self.list("a"), "--max-time", "300") }
                 try await Task.sleep(for: .milliseconds(700))
             }
-            #expect(.now - begun < .seconds(15))
+            #expect(.now - begun < .seconds(240))
             try await tasks.waitForAll()
         }
         #expect(endpoint.feed.records.isEmpty)

@@ -52,6 +52,8 @@ enum JournalFolder {
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        // Other tests' descriptors, too, for whose ends they wait.
+        for descriptor in Int32(3)..<8_192 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         var process = pid_t()
         var status: Int32 = 0
         #expect(unsafe posix_spawn(&process, remote, &actions, nil, &arguments, environ) == 0)

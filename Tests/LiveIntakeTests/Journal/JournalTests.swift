@@ -61,7 +61,11 @@ import Testing
         let absent = journal { $0.origin = .journalctl(program: "/absent/journalctl") }
         #expect(try await absent.run(into: feed) { feed.health.count == 2 })
         let reason = "/absent/journalctl cannot be started: no such file or folder"
-        #expect(feed.health == [.waiting(reason: reason, attempt: 1), .waiting(reason: reason, attempt: 2)])
+        #expect(
+            Array(feed.health.prefix(2)) == [
+                .waiting(reason: reason, attempt: 1), .waiting(reason: reason, attempt: 2),
+            ]
+        )
         let other = RecordingFeed()
         let ending = journal { $0.origin = .journalctl(program: "/usr/bin/false") }
         #expect(try await ending.run(into: other) { other.health.count >= 2 })
