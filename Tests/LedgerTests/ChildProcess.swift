@@ -41,13 +41,12 @@ struct ChildProcess {
     /// Ends it without a warning.
     func kill() {
         Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        process.untilEnd()
     }
 
     /// What it said, and its exit status.
     func end() throws -> (text: String, status: Int32) {
         let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        return (text, process.terminationStatus)
+        return (text, process.untilEnd())
     }
 }

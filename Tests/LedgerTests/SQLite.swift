@@ -23,8 +23,7 @@ enum SQLite {
         try input.fileHandleForWriting.close()
         let text = try output.fileHandleForReading.readToEnd() ?? Data()
         let complaint = try errors.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failure(text: String(decoding: complaint, as: UTF8.self)) }
+        guard process.untilEnd() == 0 else { throw Failure(text: String(decoding: complaint, as: UTF8.self)) }
         return String(decoding: text, as: UTF8.self)
     }
 }
@@ -50,7 +49,7 @@ extension SQLite {
 
         func close() throws {
             try input.fileHandleForWriting.close()
-            process.waitUntilExit()
+            process.untilEnd()
         }
     }
 

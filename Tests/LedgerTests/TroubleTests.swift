@@ -32,8 +32,7 @@ import Testing
         process.arguments = ["unshare", "-m", "sh", "-c", "mount -t tmpfs -o size=64k tmpfs /mnt"]
         process.standardError = FileHandle.nullDevice
         guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+        return process.untilEnd() == 0
     }()
 
     @Test(.enabled(if: canMount, "mounting a small tmpfs is not permitted here"))

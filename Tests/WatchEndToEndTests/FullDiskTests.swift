@@ -135,10 +135,10 @@ final class LedgerLock {
         }
     }
 
-    deinit { if process.isRunning { process.terminate() } }
+    deinit { if !process.hasEnded { kill(process.processIdentifier, SIGTERM) } }
 
     func release() throws {
         try input.fileHandleForWriting.close()
-        process.waitUntilExit()
+        process.untilEnd()
     }
 }

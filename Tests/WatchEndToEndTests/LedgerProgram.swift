@@ -42,8 +42,8 @@ final class LedgerProgram {
         process.standardOutput = try FileHandle(forWritingTo: files[0])
         process.standardError = try FileHandle(forWritingTo: files[1])
         try process.run()
-        process.waitUntilExit()
+        let status = process.untilEnd()
         let texts = try files.map { try String(contentsOf: $0, encoding: .utf8) }
-        return Result(status: process.terminationStatus, output: texts[0], errors: texts[1])
+        return Result(status: status, output: texts[0], errors: texts[1])
     }
 }

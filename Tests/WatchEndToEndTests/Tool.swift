@@ -22,8 +22,7 @@ enum Tool {
         process.standardError = FileHandle.nullDevice
         try process.run()
         let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return Result(status: process.terminationStatus, output: String(decoding: output, as: UTF8.self))
+        return Result(status: process.untilEnd(), output: String(decoding: output, as: UTF8.self))
     }
 }
 

@@ -79,7 +79,7 @@ final class Watcher {
     func kill9() {
         guard let process else { return }
         kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        process.untilEnd()
         self.process = nil
     }
 
@@ -87,9 +87,8 @@ final class Watcher {
     func stop() -> Int32 {
         guard let process else { return -1 }
         kill(process.processIdentifier, SIGTERM)
-        process.waitUntilExit()
-        self.process = nil
-        return process.terminationStatus
+        defer { self.process = nil }
+        return process.untilEnd()
     }
 
     /// Has it read configuration and rules again, and waits until it has, well or not.
@@ -107,7 +106,7 @@ final class Watcher {
             .reduce(0, +)
     }
 
-    var isRunning: Bool { process?.isRunning ?? false }
+    var isRunning: Bool { process.map { !$0.hasEnded } ?? false }
 
     var processID: Int32? { process?.processIdentifier }
 
@@ -132,9 +131,9 @@ final class Watcher {
         process.standardError = try FileHandle(forWritingTo: URL(filePath: path(names[1])))
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        process.waitUntilExit()
+        let status = process.untilEnd()
         let texts = try names.map { try String(contentsOfFile: path($0), encoding: .utf8) }
-        return (process.terminationStatus, texts[0], texts[1])
+        return (status, texts[0], texts[1])
     }
 
     /// The findings in the ledger, each a JSON object.

@@ -22,11 +22,11 @@ final class Command: Sendable {
     }
 
     deinit {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        if !process.hasEnded { kill(process.processIdentifier, SIGKILL) }
         try? FileManager.default.removeItem(at: folder)
     }
 
-    var isRunning: Bool { process.isRunning }
+    var isRunning: Bool { !process.hasEnded }
     var output: String { text("out") }
     var errors: String { text("err") }
 
@@ -36,8 +36,8 @@ final class Command: Sendable {
 
     /// Asks it to end, and waits until it has.
     func end() {
-        if process.isRunning { process.terminate() }
-        process.waitUntilExit()
+        if !process.hasEnded { kill(process.processIdentifier, SIGTERM) }
+        process.untilEnd()
     }
 
     /// Runs a command to its end; one that takes more than a minute is killed.
@@ -46,8 +46,8 @@ final class Command: Sendable {
     @discardableResult
     static func run(_ words: [String], environment: [String: String] = [:]) async throws -> String {
         let command = try Command(words, environment: environment)
-        let isDone = try await eventually(within: 60) { !command.process.isRunning }
-        guard isDone, command.process.terminationStatus == 0 else {
+        let isDone = try await eventually(within: 60) { command.process.hasEnded }
+        guard isDone, command.process.untilEnd() == 0 else {
             throw Failed("\(words.joined(separator: " ")): \(command.errors) \(command.output)")
         }
         return command.output

@@ -65,7 +65,7 @@ final class EngineHost: Sendable {
 
     deinit {
         try? life.fileHandleForWriting.close()
-        namespaces.waitUntilExit()
+        namespaces.untilEnd()
     }
 
     /// A command in the host's namespaces, which ends with them at the latest.

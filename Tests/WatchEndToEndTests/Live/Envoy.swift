@@ -11,8 +11,8 @@ enum Envoy {
         process.standardInput = FileHandle.nullDevice
         guard (try? process.run()) != nil else { return nil }
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
+        let status = process.untilEnd()
         let path = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        return process.terminationStatus == 0 && FileManager.default.isExecutableFile(atPath: path) ? path : nil
+        return status == 0 && FileManager.default.isExecutableFile(atPath: path) ? path : nil
     }()
 }

@@ -114,7 +114,7 @@ struct RotationTests {
             process.standardOutput = pipe
             try process.run()
             let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-            process.waitUntilExit()
+            process.untilEnd()
             for line in text.split(separator: "\n") {
                 guard let start = line.firstRange(of: "name=c")?.upperBound else { continue }
                 if let number = Int(line[start...].prefix { $0.isNumber }) { found.insert(number) }
