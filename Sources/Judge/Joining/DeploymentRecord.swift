@@ -3,7 +3,7 @@ internal import Foundation
 
 /// A deployment as the ledger keeps it: what is known of it, and what is needed to join other records to it.
 ///
-/// Written as JSON with its keys in one order, so that the same record has the same bytes.
+/// Written as JSON with its keys in order, so that the same record has the same bytes.
 package struct DeploymentRecord: Sendable, Equatable {
     /// All that is known of the deployment.
     package var deployment: ContainerDeployment
@@ -49,8 +49,11 @@ package struct DeploymentRecord: Sendable, Equatable {
 
     /// The bytes that the ledger keeps.
     package func encoded() -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Texts, whole numbers and lists of them: nothing that cannot be written.
-        (try? StraightEncoder.bytes(of: self)) ?? []
+        guard let data = try? encoder.encode(self) else { return [] }
+        return Array(data)
     }
 
     /// Reads what ``encoded()`` wrote.
