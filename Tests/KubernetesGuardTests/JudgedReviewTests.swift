@@ -34,8 +34,6 @@ import Testing
         #expect(try await update(Review.pod(Review.privileged.replacing("1.27", with: "1.28"))) == false)
         #expect(try await update(Review.pod(Review.privileged, more: #","hostPID":true"#)) == false)
         let second = Review.privileged.replacing(#""name":"web""#, with: #""name":"two""#)
-        let unconfined = #","annotations":{"seccomp.security.alpha.kubernetes.io/pod":"unconfined"}"#
-        #expect(try await update(Review.pod(Review.privileged, metadata: unconfined)) == false)
         #expect(try await update(Review.pod("\(Review.privileged),\(second)")) == false)
         #expect(webhook.decisions.verdicts.last?.deployments.map(\.container.name) == ["two"])
     }

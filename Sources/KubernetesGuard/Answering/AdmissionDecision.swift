@@ -26,39 +26,21 @@ package struct AdmissionDecision: Sendable {
     /// The review that answers (admission.k8s.io/v1, AdmissionResponse).
     ///
     /// A refusal always has a status: the API server says "without explanation" of one that has none.
-    package var body: [UInt8] {
-        var body: [UInt8] = []
-        body.reserveCapacity(512)
-        body += #"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"#.utf8
-        body.append(quoting: uid)
-        body += (isAllowed ? #","allowed":true"# : #","allowed":false,"status":{"status":"Failure","reason":"#).utf8
+    package var json: String {
+        var json = #"{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"#
+        json += "\(JSONValue.quote(uid)),\"allowed\":\(isAllowed)"
         if !isAllowed {
-            body += (isInvalid ? #""Invalid","code":422,"message":"# : #""Forbidden","code":403,"message":"#).utf8
-            body.append(quoting: message ?? "tidewaiter refuses it")
-            body.append(UInt8(ascii: "}"))
+            json += #","status":{"status":"Failure","reason":"#
+            json += isInvalid ? #""Invalid","code":422,"message":"# : #""Forbidden","code":403,"message":"#
+            json += "\(JSONValue.quote(message ?? "tidewaiter refuses it"))}"
         }
         if !warnings.isEmpty {
-            body += #","warnings":["#.utf8
-            for (index, warning) in warnings.enumerated() {
-                if index > 0 { body.append(UInt8(ascii: ",")) }
-                body.append(quoting: warning)
-            }
-            body.append(UInt8(ascii: "]"))
+            json += ",\"warnings\":[\(warnings.map(JSONValue.quote).joined(separator: ","))]"
         }
         if !annotations.isEmpty {
-            body += #","auditAnnotations":{"#.utf8
-            for (index, annotation) in annotations.enumerated() {
-                if index > 0 { body.append(UInt8(ascii: ",")) }
-                body.append(quoting: annotation.key)
-                body.append(UInt8(ascii: ":"))
-                body.append(quoting: annotation.value)
-            }
-            body.append(UInt8(ascii: "}"))
+            let members = annotations.map { "\(JSONValue.quote($0.key)):\(JSONValue.quote($0.value))" }
+            json += ",\"auditAnnotations\":{\(members.joined(separator: ","))}"
         }
-        body += "}}".utf8
-        return body
+        return json + "}}"
     }
-
-    /// The same as text.
-    package var json: String { String(decoding: body, as: UTF8.self) }
 }

@@ -48,10 +48,8 @@ struct AdmissionJudging: Sendable {
                 if isRefused { Self.add(objection, to: &refusals) } else { Self.add(objection, to: &remarks) }
             }
         }
-        if !policy.exemptions.isEmpty {
-            let asked = review.isCut ? [] : events.map(\.deployment)
-            isExempt = policy.exemptions.contains { $0.holds(for: review.request, asked) }
-        }
+        let asked = review.isCut ? [] : events.map(\.deployment)
+        isExempt = policy.exemptions.contains { $0.holds(for: review.request, asked) }
         // Of many only the first are told.
         refusals = Objection.weightiestFirst(refusals)
         remarks = Objection.weightiestFirst(remarks)
@@ -193,9 +191,7 @@ struct AdmissionJudging: Sendable {
     var decision: AdmissionDecision {
         let outcome = outcome
         var decision = AdmissionDecision(uid: request.uid, isAllowed: outcome != .refused)
-        // What is deployed is named to those alone who are refused.
-        let subject = outcome == .refused ? Self.subject(request, events.first?.deployment) : ""
-        let text = AdmissionText(subject: subject, decision: id)
+        let text = AdmissionText(subject: Self.subject(request, events.first?.deployment), decision: id)
         if outcome == .refused {
             decision.message = text.refusal(refusals)
             decision.isInvalid = namespace?.violations.isEmpty == false

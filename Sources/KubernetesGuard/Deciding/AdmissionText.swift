@@ -34,7 +34,6 @@ struct AdmissionText {
 
     /// One for each thing found, as many as the API server passes on.
     func warnings(wouldRefuse: [Objection], _ remarks: [Objection], podSecurity: [String] = []) -> [String] {
-        if wouldRefuse.isEmpty, remarks.isEmpty, podSecurity.isEmpty { return [] }
         let texts =
             podSecurity + wouldRefuse.map { "tidewaiter would refuse this: \($0.remark)" }
             + remarks.map { "tidewaiter: \($0.remark)" }

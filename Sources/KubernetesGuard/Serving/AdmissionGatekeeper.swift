@@ -83,7 +83,7 @@ package struct AdmissionGatekeeper: Gatekeeper {
     }
 
     private func answer(_ decision: AdmissionDecision) -> Ruling {
-        .answer(Answer(status: 200, body: decision.body))
+        .answer(Answer(status: 200, body: Array(decision.json.utf8)))
     }
 
     private func answer(_ malformed: MalformedReview) -> Ruling {

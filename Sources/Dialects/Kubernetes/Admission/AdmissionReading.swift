@@ -69,7 +69,6 @@ struct AdmissionReading {
         var found = search.found
         if isEphemeral { found.removeAll { $0.record.container.role != .ephemeral } }
         if let old, !found.isEmpty {
-            if found.count <= Self.maximumNamesakes, StandingObject.isSearched(object, like: old) { return }
             let standing = Standing(WorkloadReader.search(old, base: base, detail: .places).found)
             found.removeAll { standing.holds($0) }
         }

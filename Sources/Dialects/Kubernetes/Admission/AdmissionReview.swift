@@ -19,7 +19,7 @@ package struct AdmissionReview {
     /// Whether the object is larger than what is searched, so that there may be containers that were not found.
     package let isCut: Bool
     /// Whether objects of that resource are known to deploy containers.
-    package var isOfWorkload: Bool { ResourceKind.isWorkload(request.resource.name, group: request.resource.group) }
+    package let isOfWorkload: Bool
 
     let object: JSONValue?
     /// What an update changes.
@@ -52,6 +52,7 @@ package struct AdmissionReview {
         self.reading = reading
         containers = reading.containers
         isCut = reading.isCut
+        isOfWorkload = ResourceKind.isWorkload(request.resource.name, group: request.resource.group)
     }
 
     private static func object(_ value: JSONValue?, _ name: String) throws(MalformedReview) -> JSONValue? {
