@@ -100,19 +100,6 @@ public enum Field: String, Sendable, CaseIterable {
     case defects = "deployment.record.defects"
 }
 
-extension Field {
-    /// Where the field stands among all cases, which is how an enumeration without values of its own is kept.
-    public var position: Int { unsafe Int(unsafeBitCast(self, to: UInt8.self)) }
-
-    private static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
-
-    /// The field of that name; by a table, where `init(rawValue:)` compares name after name.
-    public init?(named name: String) {
-        guard let field = Self.named[name] else { return nil }
-        self = field
-    }
-}
-
 /// One value of a field.
 public enum FieldValue: Sendable, Equatable {
     case text(String)

@@ -9,56 +9,12 @@ public enum Secrets {
     /// Secrets.mask("curl -H 'X-Token: abc' -d user=me")  // curl -H 'X-Token: ***' -d user=me
     /// ```
     public static func mask(_ text: String) -> String {
-        guard mayHold(text) else { return text }
+        // A name and its value are never one word.
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") || $0 <= 32 }) else {
+            return text
+        }
         var masker = SecretMasker(text)
         return masker.masked() ?? text
-    }
-}
-
-extension Secrets {
-    /// Whether a text has something that separates a name from its value, and how a secret name or the password of a URL
-    /// may begin: most texts have not, and are told so in one pass.
-    private static func mayHold(_ text: String) -> Bool {
-        unsafe text.utf8.withContiguousStorageIfAvailable { unsafe mayHold($0) } ?? true
-    }
-
-    private static func mayHold(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        // A name and its value are never one word.
-        var hasSeparator = false
-        var hasBeginning = false
-        for index in bytes.indices {
-            switch unsafe bytes[index] {
-            case 0...32, UInt8(ascii: "="): hasSeparator = true
-            case UInt8(ascii: ":"):
-                hasSeparator = true
-                if index + 2 < bytes.count, unsafe bytes[index + 1] == UInt8(ascii: "/") { hasBeginning = true }
-            case UInt8(ascii: "a"), UInt8(ascii: "c"), UInt8(ascii: "p"), UInt8(ascii: "s"), UInt8(ascii: "t"),
-                UInt8(ascii: "A"), UInt8(ascii: "C"), UInt8(ascii: "P"), UInt8(ascii: "S"), UInt8(ascii: "T"):
-                if !hasBeginning, index + 2 < bytes.count {
-                    hasBeginning = unsafe isBeginning(bytes[index], bytes[index + 1], bytes[index + 2])
-                }
-            default: continue
-            }
-            if hasSeparator, hasBeginning { return true }
-        }
-        return false
-    }
-
-    /// Whether three letters are how one of the names begins, whatever their case.
-    @inline(__always)
-    private static func isBeginning(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> Bool {
-        switch (first | 0x20, second | 0x20, third | 0x20) {
-        case (UInt8(ascii: "p"), UInt8(ascii: "a"), UInt8(ascii: "s")),
-            (UInt8(ascii: "p"), UInt8(ascii: "r"), UInt8(ascii: "i")),
-            (UInt8(ascii: "s"), UInt8(ascii: "e"), UInt8(ascii: "c")),
-            (UInt8(ascii: "t"), UInt8(ascii: "o"), UInt8(ascii: "k")),
-            (UInt8(ascii: "a"), UInt8(ascii: "p"), UInt8(ascii: "i")),
-            (UInt8(ascii: "a"), UInt8(ascii: "c"), UInt8(ascii: "c")),
-            (UInt8(ascii: "a"), UInt8(ascii: "u"), UInt8(ascii: "t")),
-            (UInt8(ascii: "c"), UInt8(ascii: "r"), UInt8(ascii: "e")):
-            true
-        default: false
-        }
     }
 }
 
@@ -70,7 +26,7 @@ private struct SecretMasker {
     private var copied = 0
     private var output: [UInt8] = []
 
-    /// The words that make a name secret, by their first letter; ``Secrets`` knows how each begins.
+    /// The words that make a name secret, by their first letter.
     private static let names: [[[UInt8]]] = {
         let names = [
             "password", "passwd", "passphrase", "secret", "token", "apikey", "api_key", "api-key", "access_key",

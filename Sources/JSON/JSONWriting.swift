@@ -44,20 +44,3 @@ extension JSONValue {
         return literal + "\""
     }
 }
-
-extension [UInt8] {
-    /// Appends a JSON string literal.
-    package mutating func append(quoting text: String) {
-        append(UInt8(ascii: "\""))
-        let isPlain = unsafe text.utf8.withContiguousStorageIfAvailable { utf8 in
-            // Most texts need no escape, and are copied as they stand.
-            let isPlain = unsafe utf8.allSatisfy {
-                $0 >= 32 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
-            }
-            if isPlain { unsafe append(contentsOf: utf8) }
-            return isPlain
-        }
-        if isPlain != true { self += JSONValue.quote(text).utf8.dropFirst().dropLast() }
-        append(UInt8(ascii: "\""))
-    }
-}

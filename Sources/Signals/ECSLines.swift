@@ -14,8 +14,8 @@ package struct ECSLines {
     private var values = [[Deployments.FieldValue]](repeating: [], count: ECSShape.shared.leaves.count)
     /// The slots that hold any.
     private var filled: [Int] = []
-    /// The objects that are open where the line is being written, from the outermost on, by where their names stand.
-    private var open: [Range<Int>] = []
+    /// The objects that are open where the line is being written, from the outermost on.
+    private var open: [Int] = []
 
     /// The version of the schema whose names these are.
     static let version = "8.17.0"
@@ -149,15 +149,15 @@ package struct ECSLines {
         let shape = ECSShape.shared
         writer.clear()
         writer.beginObject()
-        for slot in shape.leaves.indices {
-            let leaf = shape.leaves[slot]
+        for (slot, field) in shape.fields.enumerated() {
             if !values[slot].isEmpty {
+                let leaf = shape.leaves[slot]
                 let isList = leaf.isList || listsRules && leaf.isOfRule
                 begin(leaf, in: shape, isList: isList)
                 for value in values[slot].prefix(isList ? .max : 1) { write(value) }
                 if isList { writer.endArray() }
-            } else if let field = leaf.field, let event {
-                write(field, leaf, of: event, in: shape)
+            } else if let field, let event {
+                write(field, of: event, slot, in: shape)
             }
         }
         close(to: 0)
@@ -167,34 +167,27 @@ package struct ECSLines {
     }
 
     /// Writes what the deployment says itself, secrets masked; nothing where it says nothing.
-    private mutating func write(
-        _ field: Field,
-        _ leaf: ECSShape.Leaf,
-        of event: DeploymentEvent,
-        in shape: ECSShape
-    ) {
-        var isBegun = false
+    private mutating func write(_ field: Field, of event: DeploymentEvent, _ slot: Int, in shape: ECSShape) {
+        var leaf: ECSShape.Leaf?
         // A secret may be a word of its own, behind its flag.
         var previous = ""
         event.values(of: field) { value in
-            if isBegun {
+            if let leaf {
                 guard leaf.isList else { return }
             } else {
-                isBegun = true
-                begin(leaf, in: shape, isList: leaf.isList)
+                leaf = shape.leaves[slot]
+                begin(shape.leaves[slot], in: shape, isList: shape.leaves[slot].isList)
             }
             // `event.original` is there only when somebody asked for the record just as it is.
-            guard leaf.isSecretBearing, case .text(let text) = value else { return write(value) }
+            guard shape.leaves[slot].isSecretBearing, case .text(let text) = value else { return write(value) }
             write(Self.masked(text, after: previous))
             previous = text
         }
-        if isBegun, leaf.isList { writer.endArray() }
+        if let leaf, leaf.isList { writer.endArray() }
     }
 
     private static func masked(_ text: String, after previous: String) -> Deployments.FieldValue {
-        guard previous.utf8.first == UInt8(ascii: "-"), previous.hasPrefix("-"),
-            Secrets.mask("\(previous) \(text)") == "\(previous) ***"
-        else {
+        guard previous.hasPrefix("-"), Secrets.mask("\(previous) \(text)") == "\(previous) ***" else {
             return .text(Secrets.mask(text))
         }
         return .text("***")
@@ -203,16 +196,14 @@ package struct ECSLines {
     /// Writes the name of a field that has values, within the objects that it stands in.
     private mutating func begin(_ leaf: ECSShape.Leaf, in shape: ECSShape, isList: Bool) {
         var depth = 0
-        while depth < open.count, depth < leaf.path.count, open[depth] == shape.path[leaf.path.lowerBound + depth] {
-            depth += 1
-        }
+        while depth < open.count, depth < leaf.path.count, open[depth] == leaf.path[depth] { depth += 1 }
         close(to: depth)
-        for object in leaf.path.dropFirst(depth) {
-            writer.key(written: shape.text[shape.path[object]])
+        for node in leaf.path[depth...] {
+            writer.key(written: shape.nodes[node].key)
             writer.beginObject()
-            open.append(shape.path[object])
+            open.append(node)
         }
-        writer.key(written: shape.text[leaf.key])
+        writer.key(written: leaf.key)
         if isList { writer.beginArray() }
     }
 

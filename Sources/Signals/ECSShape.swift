@@ -3,11 +3,18 @@ internal import Deployments
 /// The nested form of every ECS line: dotted names as objects in objects, laid out once.
 struct ECSShape: Sendable {
     /// A name in the tree: of an object with children, or of a field.
-    private struct Node {
+    struct Node: Sendable {
         let name: String
+        /// The name as a member's, with its quotes and colon; no field's name needs an escape.
+        let key: [UInt8]
         var children: [Int] = []
         /// What it is, where it is a field.
         var leaf: Leaf?
+
+        init(name: String) {
+            self.name = name
+            key = Array("\"\(name)\":".utf8)
+        }
     }
 
     /// A field, with all that writing it takes.
@@ -20,10 +27,10 @@ struct ECSShape: Sendable {
         /// Whether a line on several rules has one value for each.
         let isOfRule: Bool
         let isSecretBearing: Bool
-        /// Where the last part of its name stands in ``ECSShape/text``.
-        var key = 0..<0
-        /// Where the objects that it stands in are told in ``ECSShape/path``, from the outermost on.
-        var path = 0..<0
+        /// The last part of its name, as a member's.
+        var key: [UInt8] = []
+        /// The nodes that it stands in, from the outermost on.
+        var path: [Int] = []
 
         init(_ field: Field) {
             self.field = field
@@ -90,26 +97,22 @@ struct ECSShape: Sendable {
 
     static let shared = ECSShape()
 
+    private(set) var nodes: [Node] = [Node(name: "")]
     /// The fields in the order in which they are written, which is that of their slots.
     private(set) var leaves: [Leaf] = []
-    /// The names of fields and objects as members', each with its quotes and colon; no field's name needs an escape.
-    private(set) var text: [UInt8] = []
-    /// The objects that fields stand in, by where their names stand in the text.
-    private(set) var path: [Range<Int>] = []
-    /// The slots of deployments' fields and of what only a line has, by their positions.
-    private(set) var slots: [Int]
-    private(set) var extraSlots: [Int]
+    /// The deployment's field in each slot; nil for what only a line has.
+    private(set) var fields: [Field?] = []
+    /// The slots of deployments' fields and of what only a line has.
+    private(set) var slots: [Field: Int] = [:]
+    private(set) var extraSlots: [Extra: Int] = [:]
 
     private init() {
-        slots = [Int](repeating: 0, count: Field.allCases.count)
-        extraSlots = [Int](repeating: 0, count: Extra.allCases.count)
-        var nodes = [Node(name: "")]
-        for field in Field.allCases { Self.add(field.rawValue, Leaf(field), to: &nodes) }
-        for extra in Extra.allCases { Self.add(extra.rawValue, Leaf(extra), to: &nodes) }
-        for child in nodes[0].children { collect(child, of: nodes, path: []) }
+        for field in Field.allCases { add(field.rawValue, Leaf(field)) }
+        for extra in Extra.allCases { add(extra.rawValue, Leaf(extra)) }
+        collect(0, path: [])
     }
 
-    private static func add(_ name: String, _ leaf: Leaf, to nodes: inout [Node]) {
+    private mutating func add(_ name: String, _ leaf: Leaf) {
         var node = 0
         for part in name.split(separator: ".") {
             if let child = nodes[node].children.first(where: { nodes[$0].name == part }) {
@@ -124,30 +127,25 @@ struct ECSShape: Sendable {
         nodes[node].leaf = leaf
     }
 
-    private mutating func collect(_ node: Int, of nodes: [Node], path outer: [Range<Int>]) {
-        let start = text.count
-        text += "\"\(nodes[node].name)\":".utf8
-        let key = start..<text.count
+    private mutating func collect(_ node: Int, path: [Int]) {
         if var leaf = nodes[node].leaf {
-            leaf.key = key
-            leaf.path = path.count..<path.count + outer.count
-            path += outer
-            if let field = leaf.field { slots[field.position] = leaves.count }
-            if let extra = leaf.extra { extraSlots[extra.position] = leaves.count }
+            leaf.key = nodes[node].key
+            leaf.path = path
+            if let field = leaf.field { slots[field] = leaves.count }
+            if let extra = leaf.extra { extraSlots[extra] = leaves.count }
             leaves.append(leaf)
+            fields.append(leaf.field)
         }
-        for child in nodes[node].children { collect(child, of: nodes, path: outer + [key]) }
+        let inner = node == 0 ? path : path + [node]
+        for child in nodes[node].children { collect(child, path: inner) }
     }
 }
 
 extension Field {
     /// The field's slot in a line.
-    var slot: Int { ECSShape.shared.slots[position] }
+    var slot: Int { ECSShape.shared.slots[self] ?? 0 }
 }
 
 extension ECSShape.Extra {
-    /// Where it stands among all cases.
-    fileprivate var position: Int { unsafe Int(unsafeBitCast(self, to: UInt8.self)) }
-
-    var slot: Int { ECSShape.shared.extraSlots[position] }
+    var slot: Int { ECSShape.shared.extraSlots[self] ?? 0 }
 }

@@ -37,7 +37,7 @@ package struct JSONWriter {
     }
 
     /// A name that was written before, with its quotes and colon.
-    package mutating func key(written name: ArraySlice<UInt8>) {
+    package mutating func key(written name: [UInt8]) {
         separate()
         bytes += name
         needsComma = false
@@ -98,67 +98,29 @@ package struct JSONWriter {
 
     private mutating func quote(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        var text = text
-        let isASCII = text.withUTF8 { utf8 in
-            let plain = unsafe Self.plainCount(utf8)
-            unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[..<plain]))
-            // Nearly every text ends here.
-            if plain == utf8.count { return true }
-            let rest = unsafe UnsafeBufferPointer(rebasing: utf8[plain...])
-            guard unsafe rest.allSatisfy({ $0 < 127 }) else {
-                bytes.removeLast(plain)
-                return false
-            }
-            unsafe escape(ascii: rest)
-            return true
-        }
-        if !isASCII { quoteScalars(text) }
+        if text.utf8.contains(where: { $0 >= 127 }) { quoteScalars(text) } else { quoteASCII(text) }
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// How many bytes at the start are ASCII that needs no escape.
-    private static func plainCount(_ utf8: UnsafeBufferPointer<UInt8>) -> Int {
-        let all = UnsafeRawBufferPointer(utf8)
-        var index = 0
-        // Eight at a time: each byte's highest bit says whether the byte is one that stops here.
-        while index + 8 <= all.count {
-            let word = unsafe all.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            let ones: UInt64 = 0x0101_0101_0101_0101
-            let high = ones << 7
-            let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
-            let slashes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
-            let deletes = word ^ (ones &* 127)
-            let stops =
-                word | (word &- ones &* 32) | (quotes &- ones) | (slashes &- ones) | (deletes &- ones)
-            if stops & high != 0 { break }
-            index += 8
+    private mutating func quoteASCII(_ text: String) {
+        var text = text
+        text.withUTF8 { utf8 in
+            // What needs no escape is copied in runs.
+            var start = 0
+            for index in utf8.indices {
+                let byte = unsafe utf8[index]
+                guard byte < 32 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+                unsafe bytes.append(contentsOf: utf8[start..<index])
+                start = index + 1
+                escape(ascii: byte)
+            }
+            unsafe bytes.append(contentsOf: utf8[start...])
         }
-        while index < all.count {
-            let byte = unsafe all[index]
-            if byte < 32 || byte >= 127 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
-            index += 1
-        }
-        return index
-    }
-
-    private mutating func escape(ascii utf8: UnsafeBufferPointer<UInt8>) {
-        // What needs no escape is copied in runs.
-        var start = 0
-        for index in utf8.indices {
-            let byte = unsafe utf8[index]
-            guard byte < 32 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index]))
-            start = index + 1
-            escape(ascii: byte)
-        }
-        unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
     }
 
     private mutating func escape(ascii byte: UInt8) {
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-            bytes.append(UInt8(ascii: "\\"))
-            bytes.append(byte)
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
         case 10: bytes += "\\n".utf8
         case 9: bytes += "\\t".utf8
         case 13: bytes += "\\r".utf8
@@ -172,8 +134,7 @@ package struct JSONWriter {
             if VisibleText.isHostile(scalar), scalar.value >= 127 {
                 UTF16.encode(scalar)?.forEach { escape($0) }
             } else if scalar.isASCII {
-                let byte = UInt8(truncatingIfNeeded: scalar.value)
-                if byte < 32 || scalar == "\"" || scalar == "\\" { escape(ascii: byte) } else { bytes.append(byte) }
+                quoteASCII(String(scalar))
             } else {
                 bytes += String(scalar).utf8
             }

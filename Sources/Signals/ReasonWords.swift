@@ -27,7 +27,7 @@ extension Reason {
     }
 
     /// Whether secrets may stand in the field's values; of fields of raw records nothing is known, so they may.
-    private static func isSecretBearing(_ field: String) -> Bool { Field(named: field)?.isSecretBearing ?? true }
+    private static func isSecretBearing(_ field: String) -> Bool { Field(rawValue: field)?.isSecretBearing ?? true }
 }
 
 extension Finding {

@@ -26,7 +26,7 @@ struct Objection: Sendable, Equatable {
         name = finding.rule.title
         level = finding.rule.level ?? .medium
         // The reason that says most is the first that stands in the object.
-        let fields = finding.reasons.map { (field: $0.field.flatMap(Field.init(named:)), value: $0.value) }
+        let fields = finding.reasons.map { (field: $0.field.flatMap(Field.init(rawValue:)), value: $0.value) }
         let whole = review.path(of: nil, value: nil, in: container)
         var best: (field: Field?, place: String)?
         for (field, value) in fields where best == nil {

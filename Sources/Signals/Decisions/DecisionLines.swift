@@ -44,7 +44,6 @@ extension ECSLines {
     }
 
     private mutating func fill(_ findings: [Finding]) {
-        guard !findings.isEmpty else { return }
         set(.ruleID, findings.map { $0.rule.key })
         set(.ruleName, findings.map { $0.rule.title })
         set(.ruleLevel, findings.map(\.level))
@@ -57,7 +56,6 @@ extension ECSLines {
     }
 
     private mutating func fill(_ violations: [Violation]) {
-        guard !violations.isEmpty else { return }
         set(.violationPart, violations.map(\.part))
         set(.violationPlace, violations.map(\.place))
         set(.violationMessage, violations.map { Secrets.mask($0.message) })
