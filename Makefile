@@ -33,17 +33,14 @@ run: setup ## Build quickly, then scan the recorded examples
 	@echo "This was a debug build without the guards, which is made quickly; 'make build' makes all of it, optimised."
 
 # These wait for clocks, files and other programs: beside tests that keep every core busy they would wait for those. Those of
-# watching are by themselves, since they open more files than Foundation can wait for beside others, and what follows logs
-# that are rotated many times a second by itself.
+# watching are by themselves, since they open more files than Foundation can wait for beside others.
 WAITING := LiveIntakeTests|DeliveryTests|KubernetesAPITests|LedgerTests|WatchTests\.
 WATCHING := WatchEndToEndTests
-ROTATION := WatchEndToEndTests\.RotationTests
 test: setup-tests ## Build and run every test
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --parallel --skip '$(WAITING)|$(WATCHING)'
 	$(SWIFT) test --skip-build --parallel --filter '$(WAITING)'
-	$(SWIFT) test --skip-build --parallel --filter '$(WATCHING)' --skip '$(ROTATION)'
-	$(SWIFT) test --skip-build --filter '$(ROTATION)'
+	$(SWIFT) test --skip-build --parallel --filter '$(WATCHING)'
 
 FUZZ_SECONDS ?= 5
 fuzz: setup ## Give every parser random bytes for FUZZ_SECONDS each

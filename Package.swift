@@ -223,7 +223,12 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Deployments"], swiftSettings: strict),
+        .target(name: "ProcessTesting", path: "Tests/ProcessTesting", swiftSettings: strict),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: ["Ledger", "Deployments", "ProcessTesting"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
@@ -242,7 +247,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "WatchEndToEndTests", dependencies: ["tidewaiter"], swiftSettings: strict),
+        .testTarget(
+            name: "WatchEndToEndTests",
+            dependencies: ["tidewaiter", "ProcessTesting"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["tidewaiter", "KubernetesAPITesting"],

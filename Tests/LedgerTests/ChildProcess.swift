@@ -1,4 +1,5 @@
 import Foundation
+import ProcessTesting
 import Testing
 
 /// This test program, run again for one test of it in a process of its own: one that can be killed, or that sees a disk

@@ -1,4 +1,5 @@
 import Foundation
+import ProcessTesting
 import Testing
 
 /// The `sqlite3` command line client: looks at a ledger without the code that is tested.

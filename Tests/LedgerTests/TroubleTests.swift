@@ -1,5 +1,6 @@
 import Foundation
 import Ledger
+import ProcessTesting
 import Testing
 
 @Suite struct TroubleTests {

@@ -1,4 +1,5 @@
 import Foundation
+import ProcessTesting
 import Testing
 
 /// Where nothing can be written any more: the source waits, people are told, and nothing is missing in the end.

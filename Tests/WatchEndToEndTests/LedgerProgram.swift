@@ -1,4 +1,5 @@
 import Foundation
+import ProcessTesting
 
 /// The built program over a ledger that a test has made.
 final class LedgerProgram {

