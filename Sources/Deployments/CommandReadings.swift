@@ -15,16 +15,10 @@ public struct CommandReadings: Sendable {
 
     /// Reads the commands of `deployment`; nil where it has none.
     public init?(of deployment: ContainerDeployment) {
-        let args = deployment.process.args
-        self.init(of: deployment, commandLine: args.isEmpty ? nil : args.joined(separator: " "))
-    }
-
-    /// - Parameter commandLine: the container's own command in one text; nil where it has none.
-    init?(of deployment: ContainerDeployment, commandLine: String?) {
         let process = deployment.process
-        guard commandLine != nil || !process.hooks.isEmpty else { return nil }
-        let own = commandLine.map { CommandText.readings(of: $0) } ?? []
-        hooks = process.hooks.prefix(Self.maximumHooks).flatMap { CommandText.readings(of: $0) }
+        guard !process.args.isEmpty || !process.hooks.isEmpty else { return nil }
+        let own = process.args.isEmpty ? [] : CommandText.readings(of: process.args)
+        hooks = process.hooks.prefix(Self.maximumHooks).flatMap(CommandText.readings)
         normalized = own + hooks
         let mounts = deployment.host.mounts.sorted { $0.target.utf8.count > $1.target.utf8.count }
         var onHost: [String] = []
@@ -46,6 +40,16 @@ public struct CommandReadings: Sendable {
         case .hostCommands: onHost.forEach { visit(.text($0)) }
         case .commandWrites: writes.forEach { visit(.text($0)) }
         default: break
+        }
+    }
+}
+
+extension Field {
+    /// Whether the field's values are worked out from commands (``CommandReadings``).
+    public var isOfCommands: Bool {
+        switch self {
+        case .normalizedCommands, .hookCommands, .hostCommands, .commandWrites: true
+        default: false
         }
     }
 }

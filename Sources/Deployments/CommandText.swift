@@ -12,12 +12,9 @@ enum CommandText {
     static let maximumDepth = 3
 
     /// The command and those that it carries in base64, normalized.
-    static func readings(of arguments: [String]) -> [String] { readings(of: arguments.joined(separator: " ")) }
-
-    /// The same of a command in one text.
-    static func readings(of text: String) -> [String] {
+    static func readings(of arguments: [String]) -> [String] {
+        let text = arguments.joined(separator: " ")
         let first = normalize(text)
-        guard mayCarry(first) else { return [first] }
         var readings = [first]
         var frontier = [first]
         for _ in 0..<maximumDepth {
@@ -150,12 +147,9 @@ enum CommandText {
         if let last = output.last, last != space { output.append(space) }
     }
 
-    /// Whether `command` says that it carries something in base64.
-    private static func mayCarry(_ command: String) -> Bool { command.holds("base64") || command.holds("b64decode") }
-
     /// Texts that `command` carries in base64, when it decodes some.
     private static func carried(_ command: String) -> [String] {
-        guard mayCarry(command) else { return [] }
+        guard command.holds("base64") || command.holds("b64decode") else { return [] }
         let words = command.utf8.split { !isBase64($0) }.filter { $0.count >= 12 }.prefix(8)
         return words.compactMap { word -> String? in
             guard let data = Data(base64Encoded: padded(String(decoding: word, as: UTF8.self))),

@@ -8,8 +8,8 @@ package final class DeploymentEvent: SigmaEvent, Sendable {
     package let deployment: ContainerDeployment
     /// What names the record in its findings' ids, where that is not what the deployment says now.
     let identity: [String]?
-    /// Worked out once, for rules and for lines.
-    private let workedOut: WorkedOutValues
+    /// Worked out once, for the fields that rules ask for most.
+    private let commands: CommandReadings?
 
     package convenience init(_ deployment: ContainerDeployment) { self.init(deployment, named: nil) }
 
@@ -21,7 +21,7 @@ package final class DeploymentEvent: SigmaEvent, Sendable {
     private init(_ deployment: ContainerDeployment, named identity: [String]?) {
         self.deployment = deployment
         self.identity = identity
-        workedOut = WorkedOutValues(of: deployment)
+        commands = CommandReadings(of: deployment)
     }
 
     /// The field of that name; nil for a name that no deployment has, which is then always missing.
@@ -54,6 +54,10 @@ package final class DeploymentEvent: SigmaEvent, Sendable {
 
     /// Calls `visit` with each value of `field`, in order.
     package func values(of field: Field, _ visit: (Deployments.FieldValue) -> Void) {
-        if !workedOut.visitValues(of: field, visit) { deployment.visitValues(of: field, visit) }
+        if field.isOfCommands {
+            commands?.visitValues(of: field, visit)
+        } else {
+            deployment.visitValues(of: field, visit)
+        }
     }
 }

@@ -9,43 +9,22 @@ enum RecordIdentity {
     /// not be able to make two findings one.
     static func findingID(rule: String, parts: [String]) -> String {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(512)
-        append(rule, to: &bytes)
-        for part in parts { append(part, to: &bytes) }
-        return digits(ofFirst: 16, of: sha256(bytes))
-    }
-
-    private static func append(_ part: String, to bytes: inout [UInt8]) {
-        // The length keeps ("ab", "c") and ("a", "bc") apart.
-        bytes += String(part.utf8.count).utf8
-        bytes.append(UInt8(ascii: ":"))
-        bytes += part.utf8
-    }
-
-    private static func digits(ofFirst count: Int, of bytes: InlineArray<32, UInt8>) -> String {
-        unsafe String(unsafeUninitializedCapacity: count * 2) { text in
-            for index in 0..<count {
-                unsafe text[2 * index] = digit(bytes[index] >> 4)
-                unsafe text[2 * index + 1] = digit(bytes[index] & 15)
-            }
-            return count * 2
+        bytes.reserveCapacity(256)
+        for part in [rule] + parts {
+            // The length keeps ("ab", "c") and ("a", "bc") apart.
+            bytes += "\(part.utf8.count):".utf8
+            bytes += part.utf8
         }
+        let digits = Array("0123456789abcdef".utf8)
+        let text = sha256(bytes).prefix(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return String(decoding: text, as: UTF8.self)
     }
 
-    private static func digit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
-    }
-
-    /// Fetched once: OpenSSL would do so for each digest (crypto(7), "Performance").
-    // Immutable, and documented to be safe to share (EVP_DigestInit(3), EVP_MD_fetch); never freed.
-    private nonisolated(unsafe) static let algorithm = unsafe EVP_MD_fetch(nil, "SHA256", nil) ?? EVP_sha256()
-
-    private static func sha256(_ bytes: [UInt8]) -> InlineArray<32, UInt8> {
-        var digest = InlineArray<32, UInt8>(repeating: 0)
-        var span = digest.mutableSpan
+    private static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 32)
         unsafe bytes.withUnsafeBytes { bytes in
-            unsafe span.withUnsafeMutableBufferPointer { digest in
-                _ = unsafe EVP_Digest(bytes.baseAddress, bytes.count, digest.baseAddress, nil, algorithm, nil)
+            unsafe digest.withUnsafeMutableBufferPointer { digest in
+                _ = unsafe EVP_Digest(bytes.baseAddress, bytes.count, digest.baseAddress, nil, EVP_sha256(), nil)
             }
         }
         return digest

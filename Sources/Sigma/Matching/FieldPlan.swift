@@ -5,8 +5,6 @@ struct FieldPlan: Sendable {
     /// The field; `nil` for every value of the event.
     var name: String?
     var table = TextTable([])
-    var prefixes = TextAffixes(.start, [])
-    var suffixes = TextAffixes(.end, [])
     var patterns: PatternSet?
     /// For each pattern of the set, the predicate's bit.
     var patternBits: [Int] = []
@@ -23,8 +21,6 @@ struct FieldPlan: Sendable {
     init(name: String?, tests: [(test: Test, bit: Int)]) throws(PatternError) {
         self.name = name
         var texts: [(text: [UInt8], cased: Bool, bit: Int)] = []
-        var prefixes: [(text: [UInt8], cased: Bool, bit: Int)] = []
-        var suffixes: [(text: [UInt8], cased: Bool, bit: Int)] = []
         var patterns: [Pattern] = []
         for (test, bit) in tests {
             switch test {
@@ -37,13 +33,6 @@ struct FieldPlan: Sendable {
                 }
             case .wildcard(let parts, let cased):
                 let folded = cased ? nil : TextPatterns.folded(parts)
-                if folded == nil, let affix = Self.affix(parts) {
-                    switch affix.end {
-                    case .start: prefixes.append((affix.text, cased, bit))
-                    case .end: suffixes.append((affix.text, cased, bit))
-                    }
-                    continue
-                }
                 patterns.append(folded ?? TextPatterns.pattern(parts, cased: cased))
                 patternBits.append(bit)
             case .regex(let expression, let options):
@@ -59,8 +48,6 @@ struct FieldPlan: Sendable {
             }
         }
         table = TextTable(texts)
-        self.prefixes = TextAffixes(.start, prefixes)
-        self.suffixes = TextAffixes(.end, suffixes)
         guard !patterns.isEmpty else { return }
         do {
             self.patterns = try PatternSet(patterns)
@@ -68,16 +55,6 @@ struct FieldPlan: Sendable {
             var error = error
             error.index = patternBits[error.index]
             throw error
-        }
-    }
-
-    /// The text that values have to begin or end with, where that is all that is asked.
-    private static func affix(_ parts: [TextPart]) -> (end: TextAffixes.End, text: [UInt8])? {
-        guard parts.count == 2 else { return nil }
-        switch (parts[0], parts[1]) {
-        case (.bytes(let text), .anyRun) where (1...TextAffixes.longest).contains(text.count): return (.start, text)
-        case (.anyRun, .bytes(let text)) where (1...TextAffixes.longest).contains(text.count): return (.end, text)
-        default: return nil
         }
     }
 }

@@ -40,7 +40,7 @@ public final class Matcher<Event: SigmaEvent> {
             selection: leaf.selection,
             field: leaf.predicate.field,
             value: evaluator.value(that: leaf, event),
-            pattern: leaf.pattern
+            pattern: leaf.predicate.test.description
         )
     }
 }
@@ -130,7 +130,7 @@ final class Evaluator<Event: SigmaEvent> {
 
     /// The first value of the leaf's field for which its predicate holds.
     func value(that leaf: Leaf, _ event: Event) -> String? {
-        let slot = leaf.slot
+        guard let slot = scratch.slot(of: leaf.predicate.field) else { return nil }
         var found: String?
         func test(_ value: FieldValue) {
             guard found == nil else { return }

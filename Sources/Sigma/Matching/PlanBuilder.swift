@@ -31,9 +31,7 @@ struct PlanBuilder {
             triggers.append(trigger)
             for selection in entry.program.selections {
                 builder.leaves(selection.formula) { predicate in
-                    let bit = builder.bits[predicate] ?? 0
-                    let slot = builder.slots[predicate.field] ?? 0
-                    leaf(rule, Leaf(selection: selection.name, predicate: predicate, bit: bit, slot: slot))
+                    leaf(rule, Leaf(selection: selection.name, predicate: predicate, bit: builder.bits[predicate] ?? 0))
                 }
             }
         }
@@ -211,21 +209,9 @@ struct PlanBuilder {
 
 /// A predicate of a rule's search, for explanations.
 struct Leaf: Sendable {
-    let selection: String
-    let predicate: Predicate
-    let bit: Int
-    /// The slot of the field that it tests.
-    let slot: Int
-    /// What a value is compared with, for people.
-    let pattern: String
-
-    init(selection: String, predicate: Predicate, bit: Int, slot: Int) {
-        self.selection = selection
-        self.predicate = predicate
-        self.bit = bit
-        self.slot = slot
-        pattern = predicate.test.description
-    }
+    var selection: String
+    var predicate: Predicate
+    var bit: Int
 }
 
 extension Test {

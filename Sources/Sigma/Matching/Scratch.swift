@@ -107,8 +107,6 @@ final class Scratch {
 
     private func lookUp(text: UnsafeBufferPointer<UInt8>, _ slot: Int) {
         unsafe plan.fields[slot].table.look(up: text) { set($0) }
-        unsafe plan.fields[slot].prefixes.look(up: text) { set($0) }
-        unsafe plan.fields[slot].suffixes.look(up: text) { set($0) }
         if let scanner = scanners[slot] {
             unsafe scanner.scan(text) { set(plan.fields[slot].patternBits[$0]) }
         }
