@@ -52,19 +52,26 @@ final class FolderChanges {
         deinit { source?.cancel() }
 
         /// Watches these folders, and no others.
-        func watch(_ folders: Set<String>) {
-            guard descriptor >= 0 else { return }
+        ///
+        /// - Returns: whether there are some among them that were not watched before.
+        @discardableResult func watch(_ folders: Set<String>) -> Bool {
+            guard descriptor >= 0 else { return false }
+            var areMore = false
             for watch in events.leaveAll(but: folders) { inotify_rm_watch(descriptor, watch) }
             for folder in folders where !events.isWatched(folder) {
                 let watch = unsafe PathText.withPath(folder) { path in
                     unsafe inotify_add_watch(descriptor, path, FolderEvents.mask)
                 }
-                if watch >= 0 { events.name(watch, folder) }
+                if watch >= 0 {
+                    events.name(watch, folder)
+                    areMore = true
+                }
             }
+            return areMore
         }
     #else
         init() { (events, alarm) = (FolderEvents(), Alarm()) }
 
-        func watch(_ folders: Set<String>) {}
+        @discardableResult func watch(_ folders: Set<String>) -> Bool { false }
     #endif
 }

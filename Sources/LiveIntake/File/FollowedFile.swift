@@ -90,7 +90,8 @@ final class FollowedFile {
 
     /// Whether there may be something new: told without opening the file.
     var mayHaveNews: Bool {
-        guard file == nil, let seen else { return true }
+        // What was rotated away does not stand there.
+        guard file == nil || !isRotated, let seen else { return true }
         return Look(path) != seen
     }
 

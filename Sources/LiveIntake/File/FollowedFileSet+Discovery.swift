@@ -9,7 +9,8 @@ internal import Intake
 extension FollowedFileSet {
     /// Looks for files that are not followed yet.
     ///
-    /// That is done as often as files are looked at, but no more than a fiftieth of the time.
+    /// That is done as often as files are looked at, but no more than a two-hundredth of the time: where the system tells
+    /// of changes, a new name has it done at once.
     func discover(at now: ContinuousClock.Instant) {
         let start = ContinuousClock.now
         let begin = isFirst ? configuration.from : .beginning
@@ -29,9 +30,10 @@ extension FollowedFileSet {
                 add(path, nil, begin, at: now)
             }
         }
-        watchFolders()
+        let areMoreWatched = watchFolders()
         let cost = ContinuousClock.now - start
-        nextDiscovery = now + max(configuration.pollInterval, cost * 50)
+        // What came into a folder before it was watched is not told.
+        nextDiscovery = areMoreWatched ? now : now + max(configuration.pollInterval, cost * 200)
     }
 
     /// Whether the configuration names `path` in any way.
@@ -105,8 +107,9 @@ extension FollowedFileSet {
         order.append(path)
     }
 
-    private func watchFolders() {
-        var folders = Set(patterns.map(\.fixedFolder))
+    /// - Returns: whether there are folders among them that were not watched before.
+    private func watchFolders() -> Bool {
+        var folders = Set(patterns.flatMap(\.folders))
         streams = [:]
         for (path, entry) in entries {
             entry.file.resolve()
@@ -116,6 +119,6 @@ extension FollowedFileSet {
             }
         }
         changes.setWanted(Set(streams.keys))
-        changes.watch(folders)
+        return changes.watch(folders)
     }
 }

@@ -29,9 +29,12 @@ struct PathPattern: Sendable, Equatable {
         }
     }
 
-    /// The folder above the first component that is a pattern: where new folders come.
-    var fixedFolder: String {
-        guard let first = text.firstIndex(where: { "*?[".contains($0) }) else { return text.folderPath }
-        return String(text[..<first]).folderPath
+    /// The folders in which something would have to come for more to match: those on the way to what it names.
+    var folders: [String] {
+        guard let first = text.firstIndex(where: { "*?[".contains($0) }) else { return [text.folderPath] }
+        let slashes = text.indices.filter { $0 > first && text[$0] == "/" }
+        // Matches of a path with a slash behind it are folders alone.
+        let below = slashes.flatMap { LogPaths.matches(String(text[...$0])) }
+        return [String(text[..<first]).folderPath] + below.map { String($0.dropLast()) }
     }
 }

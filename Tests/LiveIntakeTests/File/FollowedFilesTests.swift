@@ -227,6 +227,33 @@ import Testing
         #expect(feed.cursors == [:])
     }
 
+    @Test func `what comes into any folder on the way is found at once, however seldom is looked`() async throws {
+        let folder = try LogFolder()
+        try folder.append("1\n", to: "pods/a/app/0.log")
+        let feed = RecordingFeed()
+        let source = source([folder.path("pods/*/*/*.log")]) { $0.pollInterval = .seconds(300) }
+        let isAllRead = try await source.run(into: feed) {
+            feed.records.count == 6
+        } while: {
+            try await feed.waits(for: 1)
+            try folder.append("2\n", to: "pods/a/side/0.log")
+            try await feed.waits(for: 2)
+            // The folders come one after the other: each has to be looked into once it is watched.
+            try folder.append("3\n", to: "pods/b/app/0.log")
+            try await feed.waits(for: 3)
+            // Nothing in it matches yet.
+            try folder.append("no log\n", to: "pods/c/note")
+            try await Task.sleep(for: .milliseconds(200))
+            try folder.append("4\n", to: "pods/c/app/0.log")
+            try await feed.waits(for: 4)
+            try folder.append("5\n", to: "pods/c/app/0.log")
+            try await feed.waits(for: 5)
+            try folder.append("6\n", to: "pods/a/side/0.log")
+        }
+        #expect(isAllRead)
+        #expect(feed.lines == ["1", "2", "3", "4", "5", "6"])
+    }
+
     @Test func `a second name of a file is no second stream, and a new name goes on with it`() async throws {
         let folder = try LogFolder()
         try folder.append("one\n", to: "a.log")
