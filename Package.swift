@@ -58,7 +58,7 @@ let package = Package(
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CPatterns", linkerSettings: [.linkedLibrary("hs"), .linkedLibrary("re2")]),
         .systemLibrary(name: "CCrypto"),
-        .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CMemory"),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "CZstd"),
         .target(name: "Metrics", swiftSettings: strict),
@@ -139,7 +139,7 @@ let package = Package(
             dependencies: [
                 "JSON", "Sigma", "SigmaTesting", "Deployments", "Dialects", "PodSecurity", "Judge", "Intake", "Signals",
                 argumentParser,
-                .target(name: "CMalloc", condition: .when(traits: ["Guard"])),
+                .target(name: "CMemory", condition: .when(traits: ["Guard"])),
                 .target(name: "Authority", condition: .when(traits: ["Guard"])),
                 .target(name: "KubernetesAPI", condition: .when(traits: ["Guard"])),
                 .target(name: "Metrics", condition: .when(traits: ["Guard"])),

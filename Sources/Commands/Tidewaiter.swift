@@ -63,6 +63,13 @@ package struct Tidewaiter: ParsableCommand {
         }
     }
 
+    /// Settles what can be settled only while there is one thread; to be called first of all.
+    package static func prepare() {
+        #if Watch
+            if arguments.first == WatchCommand.configuration.commandName { ProcessMemory.sharesBlocks() }
+        #endif
+    }
+
     /// Runs the program with the process's arguments; the result is its exit status.
     package static func start() async -> Int32 {
         do {

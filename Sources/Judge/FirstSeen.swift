@@ -16,7 +16,7 @@ package struct FirstSeenMemory: Sendable {
     /// A week has in it what is done once a week.
     package static let learning = Duration.seconds(7 * 86_400)
     /// How many values of each kind are kept.
-    package static let limit = 50_000
+    package static let limit = 24_000
     /// Longer values are none that anybody would recognise.
     private static let maximumBytes = 512
 

@@ -1,4 +1,5 @@
 internal import Commands
 internal import Foundation
 
+Tidewaiter.prepare()
 exit(await Tidewaiter.start())

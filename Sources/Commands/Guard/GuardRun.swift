@@ -70,6 +70,7 @@
                             messages.say(summary)
                             manager.say(summary)
                             manager.ready()
+                            ProcessMemory.forgetsStart()
                         }
                     }
                     tasks.addTask {

@@ -1,5 +1,4 @@
 #if Watch
-    internal import CMalloc
     internal import Delivery
     internal import Deployments
     internal import Foundation
@@ -42,7 +41,7 @@
 
         /// Watches until it is told to stop.
         func run() async throws {
-            tw_malloc_give_back(1 << 20, 16 << 20)
+            ProcessMemory.givesBackLargeBlocks(keeping: 16 << 20)
             OpenFileLimit.raise()
             let manager = try ServiceManager(
                 environment: environment,
@@ -144,6 +143,7 @@
                 messages.say(current.summary)
                 manager.say(current.summary)
                 manager.ready()
+                ProcessMemory.forgetsStart()
                 while let isEnd = try await tasks.next() { if isEnd { break } }
             }
         }

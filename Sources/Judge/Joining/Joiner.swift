@@ -34,7 +34,7 @@ package struct Joiner: Sendable {
     private var index: JoinIndex
 
     /// How many bytes are kept at most.
-    package static let maximumBytes = 16 << 20
+    package static let maximumBytes = 10 << 20
 
     /// - Parameters:
     ///   - window: how far apart two records of one thing may be.
