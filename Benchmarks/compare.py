@@ -28,19 +28,30 @@ def times_the_rules(source, target, factor):
     """Writes every rule `factor - 1` times more, with ids, titles and matched texts of their own."""
     shutil.rmtree(target, ignore_errors=True)
     os.makedirs(target)
+    texts = {}
     for folder, _, names in os.walk(source):
-        for name in sorted(n for n in names if n.endswith(".yml")):
-            with open(os.path.join(folder, name), encoding="utf-8") as file:
-                text = file.read()
-            for copy in range(1, factor):
-                changed = re.sub(r"(?m)^id:.*$", f"id: {uuid.uuid5(uuid.NAMESPACE_URL, f'{name}/{copy}')}", text)
-                changed = re.sub(r"(?m)^title: (.*)$", rf"title: \g<1> ({copy})", changed)
-                head, mark, tests = changed.partition("\ntests:")
-                # A literal of four letters or more gets a tail, so that no pattern is the same as another's.
-                head, detection, rest = head.partition("\ndetection:")
-                rest = re.sub(r"(?m)^(\s+- )'([^'\\]{4,})'\s*$", rf"\g<1>'\g<2>{copy}'", rest)
-                with open(os.path.join(target, f"{copy}-{name}"), "w", encoding="utf-8") as file:
-                    file.write(head + detection + rest)
+        for name in names:
+            if name.endswith(".yml"):
+                with open(os.path.join(folder, name), encoding="utf-8") as file:
+                    texts[name] = file.read()
+    # Correlations refer to rules by these.
+    known = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in re.findall(r"(?m)^name: (\S+)", "\n".join(texts.values()))))
+    for name, text in sorted(texts.items()):
+        for copy in range(1, factor):
+            rules = [changed(rule, f"{name}/{place}", copy, known) for place, rule in enumerate(text.split("\n---\n"))]
+            with open(os.path.join(target, f"{copy}-{name}"), "w", encoding="utf-8") as file:
+                file.write("\n---\n".join(rules))
+
+
+def changed(rule, place, copy, names):
+    """A rule with an id, a title, a name and matched texts of its own, and without its tests."""
+    rule = re.sub(r"(?m)^id:.*$", f"id: {uuid.uuid5(uuid.NAMESPACE_URL, f'{place}/{copy}')}", rule)
+    rule = re.sub(r"(?m)^title: (.*)$", rf"title: \g<1> ({copy})", rule)
+    rule = names.sub(rf"\g<0>_{copy}", rule).partition("\ntests:")[0]
+    # A literal of four letters or more gets a tail, so that no pattern is the same as another's.
+    head, detection, rest = rule.partition("\ndetection:")
+    rest = re.sub(r"(?m)^(\s+- )'([^'\\]{4,})'\s*$", rf"\g<1>'\g<2>{copy}'", rest)
+    return head + detection + rest
 
 
 def main():

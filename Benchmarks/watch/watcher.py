@@ -18,9 +18,11 @@ class Watcher:
     """One run with a ledger of its own; the ledger and the files beside it stay until the folder goes."""
 
     def __init__(self, binary, folder, sources, outputs="[]", more=""):
-        os.makedirs(folder, exist_ok=True)
+        # Not beside the logs, as in use: what is written there wakes whoever follows them.
+        state = os.path.join(folder, "state")
+        os.makedirs(state, exist_ok=True)
         self.binary, self.folder = os.path.abspath(binary), folder
-        self.ledger = os.path.join(folder, "ledger.sqlite")
+        self.ledger = os.path.join(state, "ledger.sqlite")
         self.socket = os.path.join(folder, "metrics.sock")
         self.messages = os.path.join(folder, "messages")
         self.configuration = os.path.join(folder, "watch.yml")
