@@ -88,6 +88,7 @@ let package = Package(
             dependencies: ["JSON", "Sigma", asyncHTTPClient, nioCore, nioHTTP1, nioSSL],
             swiftSettings: strict
         ),
+        .target(name: "Posture", dependencies: ["JSON"], swiftSettings: strict),
         .target(
             name: "Relay",
             dependencies: ["CCrypto", "Metrics", nioCore, nioPosix, nioSSL, nioTLS],
@@ -192,6 +193,7 @@ let package = Package(
             dependencies: ["KubernetesAPI", "KubernetesAPITesting", "JSON", "Sigma"],
             swiftSettings: strict
         ),
+        .testTarget(name: "PostureTests", dependencies: ["Posture"], swiftSettings: strict),
         .testTarget(
             name: "RelayTests",
             dependencies: ["Relay", "Metrics", nioCore, nioPosix, nioEmbedded, nioSSL],
