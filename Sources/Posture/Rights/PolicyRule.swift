@@ -57,4 +57,13 @@ package struct PolicyRule: Sendable, Hashable {
     }
 
     private func isAny(_ allowed: [String], _ wanted: String) -> Bool { allowed.contains { $0 == "*" || $0 == wanted } }
+
+    /// As people read it: `get, list on pods of the core`.
+    var words: String {
+        let verbs = verbs.joined(separator: ", ")
+        guard nonResourceURLs.isEmpty else { return "\(verbs) on \(nonResourceURLs.joined(separator: ", "))" }
+        let groups = apiGroups.map { $0.isEmpty ? "the core" : $0 }.joined(separator: ", ")
+        let names = resourceNames.isEmpty ? "" : " named \(resourceNames.joined(separator: ", "))"
+        return "\(verbs) on \(resources.joined(separator: ", "))\(names) of \(groups)"
+    }
 }

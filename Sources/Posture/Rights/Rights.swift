@@ -87,7 +87,8 @@ package struct Rights: Sendable {
         return clusterBindings + (bindings[attributes.namespace] ?? [])
     }
 
-    private func rules(of binding: RoleBinding) -> [PolicyRule]? {
+    /// What a binding gives; nil where its role is not there.
+    func rules(of binding: RoleBinding) -> [PolicyRule]? {
         let namespace = binding.role.kind == .role ? binding.namespace : nil
         return rules[RoleKey(reference: binding.role, namespace: namespace)]
     }

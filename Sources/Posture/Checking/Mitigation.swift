@@ -1,0 +1,35 @@
+/// What ATT&CK says against T1610, Deploy Container, as far as it can be checked.
+///
+/// Source: https://attack.mitre.org/techniques/T1610/, mitigations.
+package enum Mitigation: String, Sendable, CaseIterable {
+    /// Limit Access to Resource Over Network.
+    case limitAccess = "M1035"
+    /// Network Segmentation.
+    case segmentation = "M1030"
+    /// User Account Management.
+    case accounts = "M1018"
+
+    package var title: String {
+        switch self {
+        case .limitAccess: "Limit Access to Resource Over Network"
+        case .segmentation: "Network Segmentation"
+        case .accounts: "User Account Management"
+        }
+    }
+}
+
+/// How much a failed check matters.
+package enum Severity: String, Sendable, CaseIterable, Comparable {
+    case low, medium, high, critical
+
+    package static func < (left: Self, right: Self) -> Bool { left.weight < right.weight }
+
+    private var weight: Int {
+        switch self {
+        case .low: 0
+        case .medium: 1
+        case .high: 2
+        case .critical: 3
+        }
+    }
+}
