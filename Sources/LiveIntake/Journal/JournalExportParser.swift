@@ -10,8 +10,8 @@ struct JournalExportParser {
         case binary(name: String)
         /// Within a value that is too long: so many bytes are passed over.
         case passing(Int)
-        /// Passing over a text line that is too long.
-        case passingLine
+        /// Passing over the rest of a line that is too long, and then on, or to the end of what makes no sense.
+        case passingLine(isDamaged: Bool)
         /// What follows makes no sense until the next empty line.
         case damaged
     }
@@ -53,19 +53,23 @@ struct JournalExportParser {
         case .line: line(&found)
         case .binary(let name): binary(name)
         case .passing(let count): pass(count)
-        case .passingLine: passLine()
+        case .passingLine(let isDamaged): passLine(isDamaged)
         case .damaged: resume()
         }
     }
 
     private mutating func line(_ found: inout [JournalEntry]) -> Bool {
         guard let line = nextLine() else {
-            guard buffer.count - start > maximumBytes else { return false }
+            // So much that all of the value that is taken is there.
+            guard buffer.count - start > Self.maximumNameBytes + 1 + maximumBytes else { return false }
             // A value without an end: its field is kept, cut.
-            take(buffer[start...].prefix(maximumBytes))
-            entry.isCut = true
+            take(buffer[start...])
             drop(buffer.count - start)
-            state = .passingLine
+            if case .damaged = state {
+                state = .passingLine(isDamaged: true)
+            } else {
+                state = .passingLine(isDamaged: false)
+            }
             return false
         }
         guard !line.isEmpty else {
@@ -136,12 +140,12 @@ struct JournalExportParser {
         return passed == count
     }
 
-    private mutating func passLine() -> Bool {
+    private mutating func passLine(_ isDamaged: Bool) -> Bool {
         guard nextLine() != nil else {
             drop(buffer.count - start)
             return false
         }
-        state = .line
+        state = isDamaged ? .damaged : .line
         return true
     }
 
@@ -153,7 +157,11 @@ struct JournalExportParser {
 
     private mutating func resume() -> Bool {
         guard let line = nextLine() else {
-            if buffer.count - start > maximumBytes { drop(buffer.count - start) }
+            if buffer.count - start > maximumBytes {
+                drop(buffer.count - start)
+                // What is left of it may be nothing, which is no empty line.
+                state = .passingLine(isDamaged: true)
+            }
             return false
         }
         if line.isEmpty { state = .line }

@@ -63,8 +63,8 @@ struct SyslogFraming {
         if case .octets(_, let first) = count() {
             return first < bytes.count ? Frame(bytes: Array(bytes[first...]), isCut: true) : nil
         }
-        let text = Self.trimmed(bytes[start...])
-        return text.isEmpty ? nil : Frame(bytes: Array(text))
+        let frame = line(bytes[start...])
+        return frame.bytes.isEmpty ? nil : frame
     }
 
     private enum Count {
@@ -103,17 +103,28 @@ struct SyslogFraming {
 
     private mutating func line() -> Frame? {
         if let end = bytes[searched...].firstIndex(of: 10) {
-            let text = Self.trimmed(bytes[start..<end])
+            let text = bytes[start..<end]
             start = end + 1
             searched = start
-            return Frame(bytes: Array(text.prefix(limit)), isCut: text.count > limit)
+            return line(text)
         }
         searched = bytes.count
-        guard bytes.count - start > limit else { return nil }
-        let text = bytes[start..<(start + limit)]
+        guard bytes.count - start > lineLimit else { return nil }
+        let text = bytes[start...]
         start = bytes.count
         skipped = .line
-        return Frame(bytes: Array(text), isCut: true)
+        return line(text)
+    }
+
+    /// What is read of a line before it is given cut: room for the carriage return of one that is as long as may be.
+    private var lineLimit: Int { limit + 1 }
+
+    /// The message of a line, or of as much of one as makes it too long.
+    private func line(_ text: ArraySlice<UInt8>) -> Frame {
+        // What else stands at its end is only known once all of it is there.
+        guard text.count <= lineLimit else { return Frame(bytes: Array(text.prefix(limit)), isCut: true) }
+        let text = Self.trimmed(text)
+        return Frame(bytes: Array(text.prefix(limit)), isCut: text.count > limit)
     }
 
     /// Passes over the rest of a message that was too long.

@@ -13,8 +13,8 @@ enum SyslogRecord {
         if header.isStructured, header.host != nil, header.time != nil { return message }
         let time = header.time.map { instant($0, near: now, zone: zone) } ?? now
         let words = [
-            "<\(header.priority ?? 13)>1", time.description, word(header.host ?? host), header.program.map(word) ?? "-",
-            header.process.map(word) ?? "-", "-", "-",
+            "<\(header.priority ?? 13)>1", time.description, header.host.flatMap(word) ?? word(host) ?? "unknown",
+            header.program.flatMap(word) ?? "-", header.process.flatMap(word) ?? "-", "-", "-",
         ]
         return Array("\(words.joined(separator: " ")) ".utf8) + message[header.text]
     }
@@ -37,12 +37,12 @@ enum SyslogRecord {
         }
     }
 
-    /// One word, as a header's field must be.
-    private static func word(_ text: String) -> String {
+    /// One word, as a header's field must be; nil where nothing of the text can stand in one.
+    private static func word(_ text: String) -> String? {
         let word = String(
             text.unicodeScalars.filter { $0.value > 32 && $0.value < 127 }.prefix(255).map(Character.init)
         )
-        return word.isEmpty ? "-" : word
+        return word.isEmpty || word == "-" ? nil : word
     }
 
     /// The machine's own, at that time.

@@ -1,3 +1,4 @@
+import Deployments
 @testable import LiveIntake
 import Testing
 
@@ -24,9 +25,28 @@ import Testing
         (["<1>3456789012345678\n<1>b\n"], ["<1>3456789012345…", "<1>b"]), (["9 <1>a"], ["<1>a…"]),
         (["9999999999 x\n<1>a\n"], ["9999999999 x", "<1>a"]), (["12"], ["12"]), (["0 a\n"], ["0 a"]), (["\n\n \0"], []),
         (["<1>never ended"], ["<1>never ended"]), (["999999999 <1>", "3456789012345678"], ["<1>3456789012345…"]),
+        // Whether what makes a line too long is part of its message is only known at its end.
+        (["<1>3456789012345\0\0\n<1>"], ["<1>3456789012345…", "<1>"]),
+        (["<1>3456789012345\0", "\0", "\n<1>"], ["<1>3456789012345…", "<1>"]),
+        (["<1>3456789012345\r\n"], ["<1>3456789012345"]), (["<1>3456789012345", "\r", "\n"], ["<1>3456789012345"]),
+        (["<1>34567890123456"], ["<1>3456789012345…"]),
     ])
     func `counted messages and lines are told apart`(pieces: [String], frames: [String]) {
         #expect(Self.frames(pieces) == frames)
+    }
+
+    @Test(arguments: [
+        ("<30>1 - \u{8}\u{8} app - - - text", "<30>1 2026-11-24T00:00:00.000000Z 192.0.2.1 app - - - text"),
+        ("<30>1 2026-11-24T10:00:00Z h - - - - text", "<30>1 2026-11-24T10:00:00Z h - - - - text"),
+        ("text", "<13>1 2026-11-24T00:00:00.000000Z 192.0.2.1 - - - - text"),
+    ])
+    func `each message is handed on with a time and a host, the sender where it names none`(
+        _ message: String,
+        _ record: String
+    ) throws {
+        let now = try #require(Timestamp(rfc3339: Array("2026-11-24T00:00:00Z".utf8)))
+        let bytes = SyslogRecord.bytes(of: Array(message.utf8), from: "192.0.2.1", at: now, zone: 0)
+        #expect(String(decoding: bytes, as: UTF8.self) == record)
     }
 
     @Test func `it does not count in what pieces they come, nor is more kept than a message`() {
