@@ -35,7 +35,8 @@ def times_the_rules(source, target, factor):
                 with open(os.path.join(folder, name), encoding="utf-8") as file:
                     texts[name] = file.read()
     # Correlations refer to rules by these.
-    known = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in re.findall(r"(?m)^name: (\S+)", "\n".join(texts.values()))))
+    names = re.findall(r"(?m)^name: (\S+)", "\n".join(texts.values()))
+    known = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in names))
     for name, text in sorted(texts.items()):
         for copy in range(1, factor):
             rules = [changed(rule, f"{name}/{place}", copy, known) for place, rule in enumerate(text.split("\n---\n"))]

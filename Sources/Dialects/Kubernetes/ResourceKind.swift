@@ -1,7 +1,7 @@
 internal import JSON
 
 /// The kinds behind the plural names that requests use.
-enum ResourceKind {
+package enum ResourceKind {
     /// The lower-case kind of a plural resource name (`daemonsets` is `daemonset`).
     static func singular(of plural: String) -> String {
         if let kind = irregular[plural] { return kind }
@@ -19,7 +19,7 @@ enum ResourceKind {
     }
 
     /// Whether objects of that plural name deploy containers.
-    static func isWorkload(_ resource: String, group: String) -> Bool {
+    package static func isWorkload(_ resource: String, group: String) -> Bool {
         // `services` deploy only where they are Knative's.
         resource == "services" ? group == "serving.knative.dev" : workloads.contains(resource)
     }

@@ -40,6 +40,8 @@ final class FollowedFileSet {
     /// How many files are not followed since there are too many.
     var excess = 0
     var nextDiscovery: ContinuousClock.Instant?
+    /// When folders are looked through again at the soonest, whatever is told of them.
+    var earliestDiscovery: ContinuousClock.Instant?
     private var nextPoll: ContinuousClock.Instant?
     /// Where in `order` the next pass begins.
     private var first = 0
@@ -91,7 +93,7 @@ final class FollowedFileSet {
     }
 
     private func note(_ changes: FolderEvents.Changes, at now: ContinuousClock.Instant) {
-        if changes.hasNewNames || changes.isIncomplete { nextDiscovery = nil }
+        if changes.hasNewNames || changes.isIncomplete { nextDiscovery = earliestDiscovery }
         if changes.isIncomplete { nextPoll = nil }
         for path in changes.paths {
             let folder = path.folderPath

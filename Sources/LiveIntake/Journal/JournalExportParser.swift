@@ -64,12 +64,9 @@ struct JournalExportParser {
             guard buffer.count - start > Self.maximumNameBytes + 1 + maximumBytes else { return false }
             // A value without an end: its field is kept, cut.
             take(buffer[start...])
+            let isDamaged = if case .damaged = state { true } else { false }
             drop(buffer.count - start)
-            if case .damaged = state {
-                state = .passingLine(isDamaged: true)
-            } else {
-                state = .passingLine(isDamaged: false)
-            }
+            state = .passingLine(isDamaged: isDamaged)
             return false
         }
         guard !line.isEmpty else {

@@ -1,10 +1,13 @@
+package import Sigma
+
 /// One question about a mitigation, with all that people need to know of it.
 package struct Check: Sendable {
     /// Stable: `TW-M1018-008`.
     package var id: String
     package var title: String
     package var mitigation: Mitigation
-    package var severity: Severity
+    /// How much it matters where it fails; as the levels of rules.
+    package var level: Level
     /// What is looked at.
     package var reads: String
     /// When it passes.

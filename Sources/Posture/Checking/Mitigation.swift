@@ -17,19 +17,3 @@ package enum Mitigation: String, Sendable, CaseIterable {
         }
     }
 }
-
-/// How much a failed check matters.
-package enum Severity: String, Sendable, CaseIterable, Comparable {
-    case low, medium, high, critical
-
-    package static func < (left: Self, right: Self) -> Bool { left.weight < right.weight }
-
-    private var weight: Int {
-        switch self {
-        case .low: 0
-        case .medium: 1
-        case .high: 2
-        case .critical: 3
-        }
-    }
-}

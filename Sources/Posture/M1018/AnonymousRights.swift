@@ -1,10 +1,12 @@
+internal import Sigma
+
 extension Check {
     /// Whether who does not say who they are may do anything beyond asking for the server's health.
     static let anonymousRights = Check(
         id: "TW-M1018-008",
         title: "Anonymous Subjects Hold Rights",
         mitigation: .accounts,
-        severity: .critical,
+        level: .critical,
         reads: "ClusterRoleBindings and RoleBindings to system:anonymous and system:unauthenticated",
         passes:
             "they allow no more than to read the server's health and version, and kubeadm's what a node needs to join",

@@ -1,10 +1,12 @@
+internal import Sigma
+
 extension Check {
     /// Who may do everything.
     static let clusterAdmins = Check(
         id: "TW-M1018-012",
         title: "Who Is Bound To All Rights",
         mitigation: .accounts,
-        severity: .high,
+        level: .high,
         reads: "bindings to cluster-admin, and to every role that allows all verbs on all resources",
         passes: "only the group system:masters is, by the cluster's own binding",
         remedy: "bind a role of what is needed, and delete the binding to this one",
@@ -30,7 +32,7 @@ extension Check {
         id: "TW-M1018-013",
         title: "Roles With Wildcards",
         mitigation: .accounts,
-        severity: .medium,
+        level: .medium,
         reads: "the rules of Roles and ClusterRoles",
         passes: "only the cluster's own roles have * among verbs, API groups or resources",
         remedy: "list the verbs and resources that are needed: what is installed later is not meant by a list",

@@ -1,3 +1,5 @@
+internal import Sigma
+
 /// Rights that somebody holds through a binding, of those that a check asks about.
 struct HeldRights {
     let subject: Subject
@@ -62,8 +64,8 @@ extension Check {
     static func rights(
         _ id: String,
         _ title: String,
-        _ severity: Severity,
-        _ rights: [ResourceAttributes],
+        _ level: Level,
+        _ rights: @escaping @Sendable (ClusterAccess) -> [ResourceAttributes],
         remedy: String,
         references: [String],
         reason: String,
@@ -73,14 +75,14 @@ extension Check {
             id: id,
             title: title,
             mitigation: .accounts,
-            severity: severity,
+            level: level,
             reads: "Roles, ClusterRoles and their bindings, evaluated as the API server does",
             passes: "nobody \(reason) but the cluster's own parts, and who is named as expected to",
             remedy: remedy,
             references: references
         ) { evidence in
             evidence.access.results(of: "roles and bindings") { access in
-                let held = access.held(rights).filter { !isExpected($0, access) }
+                let held = access.held(rights(access)).filter { !isExpected($0, access) }
                 guard !held.isEmpty else { return [CheckResult(.pass, subject: "", "nobody \(reason) who should not")] }
                 return held.map { one in
                     CheckResult(

@@ -1,10 +1,12 @@
+internal import Sigma
+
 extension Check {
     /// Who may have containers run.
     static let whoCanDeploy = Check.rights(
         "TW-M1018-010",
         "Who Can Deploy Containers",
         .high,
-        Workloads.deploying,
+        { Workloads.deploying(by: $0.roles) },
         remedy: "name those who are to deploy, and take create, update and patch on workloads from the other roles",
         references: ["CIS Kubernetes 5.1.4", "kubescape C-0188", "trivy KSV-0048"],
         reason: "may deploy containers"
@@ -15,7 +17,7 @@ extension Check {
         "TW-M1018-011",
         "Who Can Enter Containers",
         .high,
-        Workloads.entering,
+        { _ in Workloads.entering },
         remedy:
             "take pods/exec, pods/attach and pods/ephemeralcontainers from the role, or bind it for the time of need",
         references: ["kubescape C-0002", "trivy KSV-0053"],
@@ -27,16 +29,18 @@ extension Check {
         "TW-M1018-014",
         "Who Can Bind, Escalate Or Impersonate",
         .high,
-        [
-            ResourceAttributes(verb: "impersonate", resource: "users"),
-            ResourceAttributes(verb: "impersonate", resource: "groups"),
-            ResourceAttributes(verb: "impersonate", resource: "serviceaccounts"),
-        ]
-            + ["clusterroles", "roles"].flatMap { resource in
-                ["bind", "escalate"].map {
-                    ResourceAttributes(verb: $0, group: "rbac.authorization.k8s.io", resource: resource)
+        { _ in
+            [
+                ResourceAttributes(verb: "impersonate", resource: "users"),
+                ResourceAttributes(verb: "impersonate", resource: "groups"),
+                ResourceAttributes(verb: "impersonate", resource: "serviceaccounts"),
+            ]
+                + ["clusterroles", "roles"].flatMap { resource in
+                    ["bind", "escalate"].map {
+                        ResourceAttributes(verb: $0, group: "rbac.authorization.k8s.io", resource: resource)
+                    }
                 }
-            },
+        },
         remedy: "take the verbs bind, escalate and impersonate from the role",
         references: ["CIS Kubernetes 5.1.8", "kubescape C-0191", "kubescape C-0065"],
         reason: "may get rights that it does not have"
@@ -47,7 +51,7 @@ extension Check {
         "TW-M1018-015",
         "Who Can Reach Kubelets Through nodes/proxy",
         .high,
-        ["get", "create"].map { ResourceAttributes(verb: $0, resource: "nodes", subresource: "proxy") },
+        { _ in ["get", "create"].map { ResourceAttributes(verb: $0, resource: "nodes", subresource: "proxy") } },
         remedy: "give nodes/metrics, nodes/stats, nodes/log or nodes/configz instead, which is what monitoring needs",
         references: ["CIS Kubernetes 5.1.10", "kubescape C-0279", "trivy KSV-0047"],
         reason: "may ask kubelets for anything, a process in any container too"
@@ -58,12 +62,14 @@ extension Check {
         "TW-M1018-017",
         "Who Can Disarm Admission",
         .high,
-        [
-            "validatingwebhookconfigurations", "mutatingwebhookconfigurations", "validatingadmissionpolicies",
-            "validatingadmissionpolicybindings",
-        ].flatMap { resource in
-            ["create", "update", "patch", "delete"].map {
-                ResourceAttributes(verb: $0, group: "admissionregistration.k8s.io", resource: resource)
+        { _ in
+            [
+                "validatingwebhookconfigurations", "mutatingwebhookconfigurations", "validatingadmissionpolicies",
+                "validatingadmissionpolicybindings",
+            ].flatMap { resource in
+                ["create", "update", "patch", "delete"].map {
+                    ResourceAttributes(verb: $0, group: "admissionregistration.k8s.io", resource: resource)
+                }
             }
         },
         remedy: "take the verbs on admissionregistration.k8s.io from the role; cluster administrators have them anyway",

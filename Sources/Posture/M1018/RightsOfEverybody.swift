@@ -1,10 +1,12 @@
+internal import Sigma
+
 extension Check {
     /// Whether everybody who has an account of any kind may deploy.
     static let rightsOfEverybody = Check(
         id: "TW-M1018-009",
         title: "Every User Or Service Account May Deploy",
         mitigation: .accounts,
-        severity: .critical,
+        level: .critical,
         reads: "what bindings to system:authenticated and system:serviceaccounts allow",
         passes: "they allow neither to deploy, nor to enter containers, nor to read secrets",
         remedy: "bind the role to the users or service accounts that need it, and delete this binding",
@@ -12,7 +14,9 @@ extension Check {
     ) { evidence in
         evidence.access.results(of: "roles and bindings") { access in
             let secrets = [ResourceAttributes(verb: "get", resource: "secrets")]
-            let held = access.held(Workloads.deploying + Workloads.entering + secrets).filter { $0.subject.isCrowd }
+            let held = access.held(Workloads.deploying(by: access.roles) + Workloads.entering + secrets).filter {
+                $0.subject.isCrowd
+            }
             guard !held.isEmpty else {
                 return [CheckResult(.pass, subject: "", "no binding gives everybody such rights")]
             }

@@ -1,18 +1,37 @@
+internal import Dialects
+
 /// The rights by which containers come to run.
 enum Workloads {
-    /// Objects that are, or hold, a pod's template; whoever may write one has its containers run.
-    ///
-    /// Custom ones are those of T1610's own applications, whose controllers make pods of them.
-    static let resources: [(group: String, resource: String)] = [
-        ("", "pods"), ("", "replicationcontrollers"), ("", "podtemplates"),
-        ("apps", "deployments"), ("apps", "daemonsets"), ("apps", "statefulsets"), ("apps", "replicasets"),
-        ("batch", "jobs"), ("batch", "cronjobs"),
-        ("kubeflow.org", "notebooks"), ("argoproj.io", "workflows"), ("argoproj.io", "cronworkflows"),
-        ("tekton.dev", "taskruns"), ("tekton.dev", "pipelineruns"),
+    /// A cluster's own: who may write all resources may write these.
+    private static let builtIn = [
+        Kind(group: "", resource: "pods"), Kind(group: "", resource: "replicationcontrollers"),
+        Kind(group: "", resource: "podtemplates"), Kind(group: "apps", resource: "deployments"),
+        Kind(group: "apps", resource: "daemonsets"), Kind(group: "apps", resource: "statefulsets"),
+        Kind(group: "apps", resource: "replicasets"), Kind(group: "batch", resource: "jobs"),
+        Kind(group: "batch", resource: "cronjobs"),
     ]
 
-    static let deploying = resources.flatMap { group, resource in
-        ["create", "update", "patch"].map { ResourceAttributes(verb: $0, group: group, resource: resource) }
+    private struct Kind: Hashable {
+        var group: String
+        var resource: String
+    }
+
+    /// The rights to write what holds a pod's template, by which its containers come to run.
+    ///
+    /// Custom ones are those that roles name, and that are read as workloads wherever else they are met.
+    static func deploying(by roles: [Role]) -> [ResourceAttributes] {
+        let named = roles.flatMap(\.rules).flatMap { rule in
+            rule.apiGroups.flatMap { group in rule.resources.map { Kind(group: group, resource: $0) } }
+        }
+        let custom = Set(named).subtracting(builtIn).filter {
+            $0.group != "*" && ResourceKind.isWorkload($0.resource, group: $0.group)
+        }
+        let ordered = custom.sorted { ($0.group, $0.resource) < ($1.group, $1.resource) }
+        return (builtIn + ordered).flatMap { kind in
+            ["create", "update", "patch"].map {
+                ResourceAttributes(verb: $0, group: kind.group, resource: kind.resource)
+            }
+        }
     }
 
     /// What opens a process, or a container, in a pod that runs.

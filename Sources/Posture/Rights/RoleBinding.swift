@@ -64,7 +64,7 @@ package struct Subject: Sendable, Hashable, CustomStringConvertible {
         case .user: user.name == name
         case .group: user.groups.contains(name)
         case .serviceAccount:
-            namespace.map { !$0.isEmpty && user.name == "system:serviceaccount:\($0):\(name)" } ?? false
+            namespace.map { !$0.isEmpty && user.name == UserInfo.serviceAccountName(name, in: $0) } ?? false
         }
     }
 

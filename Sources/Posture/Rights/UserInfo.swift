@@ -20,12 +20,17 @@ package struct UserInfo: Sendable, Hashable {
     /// Who does not say who they are, where the server lets them in.
     package static let anonymous = UserInfo(name: "system:anonymous", groups: [unauthenticated])
 
+    /// What a service account of a namespace is called as a user.
+    static func serviceAccountName(_ name: String, in namespace: String) -> String {
+        "system:serviceaccount:\(namespace):\(name)"
+    }
+
     /// A service account of a namespace, with the groups that its token gives it.
     ///
     /// Source: kubernetes, pkg/serviceaccount/util.go.
     package static func serviceAccount(_ name: String, in namespace: String) -> UserInfo {
         UserInfo(
-            name: "system:serviceaccount:\(namespace):\(name)",
+            name: serviceAccountName(name, in: namespace),
             groups: ["system:serviceaccounts", "system:serviceaccounts:\(namespace)", authenticated]
         )
     }

@@ -81,6 +81,24 @@ import Testing
             #"User "bob" may deploy containers in 'team'"#,
             namespace: "team"
         ),
+        Case(
+            "TW-M1018-010",
+            "create",
+            "kubeflow.org",
+            "pytorchjobs",
+            bob,
+            .fail,
+            #"User "bob" may deploy containers"#
+        ),
+        Case(
+            "TW-M1018-010",
+            "create",
+            "example.test",
+            "widgets",
+            bob,
+            .pass,
+            "nobody may deploy containers who should not"
+        ),
         Case("TW-M1018-010", "delete", "", "pods", bob, .pass, "nobody may deploy containers who should not"),
         Case(
             "TW-M1018-010",
