@@ -88,7 +88,7 @@ let package = Package(
             dependencies: ["JSON", "Sigma", asyncHTTPClient, nioCore, nioHTTP1, nioSSL],
             swiftSettings: strict
         ),
-        .target(name: "Posture", dependencies: ["JSON", "Sigma", "Dialects"], swiftSettings: strict),
+        .target(name: "Posture", dependencies: ["JSON", "Sigma", "Deployments", "Dialects", yams], swiftSettings: strict),
         .target(
             name: "Relay",
             dependencies: ["CCrypto", "Metrics", nioCore, nioPosix, nioSSL, nioTLS],

@@ -18,6 +18,8 @@ package struct Check: Sendable {
     package var references: [String]
     /// Asks it.
     var judge: @Sendable (Evidence) -> [CheckResult]
+    /// What would have it pass where it fails, from what is known.
+    var fix: @Sendable (Evidence) -> [Fix] = { _ in [] }
 
     /// Asks it of what is known.
     ///
@@ -25,6 +27,11 @@ package struct Check: Sendable {
     package func results(on evidence: Evidence) -> [CheckResult] {
         let results = judge(evidence)
         return results.isEmpty ? [CheckResult(.unknown, subject: "", "nothing was looked at")] : results
+    }
+
+    /// What would have it pass; none where it does not fail.
+    package func fixes(on evidence: Evidence) -> [Fix] {
+        results(on: evidence).contains { $0.outcome == .fail || $0.outcome == .warn } ? fix(evidence) : []
     }
 }
 

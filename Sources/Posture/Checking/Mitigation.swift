@@ -8,12 +8,15 @@ package enum Mitigation: String, Sendable, CaseIterable {
     case segmentation = "M1030"
     /// User Account Management.
     case accounts = "M1018"
+    /// Not a mitigation: whether the technique's data sources are there to detect it by.
+    case readiness = "Readiness"
 
     package var title: String {
         switch self {
         case .limitAccess: "Limit Access to Resource Over Network"
         case .segmentation: "Network Segmentation"
         case .accounts: "User Account Management"
+        case .readiness: "Readiness To Detect"
         }
     }
 }

@@ -69,7 +69,7 @@ extension Check {
         remedy: String,
         references: [String],
         reason: String,
-        isExpected: @escaping @Sendable (HeldRights, ClusterAccess) -> Bool = { _, _ in false }
+        isExpected: @escaping @Sendable (HeldRights, Expectations) -> Bool = { _, _ in false }
     ) -> Check {
         Check(
             id: id,
@@ -82,7 +82,7 @@ extension Check {
             references: references
         ) { evidence in
             evidence.access.results(of: "roles and bindings") { access in
-                let held = access.held(rights(access)).filter { !isExpected($0, access) }
+                let held = access.held(rights(access)).filter { !isExpected($0, evidence.expectations) }
                 guard !held.isEmpty else { return [CheckResult(.pass, subject: "", "nobody \(reason) who should not")] }
                 return held.map { one in
                     CheckResult(

@@ -10,7 +10,7 @@ extension Check {
         remedy: "name those who are to deploy, and take create, update and patch on workloads from the other roles",
         references: ["CIS Kubernetes 5.1.4", "kubescape C-0188", "trivy KSV-0048"],
         reason: "may deploy containers"
-    ) { held, access in access.deployers.contains(held.subject) }
+    ) { held, expected in expected.deployers.contains(held.subject) }
 
     /// Who may open a process or a container in a pod that runs.
     static let whoCanEnter = Check.rights(

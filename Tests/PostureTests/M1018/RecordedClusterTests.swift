@@ -14,6 +14,8 @@ struct RecordedClusterTests {
         var testDescription: String { "\(self.case) \(check) \(evidence ?? "") \(expected)" }
     }
 
+    static let rightsChecks = RightsCheckTests.rightsChecks
+
     static let cases: [Case] = {
         let path = Oracle.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "cases.jsonl")
@@ -21,7 +23,7 @@ struct RecordedClusterTests {
         let all = text.split(separator: "\n").compactMap { try? JSONDecoder().decode(Case.self, from: Data($0.utf8)) }
         return all.filter { one in
             one.expected != "oracle" && (one.evidence?.contains("kube/objects/") ?? false)
-                && Check.all.contains { $0.id == one.check }
+                && rightsChecks.contains(one.check)
         }
     }()
 
@@ -35,7 +37,7 @@ struct RecordedClusterTests {
         // Those of a cluster as it is made are judged without what was added later.
         let isDefault = file.hasPrefix("default-")
         var evidence = Evidence()
-        evidence.access = try Self.access(isDefault ? "default-" : "")
+        evidence.cluster = .known(ClusterEvidence(access: try Self.access(isDefault ? "default-" : "")))
         let failed = check.results(on: evidence).filter { $0.outcome == .fail }.map(\.subject)
         guard parts.count == 2 else {
             #expect(failed.isEmpty == (one.expected == "pass"))
