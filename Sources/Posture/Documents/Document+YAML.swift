@@ -3,7 +3,7 @@ internal import Yams
 
 extension Document {
     /// What aliases may unfold to.
-    private static let maximumNodes = 1_000_000
+    private static let maximumNodes = 250_000
     private static let maximumDepth = 64
 
     /// Reads the documents of a YAML file; what holds nothing is left out.
@@ -15,10 +15,13 @@ extension Document {
         var remaining = maximumNodes
         var documents: [Document] = []
         do {
-            for node in try Yams.compose_all(yaml: text) {
+            var nodes = try Yams.compose_all(yaml: text)
+            while let node = nodes.next() {
                 let document = try Document(node, depth: 0, remaining: &remaining)
                 if document != .null { documents.append(document) }
             }
+            // The sequence ends at an error as it does at the end.
+            if let error = nodes.error { throw error }
         } catch let error as DocumentError {
             throw error
         } catch {

@@ -1,5 +1,3 @@
-internal import JSON
-
 /// Reads roles and bindings as an API server lists them, or as `kubectl get -o json` writes them.
 ///
 /// Source of the format: rbac.authorization.k8s.io/v1.
@@ -20,8 +18,6 @@ package struct RightsReader {
     package private(set) var problems: [Problem] = []
     private var source = ""
 
-    /// A list may hold all roles of a large cluster.
-    private static let maximumBytes = 256 << 20
     private static let group = "rbac.authorization.k8s.io"
 
     package init() {}
@@ -29,29 +25,35 @@ package struct RightsReader {
     /// What was read, put together.
     package var rights: Rights { Rights(roles: roles, bindings: bindings) }
 
-    /// Reads a list, or one object; what is neither a role nor a binding is passed over.
+    /// Reads a list, or one object, of JSON; what is neither a role nor a binding is passed over.
     package mutating func read(_ bytes: [UInt8], from source: String) {
         self.source = source
-        let parser = JSONParser(maximumBytes: Self.maximumBytes, maximumDepth: 64)
-        do throws(JSONError) {
-            try bytes.withDocument(by: parser) { root in
-                guard root.isObject else { return note("", "no object") }
-                let kind = root["kind"]?.string ?? ""
-                guard let items = root["items"], kind.hasSuffix("List") else { return readObject(root, kind, "") }
-                for (index, item) in items.elements.enumerated() {
-                    // A list of one kind does not say it of each.
-                    readObject(item, item["kind"]?.string ?? String(kind.dropLast(4)), "items[\(index)].")
-                }
+        do throws(DocumentError) {
+            let root = try Document(json: bytes)
+            guard case .object = root else { return note("", "no object") }
+            let kind = root["kind"]?.text ?? ""
+            guard let items = root["items"], kind.hasSuffix("List") else { return readObject(root, kind, "") }
+            for (index, item) in items.elements.enumerated() {
+                // A list of one kind does not say it of each.
+                readObject(item, item["kind"]?.text ?? String(kind.dropLast(4)), "items[\(index)].")
             }
         } catch {
             note("", error.description)
         }
     }
 
-    private mutating func readObject(_ object: JSONValue, _ kind: String, _ place: String) {
+    /// Reads one object.
+    ///
+    /// - Parameter place: where it stands in its source: `items[3].`, or nothing.
+    package mutating func read(_ object: Document, kind: String, from source: String, place: String = "") {
+        self.source = source
+        readObject(object, kind, place)
+    }
+
+    private mutating func readObject(_ object: Document, _ kind: String, _ place: String) {
         let metadata = object["metadata"]
-        let name = metadata?["name"]?.string ?? ""
-        let namespace = metadata?["namespace"]?.string
+        let name = metadata?["name"]?.text ?? ""
+        let namespace = metadata?["namespace"]?.text
         switch kind {
         case "Role", "ClusterRole":
             guard isNamed(name, namespace, isCluster: kind == "ClusterRole", place) else { return }
@@ -97,8 +99,8 @@ package struct RightsReader {
         return false
     }
 
-    private mutating func rule(_ value: JSONValue, _ place: String) -> PolicyRule? {
-        guard value.isObject else {
+    private mutating func rule(_ value: Document, _ place: String) -> PolicyRule? {
+        guard case .object = value else {
             note(place, "no object")
             return nil
         }
@@ -111,37 +113,37 @@ package struct RightsReader {
         )
     }
 
-    private mutating func reference(_ value: JSONValue?, _ place: String) -> RoleReference? {
-        guard let kind = value?["kind"]?.string.flatMap(RoleReference.Kind.init(rawValue:)),
-            let name = value?["name"]?.string, !name.isEmpty
+    private mutating func reference(_ value: Document?, _ place: String) -> RoleReference? {
+        guard let kind = value?["kind"]?.text.flatMap(RoleReference.Kind.init(rawValue:)),
+            let name = value?["name"]?.text, !name.isEmpty
         else {
             note(place, "names no Role and no ClusterRole")
             return nil
         }
-        if let group = value?["apiGroup"]?.string, !group.isEmpty, group != Self.group {
+        if let group = value?["apiGroup"]?.text, !group.isEmpty, group != Self.group {
             note("\(place).apiGroup", "'\(group)' is not \(Self.group)")
             return nil
         }
         return RoleReference(kind, name)
     }
 
-    private mutating func subject(_ value: JSONValue, _ namespace: String?, _ place: String) -> Subject? {
-        guard let kind = value["kind"]?.string.flatMap(Subject.Kind.init(rawValue:)),
-            let name = value["name"]?.string, !name.isEmpty
+    private mutating func subject(_ value: Document, _ namespace: String?, _ place: String) -> Subject? {
+        guard let kind = value["kind"]?.text.flatMap(Subject.Kind.init(rawValue:)),
+            let name = value["name"]?.text, !name.isEmpty
         else {
             note(place, "names no User, Group or ServiceAccount")
             return nil
         }
         guard kind == .serviceAccount else { return Subject(kind, name) }
-        let own = value["namespace"]?.string ?? ""
+        let own = value["namespace"]?.text ?? ""
         return Subject(kind, name, namespace: own.isEmpty ? namespace : own)
     }
 
-    private mutating func selector(_ value: JSONValue, _ place: String) -> LabelSelector? {
+    private mutating func selector(_ value: Document, _ place: String) -> LabelSelector? {
         var selector = LabelSelector(matchLabels: texts(value["matchLabels"]))
         for (expression, place) in elements(value["matchExpressions"], "\(place).matchExpressions") {
-            guard let key = expression["key"]?.string,
-                let operation = expression["operator"]?.string.flatMap(LabelSelector.Operator.init(rawValue:))
+            guard let key = expression["key"]?.text,
+                let operation = expression["operator"]?.text.flatMap(LabelSelector.Operator.init(rawValue:))
             else {
                 note(place, "has no key, or no operator that is known")
                 return nil
@@ -154,39 +156,29 @@ package struct RightsReader {
 
     // MARK: Values
 
-    private mutating func elements(_ value: JSONValue?, _ place: String) -> [(value: JSONValue, place: String)] {
-        guard let value, !value.isNull else { return [] }
-        guard value.isArray else {
+    private mutating func elements(_ value: Document?, _ place: String) -> [(value: Document, place: String)] {
+        guard let value, value != .null else { return [] }
+        guard case .list(let elements) = value else {
             note(place, "no list")
             return []
         }
-        return value.elements.enumerated().map { ($0.element, "\(place)[\($0.offset)]") }
+        return elements.enumerated().map { ($0.element, "\(place)[\($0.offset)]") }
     }
 
-    private mutating func list(_ value: JSONValue?, _ place: String) -> [String] {
+    private mutating func list(_ value: Document?, _ place: String) -> [String] {
         elements(value, place).compactMap { element, place in
-            if element.string == nil { note(place, "no text") }
-            return element.string
+            if element.text == nil { note(place, "no text") }
+            return element.text
         }
     }
 
-    private func texts(_ value: JSONValue?) -> [String: String] {
-        guard let value, value.isObject else { return [:] }
-        let pairs = value.members.compactMap { key, value in value.string.map { (String(key), $0) } }
+    private func texts(_ value: Document?) -> [String: String] {
+        guard case .object(let members)? = value else { return [:] }
+        let pairs = members.compactMap { member in member.value.text.map { (member.name, $0) } }
         return Dictionary(pairs) { _, last in last }
     }
 
     private mutating func note(_ place: String, _ reason: String) {
         problems.append(Problem(source: source, place: place, reason: reason))
-    }
-}
-
-extension [UInt8] {
-    /// Lends the document that these bytes are.
-    fileprivate func withDocument(by parser: JSONParser, _ body: (JSONValue) -> Void) throws(JSONError) {
-        let result: Result<Void, JSONError> = unsafe withUnsafeBytes { bytes in
-            Result { () throws(JSONError) in unsafe try parser.withDocument(bytes, body) }
-        }
-        try result.get()
     }
 }
