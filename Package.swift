@@ -193,7 +193,7 @@ let package = Package(
             dependencies: ["KubernetesAPI", "KubernetesAPITesting", "JSON", "Sigma"],
             swiftSettings: strict
         ),
-        .testTarget(name: "PostureTests", dependencies: ["Posture"], swiftSettings: strict),
+        .testTarget(name: "PostureTests", dependencies: ["Posture", "Sigma"], swiftSettings: strict),
         .testTarget(
             name: "RelayTests",
             dependencies: ["Relay", "Metrics", nioCore, nioPosix, nioEmbedded, nioSSL],

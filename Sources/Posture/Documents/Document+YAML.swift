@@ -1,69 +1,28 @@
 internal import JSON
-internal import Yams
+internal import Sigma
 
 extension Document {
-    /// What aliases may unfold to.
-    private static let maximumNodes = 250_000
-    private static let maximumDepth = 64
-
     /// Reads the documents of a YAML file; what holds nothing is left out.
     ///
-    /// Scalars are what YAML 1.1 makes of them, as Kubernetes' reader has it: `on` and `yes` are true.
-    ///
-    /// - Throws: ``DocumentError``, with line and column, where it is no YAML.
+    /// - Throws: ``DocumentError``, with line and column, where it is no YAML, or too large for a configuration.
     package static func documents(yaml text: String) throws(DocumentError) -> [Document] {
-        var remaining = maximumNodes
-        var documents: [Document] = []
-        do {
-            var nodes = try Yams.compose_all(yaml: text)
-            while let node = nodes.next() {
-                let document = try Document(node, depth: 0, remaining: &remaining)
-                if document != .null { documents.append(document) }
-            }
-            // The sequence ends at an error as it does at the end.
-            if let error = nodes.error { throw error }
-        } catch let error as DocumentError {
-            throw error
-        } catch {
-            throw DocumentError("\(error)")
+        let yaml = YAMLDocuments(reading: text, file: "")
+        if let error = yaml.diagnostics.first(where: { $0.severity == .error }) {
+            throw DocumentError("\(error.place.line):\(error.place.column): \(error.message)")
         }
-        return documents
+        return yaml.documents.map { Document($0) }.filter { $0 != .null }
     }
 
-    private init(_ node: Node, depth: Int, remaining: inout Int) throws(DocumentError) {
-        remaining -= 1
-        guard remaining > 0, depth < Self.maximumDepth else {
-            let place = node.mark.map { "\($0.line):\($0.column): " } ?? ""
-            throw DocumentError("\(place)deeper or larger than any configuration: not read")
+    private init(_ attribute: Attribute) {
+        switch attribute.content {
+        case .null: self = .null
+        case .boolean(let bool): self = .bool(bool)
+        case .integer(let integer): self = .integer(Int64(integer))
+        case .number(let number): self = .number(number)
+        case .text(let text): self = .text(text)
+        case .list(let elements): self = .list(elements.map { Document($0) })
+        case .map(let members): self = .object(members.map { Member($0.key, Document($0.value)) })
         }
-        switch node {
-        case .mapping(let mapping):
-            var members: [Member] = []
-            for (key, value) in mapping {
-                let value = try Document(value, depth: depth + 1, remaining: &remaining)
-                members.append(Member(key.scalar?.string ?? "", value))
-            }
-            self = .object(members)
-        case .sequence(let sequence):
-            var elements: [Document] = []
-            for element in sequence {
-                elements.append(try Document(element, depth: depth + 1, remaining: &remaining))
-            }
-            self = .list(elements)
-        case .scalar, .alias:
-            self = Self.scalar(of: node)
-        }
-    }
-
-    private static func scalar(of node: Node) -> Document {
-        guard let scalar = node.scalar else { return .null }
-        let isPlain = scalar.style == .plain || scalar.style == .any
-        if !isPlain { return .text(scalar.string) }
-        if node.null != nil { return .null }
-        if let bool = node.bool { return .bool(bool) }
-        if let integer = node.int { return .integer(Int64(integer)) }
-        if let number = node.float { return .number(number) }
-        return .text(scalar.string)
     }
 }
 

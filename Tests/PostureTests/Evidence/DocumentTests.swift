@@ -34,6 +34,6 @@ import Testing
 
     @Test func `bad YAML tells its line`() {
         let error = #expect(throws: DocumentError.self) { try Document.documents(yaml: "a: 1\nb: [") }
-        #expect(error?.description.hasPrefix("3:1: error") ?? false, "\(String(describing: error))")
+        #expect(error?.description == "3:1: this is not YAML: did not find expected node content")
     }
 }
