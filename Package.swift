@@ -57,6 +57,7 @@ let package = Package(
         // Rooms, lowest floor first; a target imports only lower ones.
         .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CPatterns", linkerSettings: [.linkedLibrary("hs"), .linkedLibrary("re2")]),
+        .systemLibrary(name: "CAccessControl"),
         .systemLibrary(name: "CCrypto"),
         .systemLibrary(name: "CMemory"),
         .systemLibrary(name: "CZlib"),
@@ -88,7 +89,20 @@ let package = Package(
             dependencies: ["JSON", "Sigma", asyncHTTPClient, nioCore, nioHTTP1, nioSSL],
             swiftSettings: strict
         ),
-        .target(name: "Posture", dependencies: ["JSON", "Sigma", "Deployments", "Dialects", yams], swiftSettings: strict),
+        .target(
+            name: "Posture",
+            dependencies: ["JSON", "Sigma", "Deployments", "Dialects", yams],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Inspection",
+            dependencies: [
+                "CAccessControl", "Authority", "JSON", "Deployments", "KubernetesAPI", "Posture", asyncHTTPClient,
+                nioCore,
+                nioHTTP1, nioPosix, nioSSL, swiftASN1, x509,
+            ],
+            swiftSettings: strict
+        ),
         .target(
             name: "Relay",
             dependencies: ["CCrypto", "Metrics", nioCore, nioPosix, nioSSL, nioTLS],
@@ -118,7 +132,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "Ledger", dependencies: ["Deployments", grdb], swiftSettings: strict),
-        .target(name: "Signals", dependencies: ["Deployments", "Sigma", "Judge"], swiftSettings: strict),
+        .target(name: "Signals", dependencies: ["Deployments", "Sigma", "Judge", "Posture"], swiftSettings: strict),
         .target(
             name: "Delivery",
             dependencies: [
@@ -142,7 +156,9 @@ let package = Package(
                 argumentParser,
                 .target(name: "CMemory", condition: .when(traits: ["Guard"])),
                 .target(name: "Authority", condition: .when(traits: ["Guard"])),
+                .target(name: "Inspection", condition: .when(traits: ["Guard"])),
                 .target(name: "KubernetesAPI", condition: .when(traits: ["Guard"])),
+                .target(name: "Posture", condition: .when(traits: ["Guard"])),
                 .target(name: "Metrics", condition: .when(traits: ["Guard"])),
                 .target(name: "Relay", condition: .when(traits: ["Guard"])),
                 .target(name: "DockerGuard", condition: .when(traits: ["Guard"])),
@@ -194,6 +210,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "PostureTests", dependencies: ["Posture", "Sigma"], swiftSettings: strict),
+        .testTarget(
+            name: "InspectionTests",
+            dependencies: ["Inspection", "Posture", "KubernetesAPI", "KubernetesAPITesting"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "RelayTests",
             dependencies: ["Relay", "Metrics", nioCore, nioPosix, nioEmbedded, nioSSL],

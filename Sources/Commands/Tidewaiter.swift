@@ -31,8 +31,9 @@ package struct Tidewaiter: ParsableCommand {
     )
 
     #if Guard
-        private static let guards: [any ParsableCommand.Type] = [GuardCommand.self]
-        private static let guardExample = "\n  tidewaiter guard docker --listen unix:///run/tidewaiter/docker.sock"
+        private static let guards: [any ParsableCommand.Type] = [GuardCommand.self, AuditCommand.self]
+        private static let guardExample =
+            "\n  tidewaiter guard docker --listen unix:///run/tidewaiter/docker.sock\n  tidewaiter audit --fixes fixes/"
     #else
         private static let guards: [any ParsableCommand.Type] = []
         private static let guardExample = ""

@@ -67,7 +67,7 @@ enum SARIFResult {
         return regionStart
     }
 
-    private static func level(_ level: String) -> String {
+    static func level(_ level: String) -> String {
         switch level {
         case "critical", "high": "error"
         case "medium": "warning"
@@ -76,7 +76,7 @@ enum SARIFResult {
     }
 
     /// Code hosts sort security results by a CVSS-like number in text.
-    private static func severity(_ level: String) -> String {
+    static func severity(_ level: String) -> String {
         switch level {
         case "critical": "9.5"
         case "high": "8.0"

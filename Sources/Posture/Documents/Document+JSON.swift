@@ -1,4 +1,4 @@
-internal import JSON
+package import JSON
 
 /// Why a text is not the document that it should be.
 package struct DocumentError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -24,7 +24,7 @@ extension Document {
 
     package init(json text: String) throws(DocumentError) { try self.init(json: Array(text.utf8)) }
 
-    init(_ value: JSONValue) {
+    package init(_ value: JSONValue) {
         switch value.kind {
         case .object: self = .object(value.members.map { Member(String($0.key), Document($0.value)) })
         case .array: self = .list(value.elements.map { Document($0) })
@@ -53,6 +53,18 @@ extension Document {
         case .text(let text): return JSONValue.quote(text)
         case .null: return "null"
         case .bool, .integer, .number: return scalar ?? "null"
+        }
+    }
+
+    /// As JSON in one line.
+    package var compactJSON: String {
+        switch self {
+        case .object(let members):
+            "{" + members.map { "\(JSONValue.quote($0.name)):\($0.value.compactJSON)" }.joined(separator: ",") + "}"
+        case .list(let elements): "[" + elements.map(\.compactJSON).joined(separator: ",") + "]"
+        case .text(let text): JSONValue.quote(text)
+        case .null: "null"
+        case .bool, .integer, .number: scalar ?? "null"
         }
     }
 }

@@ -46,9 +46,35 @@ package struct ClusterReader {
         }
     }
 
+    /// Takes all objects of a kind, which do not say themselves what they are.
+    package mutating func add(_ objects: [Document], of kind: ClusterKind, from source: String) {
+        know(kind.kind)
+        for (index, object) in objects.enumerated() {
+            addObject(
+                object,
+                kind: kind.kind,
+                apiVersion: kind.apiVersion,
+                from: source,
+                place: "\(kind.resource)[\(index)]."
+            )
+        }
+    }
+
+    /// All that was read, and the address of the server that it is of.
+    package func cluster(of server: String) -> ClusterEvidence {
+        var cluster = cluster
+        cluster.server = server
+        return cluster
+    }
+
     /// Says that the objects of a kind could not be had.
     package mutating func miss(_ kind: String, _ reason: String, from source: String) {
         note(source, reason, kind: kind)
+    }
+
+    /// Says that a file could not be read.
+    package mutating func miss(file: String, _ reason: String) {
+        note(file, reason, kind: ClusterKind.byResource[Self.stem(of: file)]?.kind)
     }
 
     private mutating func add(_ document: Document, named: String?, from source: String) {

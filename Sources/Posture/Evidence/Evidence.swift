@@ -20,8 +20,6 @@ package enum Reading<Value: Sendable>: Sendable {
 }
 
 extension Reading: Equatable where Value: Equatable {}
-extension Reading: Encodable where Value: Encodable {}
-extension Reading: Decodable where Value: Decodable {}
 
 extension Reading {
     package var value: Value? {

@@ -5,6 +5,8 @@ package struct AuditPolicy: Sendable {
     package var expectations = Expectations()
     package var exceptions: [AuditException] = []
 
+    package init() {}
+
     /// Reads a policy: YAML, of which every key is known.
     ///
     /// - Returns: nil where something in it is wrong; the diagnostics say what and where.

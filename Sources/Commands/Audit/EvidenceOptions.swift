@@ -1,0 +1,105 @@
+#if Guard
+    internal import ArgumentParser
+    internal import Foundation
+    internal import Inspection
+    internal import KubernetesAPI
+    internal import Posture
+
+    /// Where the evidence of an audit comes from.
+    struct EvidenceOptions: ParsableArguments {
+        @Option(
+            help: ArgumentHelp(
+                "Judge this folder instead of what is here: one that 'audit collect' made, or with cluster/ full of what "
+                    + "'kubectl get -A -o json' writes.",
+                valueName: "folder"
+            ),
+            completion: .directory
+        )
+        var evidence: String?
+
+        @Option(
+            help: ArgumentHelp("Look at the cluster of this kubeconfig.", valueName: "file"),
+            completion: .file()
+        )
+        var kubeconfig: String?
+
+        @Option(help: ArgumentHelp("The kubeconfig's context; its current one otherwise.", valueName: "name"))
+        var context: String?
+
+        @Flag(help: "Look at the cluster in which this runs as a pod.")
+        var inCluster = false
+
+        @Flag(help: "Do not look at this host.")
+        var noHost = false
+
+        @Flag(help: "Do not ask this host's listeners what they say to strangers.")
+        var noProbes = false
+
+        func validate() throws {
+            if evidence != nil, kubeconfig != nil || inCluster || noHost {
+                throw ValidationError("--evidence says all that is looked at; leave the others out")
+            }
+            if kubeconfig != nil, inCluster { throw ValidationError("give --kubeconfig or --in-cluster, not both") }
+            if context != nil, kubeconfig == nil { throw ValidationError("--context is one of --kubeconfig") }
+            if noHost, kubeconfig == nil, !inCluster {
+                throw ValidationError("--no-host leaves nothing; give --kubeconfig, --in-cluster or --evidence")
+            }
+        }
+
+        /// Reads or collects it.
+        ///
+        /// - Parameter progress: told what is looked at next.
+        func gathered(progress: @escaping @Sendable (String) -> Void) async throws -> Evidence {
+            if let folder = evidence {
+                progress(folder)
+                do {
+                    return try EvidenceFolder(folder).read()
+                } catch let failure as EvidenceFolder.Failure {
+                    throw CommandError(failure.description)
+                }
+            }
+            var evidence = Evidence()
+            let server = try server()
+            if !noHost {
+                var inspector = HostInspector()
+                inspector.asksListeners = !noProbes
+                evidence.host = .known(await inspector.evidence(progress: progress))
+            }
+            if let server {
+                let cluster = try await APIClient.connected(to: server) { client in
+                    await ClusterInspector(client).evidence(progress: progress)
+                }
+                evidence.cluster = .known(cluster)
+            }
+            return evidence
+        }
+
+        private func server() throws -> APIServer? {
+            do throws(APIError) {
+                if let kubeconfig {
+                    return try Kubeconfig(readingFileAt: kubeconfig).server(context: context, file: kubeconfig)
+                }
+                return inCluster ? try APIServer.inCluster(environment: ProcessInfo.processInfo.environment) : nil
+            } catch {
+                throw CommandError(error.description)
+            }
+        }
+    }
+
+    /// Says on a terminal what is looked at, in one line that comes and goes.
+    struct StepLine: Sendable {
+        private let isShown: Bool
+
+        init() { isShown = Output(.standardError).isTerminal }
+
+        func show(_ step: String) {
+            guard isShown else { return }
+            Output(.standardError).finish(with: "\r\u{1b}[Klooking at \(step)…")
+        }
+
+        func clear() {
+            guard isShown else { return }
+            Output(.standardError).finish(with: "\r\u{1b}[K")
+        }
+    }
+#endif

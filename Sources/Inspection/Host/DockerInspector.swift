@@ -1,0 +1,50 @@
+internal import Posture
+
+/// Asks a Docker engine at its own socket what it is and what it runs; nothing is changed.
+struct DockerInspector {
+    let answers: WholeAnswers
+
+    /// Where engines listen on this machine by default.
+    static let socket = "/run/docker.sock"
+    /// More containers than this are not looked into.
+    private static let maximumContainers = 5_000
+
+    func evidence(socket: String) async -> Reading<DockerEvidence> {
+        let info: Document
+        switch await answers.document(at: socket, "/info") {
+        case .known(let document): info = document
+        case .absent: return .absent
+        case .unreadable(let reason): return .unreadable(reason)
+        }
+        var evidence = DockerEvidence(info: info)
+        evidence.networks = await answers.document(at: socket, "/networks").map(\.elements)
+        if info.at("Swarm", "ControlAvailable")?.bool == true {
+            evidence.swarm = await answers.document(at: socket, "/swarm")
+        }
+        evidence.containers = await containers(socket)
+        return .known(evidence)
+    }
+
+    private func containers(_ socket: String) async -> Reading<[Document]> {
+        let list: [Document]
+        switch await answers.document(at: socket, "/containers/json") {
+        case .known(let document): list = document.elements
+        case .absent: return .absent
+        case .unreadable(let reason): return .unreadable(reason)
+        }
+        guard list.count <= Self.maximumContainers else {
+            return .unreadable("more than \(Self.maximumContainers) containers run")
+        }
+        var containers: [Document] = []
+        for id in list.compactMap({ $0["Id"]?.text }) where id.allSatisfy(\.isHexDigit) {
+            switch await answers.document(at: socket, "/containers/\(id)/json") {
+            // Secrets stand in the environment.
+            case .known(let document): containers.append(document.removing(["Config", "Env"]))
+            // It ended meanwhile.
+            case .absent: break
+            case .unreadable(let reason): return .unreadable(reason)
+            }
+        }
+        return .known(containers)
+    }
+}
