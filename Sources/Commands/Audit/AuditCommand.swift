@@ -21,6 +21,7 @@
                   tidewaiter audit collect evidence/
                   tidewaiter audit --evidence evidence/ --format html > audit.html
                   tidewaiter audit who-can --kubeconfig ~/.kube/config
+                  tidewaiter audit least-rights audit.log > roles.yaml
 
                 A check passes, fails, warns (it is as it should be, but nothing holds it so), does not apply, or is unknown \
                 where it could not be made: never a pass. A mitigation's score weighs checks by level (critical 10, high 5, \
@@ -31,6 +32,7 @@
                 """,
             subcommands: [
                 AuditRunCommand.self, AuditCollectCommand.self, AuditChecksCommand.self, AuditWhoCanCommand.self,
+                AuditLeastRightsCommand.self,
             ],
             defaultSubcommand: AuditRunCommand.self
         )

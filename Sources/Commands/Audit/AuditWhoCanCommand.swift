@@ -29,7 +29,27 @@
         @Option(name: .shortAndLong, help: "How it is told.")
         var format: Format = .table
 
+        @Flag(help: "Also the cluster's own parts, by its own bindings.")
+        var all = false
+
         func run() async throws {
+            let step = StepLine()
+            let evidence = try await source.gathered(host: false) { step.show($0) }
+            step.clear()
+            let access: ClusterAccess
+            switch evidence.access {
+            case .known(let known): access = known
+            case .absent: throw CommandError("no cluster was looked at; give --kubeconfig, --in-cluster or --evidence")
+            case .unreadable(let reason): throw CommandError("who may do what cannot be told: \(reason)")
+            }
+            let table = WhoCan(access, pods: evidence.cluster.value?.objects("Pod").value)
+            let told = all ? table : table.withoutCluster
+            let output = Output(.standardOutput)
+            switch format {
+            case .json: output.writeLine(told.document.json)
+            case .table: for line in told.lines { output.writeLine(line) }
+            }
+            try output.close()
         }
     }
 #endif

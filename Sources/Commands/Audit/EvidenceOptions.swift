@@ -48,8 +48,10 @@
 
         /// Reads or collects it.
         ///
-        /// - Parameter progress: told what is looked at next.
-        func gathered(progress: @escaping @Sendable (String) -> Void) async throws -> Evidence {
+        /// - Parameters:
+        ///   - host: whether this host is of interest.
+        ///   - progress: told what is looked at next.
+        func gathered(host: Bool = true, progress: @escaping @Sendable (String) -> Void) async throws -> Evidence {
             if let folder = evidence {
                 progress(folder)
                 do {
@@ -60,7 +62,7 @@
             }
             var evidence = Evidence()
             let server = try server()
-            if !noHost {
+            if host, !noHost {
                 var inspector = HostInspector()
                 inspector.asksListeners = !noProbes
                 evidence.host = .known(await inspector.evidence(progress: progress))
@@ -77,7 +79,11 @@
         private func server() throws -> APIServer? {
             do throws(APIError) {
                 if let kubeconfig {
-                    return try Kubeconfig(readingFileAt: kubeconfig).server(context: context, file: kubeconfig)
+                    return try Kubeconfig(readingFileAt: kubeconfig).server(
+                        context: context,
+                        file: kubeconfig,
+                        runsPlugins: true
+                    )
                 }
                 return inCluster ? try APIServer.inCluster(environment: ProcessInfo.processInfo.environment) : nil
             } catch {

@@ -5,11 +5,14 @@ extension Kubeconfig {
     ///   - context: the context's name; nil for the current one.
     ///   - file: the kubeconfig's path, for errors.
     ///   - allowsUnverified: whether `insecure-skip-tls-verify` is heeded, which is refused otherwise.
+    ///   - runsPlugins: whether a program that the kubeconfig names is run for credentials, as `kubectl` does; it runs as
+    ///     whoever runs this, so it is for people at their own kubeconfig, and for no service.
     /// - Throws: ``APIError`` of code ``APIError/Code/configuration``.
     package func server(
         context: String? = nil,
         file: String,
-        allowsUnverified: Bool = false
+        allowsUnverified: Bool = false,
+        runsPlugins: Bool = false
     ) throws(APIError) -> APIServer {
         func refused(_ message: String) -> APIError { APIError(.configuration, "\(file): \(message)") }
         guard let name = context ?? currentContext else {
@@ -25,7 +28,10 @@ extension Kubeconfig {
         guard let user = context.user.isEmpty ? User() : users[context.user] else {
             throw refused("the context '\(name)' is of a user '\(context.user)', who is not there")
         }
-        if let reason = user.unusable { throw refused("the user '\(context.user)' cannot be used: \(reason)") }
+        let plugin = runsPlugins ? user.plugin : nil
+        if plugin == nil, let reason = user.unusable {
+            throw refused("the user '\(context.user)' cannot be used: \(reason)")
+        }
         guard !cluster.isUnverified || allowsUnverified else {
             throw refused(
                 "the cluster '\(context.cluster)' says insecure-skip-tls-verify: whoever stands between would get the "
@@ -44,6 +50,13 @@ extension Kubeconfig {
         server.token = user.token
         server.clientCertificate = user.clientCertificate
         server.clientKey = user.clientKey
+        if let plugin {
+            do {
+                try plugin.run(for: cluster).give(to: &server)
+            } catch {
+                throw refused("the user '\(context.user)': \(error.message)")
+            }
+        }
         return server
     }
 

@@ -21,6 +21,8 @@ package struct Kubeconfig: Sendable, Equatable {
         package var clientCertificate: Material?
         package var clientKey: Material?
         package var token: Material?
+        /// The program that has the credentials; services do not run any.
+        package var plugin: ExecPlugin?
         /// What the user is shown by that cannot be done here, in words; nil for nothing.
         package var unusable: String?
     }

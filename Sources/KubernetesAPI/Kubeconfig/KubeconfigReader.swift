@@ -134,6 +134,9 @@ struct KubeconfigReader {
             case "client-key-data": user.clientKey = data(entry)
             case "token": token = filled(entry).map { .bytes(Array($0.utf8)) }
             case "tokenFile": user.token = path(entry)
+            case "exec" where !isEmpty(entry.value):
+                user.plugin = plugin(entry)
+                user.unusable = "'exec' at \(entry.place): \(Self.unusable["exec"] ?? "")"
             default:
                 guard let reason = Self.unusable[entry.key], !isEmpty(entry.value) else { break }
                 user.unusable = "'\(entry.key)' at \(entry.place): \(reason)"
@@ -160,6 +163,32 @@ struct KubeconfigReader {
         "as-groups": "nobody is asked as somebody else; use that account's own credentials",
         "as-user-extra": "nobody is asked as somebody else; use that account's own credentials",
     ]
+
+    private mutating func plugin(_ member: Attribute.Member) -> ExecPlugin? {
+        var plugin = ExecPlugin(command: "", apiVersion: "")
+        for entry in reading.members(member) {
+            switch entry.key {
+            case "command": plugin.command = filled(entry) ?? ""
+            case "apiVersion": plugin.apiVersion = filled(entry) ?? ""
+            case "args": plugin.arguments = isEmpty(entry.value) ? [] : reading.texts(entry)
+            case "env":
+                guard case .list(let variables) = entry.value.content else { break }
+                for case .map(let pair) in variables.map(\.content) {
+                    let name = pair.first { $0.key == "name" }.flatMap { filled($0) }
+                    let value = pair.first { $0.key == "value" }.flatMap { reading.text($0) }
+                    if let name { plugin.environment[name] = value ?? "" }
+                }
+            case "provideClusterInfo": plugin.wantsCluster = reading.flag(entry) ?? false
+            case "interactiveMode": plugin.isInteractive = filled(entry) == "Always"
+            default: break
+            }
+        }
+        if plugin.command.isEmpty { reading.error("'exec' has a 'command'", member.place) }
+        if plugin.command.contains("/"), !plugin.command.hasPrefix("/"), !folder.isEmpty {
+            plugin.command = "\(folder)/\(plugin.command)"
+        }
+        return plugin
+    }
 
     private mutating func context(_ member: Attribute.Member) -> Kubeconfig.Context? {
         var context = Kubeconfig.Context(cluster: "", user: "")
