@@ -282,6 +282,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "AuditEndToEndTests",
+            dependencies: ["tidewaiter", "ProcessTesting"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "DockerGuardEndToEndTests",
             dependencies: ["tidewaiter"],
             exclude: ["Clients/terminal.py", "Clients/docker-py.yml", "Clients/docker-py-strict.yml"],
