@@ -5,39 +5,54 @@ internal import Sigma
 ///
 /// A member of the whole name goes before nested ones, at every level; lists on the way are gone through.
 struct JSONPath: Sendable {
-    /// One way to go on from an object.
+    /// One way to go on from an object: a member of this name.
     private struct Way: Sendable {
-        var name: [UInt8]
+        /// Where the name stands in `names`.
+        var name: Range<Int>
         /// The step that follows.
         var next: Int
     }
 
-    /// For each step, the names that it may have: alone, or joined with those after it, the longest last.
-    private let ways: [[Way]]
-    /// For each step, the element it wants of a list; nil where it is a member.
-    private let indices: [Int?]
+    private struct Step: Sendable {
+        /// The names that it may have: alone, or joined with those after it, the longest last.
+        var ways: Range<Int>
+        /// Which lengths up to 63 the names have: most members are ruled out by this alone.
+        var lengths: UInt64 = 0
+        /// The element it wants of a list; nil where it is a member.
+        var index: Int?
+    }
+
+    // Flat, since all of it is looked at for every record.
+    private let steps: [Step]
+    private let ways: [Way]
+    private let names: [UInt8]
     /// The name that an element which is no object answers to.
     private let isElementItself: Bool
 
     init(_ field: String) {
         let path = FieldPath(field)
         isElementItself = path.name == "."
-        indices = path.steps.map { if case .index(let index) = $0 { index } else { nil } }
-        var ways: [[Way]] = []
+        var (steps, ways, names) = ([Step](), [Way](), [UInt8]())
         for start in path.steps.indices {
-            var (joined, name) = ([Way](), "")
+            let first = ways.count
+            var name = ""
             for (position, step) in path.steps.enumerated().dropFirst(start) {
                 guard case .member(let part) = step else { break }
                 name += (position == start ? "" : ".") + part
-                joined.append(Way(name: Array(name.utf8), next: position + 1))
+                ways.append(Way(name: names.count..<names.count + name.utf8.count, next: position + 1))
+                names += name.utf8
             }
-            ways.append(joined)
+            // `args[0]` may also be a member of that very name.
+            if start == 0, path.steps.contains(where: \.isIndex) {
+                ways.append(Way(name: names.count..<names.count + path.name.utf8.count, next: path.steps.count))
+                names += path.name.utf8
+            }
+            var step = Step(ways: first..<ways.count)
+            for way in ways[first...] { step.lengths |= 1 << UInt64(min(way.name.count, 63)) }
+            if case .index(let index) = path.steps[start] { step.index = index }
+            steps.append(step)
         }
-        // `args[0]` may also be a member of that very name.
-        if indices.contains(where: { $0 != nil }) {
-            ways[0].append(Way(name: Array(path.name.utf8), next: path.steps.count))
-        }
-        self.ways = ways
+        (self.steps, self.ways, self.names) = (steps, ways, names)
     }
 
     /// Visits what the path leads to; of a member written twice, the last, as Kubernetes reads it.
@@ -50,11 +65,11 @@ struct JSONPath: Sendable {
     }
 
     private func visit(_ value: JSONValue, step: Int, _ found: (JSONValue) -> Void) {
-        guard step < ways.count else { return found(value) }
+        guard step < steps.count else { return found(value) }
         if value.isObject {
             if let (member, next) = member(of: value, step) { visit(member, step: next, found) }
         } else if value.isArray {
-            guard let index = indices[step] else {
+            guard let index = steps[step].index else {
                 for element in value.elements { visit(element, step: step, found) }
                 return
             }
@@ -63,13 +78,22 @@ struct JSONPath: Sendable {
     }
 
     private func member(of object: JSONValue, _ step: Int) -> (value: JSONValue, next: Int)? {
+        let step = steps[step]
         var best: (value: JSONValue, way: Int)?
-        for (key, value) in object.members {
-            for way in ways[step].indices where way >= best?.way ?? 0 {
-                if key.isSame(as: ways[step][way].name) { best = (value, way) }
-            }
+        for (key, value) in object.members where step.lengths & (1 << UInt64(min(key.count, 63))) != 0 {
+            for way in step.ways where way >= best?.way ?? 0 && isName(key, of: way) { best = (value, way) }
         }
-        return best.map { ($0.value, ways[step][$0.way].next) }
+        return best.map { ($0.value, ways[$0.way].next) }
+    }
+
+    @inline(__always)
+    private func isName(_ key: JSONText, of way: Int) -> Bool {
+        let name = ways[way].name
+        guard key.count == name.count else { return false }
+        return unsafe key.withBytes { text in
+            for index in 0..<text.count where unsafe text[index] != names[name.lowerBound + index] { return false }
+            return true
+        }
     }
 
     private static func element(_ index: Int, of list: JSONValue) -> JSONValue? {
@@ -86,14 +110,9 @@ struct JSONPath: Sendable {
     }
 }
 
-extension JSONText {
-    /// Whether it is these bytes.
-    func isSame(as bytes: [UInt8]) -> Bool {
-        guard count == bytes.count else { return false }
-        return unsafe withBytes { text in
-            for index in 0..<bytes.count where unsafe text[index] != bytes[index] { return false }
-            return true
-        }
+extension FieldPath.Step {
+    fileprivate var isIndex: Bool {
+        if case .index = self { true } else { false }
     }
 }
 

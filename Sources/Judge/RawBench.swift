@@ -3,7 +3,9 @@ internal import JSON
 internal import Sigma
 
 /// The rules on one raw log, compiled.
-struct RawBench: Sendable {
+///
+/// A class, since it is taken up for every record, and a copy would be of every part.
+final class RawBench: Sendable {
     let source: RawSource
     let rules: [Rule]
     /// The places of the rules in the library.

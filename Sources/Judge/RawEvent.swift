@@ -7,18 +7,23 @@ internal import Sigma
 /// Lent like the value that it reads.
 struct RawEvent: SigmaEvent {
     /// A field's name, as looked up.
-    struct Key: Sendable {
-        var path: JSONPath
-        var audit: AuditField?
+    ///
+    /// A class, since it is taken up for every record, and a copy would be of every part.
+    final class Key: Sendable {
+        let path: JSONPath
+        let audit: AuditField?
+
+        init(_ field: String) {
+            path = JSONPath(field)
+            audit = AuditField(field)
+        }
     }
 
     let value: JSONValue
     /// Where audit fields are gathered; nil for other logs and for elements of lists.
     let pods: PodFields?
 
-    static func key(for field: String) -> Key {
-        Key(path: JSONPath(field), audit: AuditField(field))
-    }
+    static func key(for field: String) -> Key { Key(field) }
 
     func visitValues(of key: Key, _ visit: (FieldValue) -> Void) {
         var isThere = false
