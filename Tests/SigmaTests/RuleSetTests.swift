@@ -11,17 +11,18 @@ struct RuleSetTests {
         }
 
         let counter = Counter()
+        var value = "value"
 
         static func key(for field: String) -> String { field }
 
         func visitValues(of key: String, _ visit: (FieldValue) -> Void) {
             counter.reads.withLock { $0[key, default: 0] += 1 }
-            visit(.text("value"))
+            visit(.text(value))
         }
 
         func visitTexts(_ visit: (String) -> Void) {
             counter.reads.withLock { $0["keywords", default: 0] += 1 }
-            visit("value")
+            visit(value)
         }
     }
 
@@ -44,6 +45,26 @@ struct RuleSetTests {
         rules.makeMatcher().match(event) { _ in }
         #expect(event.counter.reads.withLock { $0 } == ["f": 1, "g": 1, "h": 1, "i": 1, "keywords": 1])
         #expect(rules.fieldNames.sorted() == ["f", "g", "h", "i"])
+    }
+
+    @Test(arguments: [
+        // No rule is left once f is known; the second rule alone reads h.
+        ("other", ["f": 1]), ("first", ["f": 1, "g": 1]), ("second", ["f": 1, "h": 1, "i": 1]),
+    ])
+    func `a field is read only while a rule that asks for it can match`(value: String, reads: [String: Int]) throws {
+        let text = """
+            title: one
+            logsource: {product: p}
+            detection: {a: {f: first, g|contains: x}, condition: a}
+            ---
+            title: two
+            logsource: {product: p}
+            detection: {a: {f: second}, b: {h: null}, c: {i: z}, condition: a and not b and not c}
+            """
+        let rules = try RuleSet<Counted>(RuleReader.read(text, file: "r.yml").rules)
+        let event = Counted(value: value)
+        rules.makeMatcher().match(event) { _ in }
+        #expect(event.counter.reads.withLock { $0 } == reads)
     }
 
     @Test func `a matcher forgets the event before`() throws {

@@ -11,8 +11,7 @@ public final class Matcher<Event: SigmaEvent> {
     /// Calls `matched` with the position of each rule that the event matches, in order.
     @inlinable
     public func match(_ event: Event, _ matched: (Int) -> Void) {
-        evaluator.read(event)
-        evaluator.scratch.report(matched)
+        if evaluator.read(event) { evaluator.scratch.report(matched) }
     }
 
     /// What in the event made the rule's searches match; for telling people, not for speed.
@@ -20,7 +19,7 @@ public final class Matcher<Event: SigmaEvent> {
     /// Searches that the condition only negates are left out, as are those that do not match.
     public func explain(_ rule: Int, _ event: Event) -> [Reason] {
         guard rules.rules.indices.contains(rule) else { return [] }
-        evaluator.read(event)
+        evaluator.readAll(event)
         return held(by: rule).map { reason($0, event) }
     }
 
@@ -95,21 +94,45 @@ final class Evaluator<Event: SigmaEvent> {
         }
     }
 
-    /// Reads every field that the rules ask for, once.
+    /// Reads what the rules ask for, each field once, as long as a rule can still match.
+    ///
+    /// - Returns: whether any can; of no other is it known which predicates hold.
     @inlinable
-    func read(_ event: Event) {
+    func read(_ event: Event) -> Bool {
         scratch.begin()
-        for slot in keys.indices {
-            scratch.open()
-            if let key = keys[slot] {
-                event.visitValues(of: key) { scratch.take($0, slot) }
-            } else {
-                event.visitAllValues { scratch.take($0, slot) }
-            }
-            scratch.close(slot)
+        for slot in scratch.order where scratch.isRead(slot: slot) {
+            read(slot, of: event)
+            guard scratch.closeGates() else { return false }
         }
+        readTogether(event)
+        return true
+    }
+
+    /// Reads every field that any rule asks for.
+    func readAll(_ event: Event) {
+        scratch.begin()
+        for slot in keys.indices { read(slot, of: event) }
+        readTogether(event)
+    }
+
+    @inlinable
+    func read(_ slot: Int, of event: Event) {
+        scratch.begin(slot)
+        if let key = keys[slot] {
+            event.visitValues(of: key) { scratch.take($0, slot) }
+        } else {
+            event.visitAllValues { scratch.take($0, slot) }
+        }
+        scratch.close(slot)
+    }
+
+    /// Finds out what more than one field has to say.
+    @inlinable
+    func readTogether(_ event: Event) {
         if hasReferences { scratch.compareFields() }
-        for block in blocks where holds(block, event) { scratch.set(block.bit) }
+        for (index, block) in blocks.enumerated() where scratch.isRead(block: index) && holds(block, event) {
+            scratch.set(block.bit)
+        }
     }
 
     @inlinable
@@ -117,8 +140,7 @@ final class Evaluator<Event: SigmaEvent> {
         var (total, fitting) = (0, 0)
         event.visitElements(of: block.key) { element in
             total += 1
-            block.inner.read(element)
-            if block.inner.scratch.holds() { fitting += 1 }
+            if block.inner.read(element), block.inner.scratch.holds() { fitting += 1 }
         }
         return switch block.quantifier {
         case .any: fitting > 0

@@ -43,14 +43,8 @@ struct Plan: Sendable {
     /// For each rule, its root node.
     var roots: [Int] = []
 
-    /// For each predicate, where its rules start in ``triggered``; one more at the end.
-    var triggerStarts: [Int] = []
-    /// Rules to be evaluated when the predicate holds.
-    var triggered: [Int] = []
-    /// Predicates that trigger a rule, as a bit set.
-    var triggerMask: [UInt64] = []
-    /// Rules that can match without any predicate holding, and are evaluated for every event.
-    var always: [Int] = []
+    /// What tells early which rules cannot match any more.
+    var gates = GateTable()
 
     var wordCount: Int { (predicateCount + 63) / 64 }
 

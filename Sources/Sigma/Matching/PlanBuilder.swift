@@ -4,11 +4,13 @@ internal import Patterns
 struct PlanBuilder {
     private var plan = Plan()
     private var bits: [Predicate: Int] = [:]
-    private var blockBits: [Formula: Int] = [:]
+    private var blocks: [Formula: (block: Int, bit: Int)] = [:]
     private var slots: [String?: Int] = [:]
     private var tests: [[(test: Test, bit: Int)]] = []
-    /// For each predicate, how often it can be expected to hold: triggers are chosen among the rare ones.
+    /// For each predicate, how often it can be expected to hold.
     private var weights: [Int] = []
+    /// Of the rule that is being compiled, the fields and blocks that it reads.
+    private var read: (slots: Set<Int>, blocks: Set<Int>) = ([], [])
 
     /// A rule's program and those of the filters joined to it.
     typealias Entry = (program: Program, filters: [Program])
@@ -19,16 +21,13 @@ struct PlanBuilder {
         leaf: (_ rule: Int, Leaf) -> Void = { _, _ in }
     ) throws(PatternError) -> Plan {
         var builder = PlanBuilder()
-        var triggers: [Set<Int>?] = []
+        var gates: [GateTable.Entry] = []
         for (rule, entry) in entries.enumerated() {
-            var (root, trigger) = try builder.compile(entry.program)
-            for filter in entry.filters {
-                let (node, own) = try builder.compile(filter)
-                root = builder.add(.and, [root, node])
-                trigger = builder.rarer(trigger, own)
-            }
-            builder.plan.roots.append(root)
-            triggers.append(trigger)
+            builder.read = ([], [])
+            var whole = try builder.compile(entry.program)
+            for filter in entry.filters { whole = builder.all([whole, try builder.compile(filter)]) }
+            builder.plan.roots.append(whole.node)
+            gates.append(GateTable.Entry(gates: whole.gates, slots: builder.read.slots, blocks: builder.read.blocks))
             for selection in entry.program.selections {
                 builder.leaves(selection.formula) { predicate in
                     leaf(rule, Leaf(selection: selection.name, predicate: predicate, bit: builder.bits[predicate] ?? 0))
@@ -39,69 +38,70 @@ struct PlanBuilder {
             let name = builder.slots.first { $0.value == slot }?.key
             builder.plan.fields.append(try FieldPlan(name: name ?? nil, tests: tests))
         }
-        builder.addTriggers(triggers)
+        builder.plan.gates = GateTable(gates, builder.plan)
         return builder.plan
     }
 
     // MARK: Formulas
 
-    private enum Join { case and, or }
+    /// A formula as a node, and what has to hold for it.
+    private typealias Compiled = (node: Int, gates: Gates)
 
-    private mutating func compile(_ program: Program) throws(PatternError) -> (node: Int, trigger: Set<Int>?) {
-        var selections: [(node: Int, trigger: Set<Int>?)] = []
+    private mutating func compile(_ program: Program) throws(PatternError) -> Compiled {
+        var selections: [Compiled] = []
         for selection in program.selections { selections.append(try compile(selection.formula, [])) }
-        var parts: [(node: Int, trigger: Set<Int>?)] = []
-        for condition in program.conditions { parts.append(try compile(condition, selections)) }
-        return parts.count == 1 ? parts[0] : (add(.or, parts.map(\.node)), union(parts.map(\.trigger)))
+        let parts = try compile(program.conditions, selections)
+        return parts.count == 1 ? parts[0] : any(parts)
     }
 
-    private mutating func compile(
-        _ formula: Formula,
-        _ selections: [(node: Int, trigger: Set<Int>?)]
-    ) throws(PatternError) -> (node: Int, trigger: Set<Int>?) {
+    private mutating func compile(_ formula: Formula, _ selections: [Compiled]) throws(PatternError) -> Compiled {
         switch formula {
-        case .constant(let value):
-            return (add(.constant(value)), value ? nil : [])
-        case .predicate(let predicate):
-            let bit = bit(of: predicate)
-            return (add(.predicate(bit)), [bit])
+        case .constant(let value): return (add(.constant(value)), value ? .open : .never)
+        case .predicate(let predicate): return compile(predicate)
         case .selection(let index): return selections[index]
-        case .not(let part): return (add(.not(try compile(part, selections).node)), nil)
-        case .and(let parts):
-            let parts = try compile(parts, selections)
-            var trigger: Set<Int>?
-            for part in parts { trigger = rarer(trigger, part.trigger) }
-            return (add(.and, parts.map(\.node)), trigger)
-        case .or(let parts):
-            let parts = try compile(parts, selections)
-            return (add(.or, parts.map(\.node)), union(parts.map(\.trigger)))
+        case .not(let part): return (add(.not(try compile(part, selections).node)), .open)
+        case .and(let parts): return all(try compile(parts, selections))
+        case .or(let parts): return any(try compile(parts, selections))
         case .atLeast(let count, let parts):
             let parts = try compile(parts, selections)
             let range = add(children: parts.map(\.node))
-            return (add(.atLeast(count, range)), union(parts.map(\.trigger)))
+            return (add(.atLeast(count, range)), count > 0 ? .any(parts.map(\.gates)) : .open)
         case .elements(let field, let quantifier, let program):
-            let bit = try block(formula, field, quantifier, program)
-            return (add(.predicate(bit)), [bit])
+            return (add(.predicate(try block(formula, field, quantifier, program))), .open)
         }
     }
 
-    private mutating func compile(
-        _ parts: [Formula],
-        _ selections: [(node: Int, trigger: Set<Int>?)]
-    ) throws(PatternError) -> [(node: Int, trigger: Set<Int>?)] {
-        var compiled: [(node: Int, trigger: Set<Int>?)] = []
+    private mutating func compile(_ parts: [Formula], _ selections: [Compiled]) throws(PatternError) -> [Compiled] {
+        var compiled: [Compiled] = []
         for part in parts { compiled.append(try compile(part, selections)) }
         return compiled
+    }
+
+    private mutating func compile(_ predicate: Predicate) -> Compiled {
+        let bit = bit(of: predicate)
+        let slot = slot(of: predicate.field)
+        read.slots.insert(slot)
+        guard case .field(let other, _, _) = predicate.test else {
+            return (add(.predicate(bit)), .predicate(bit, slot: slot))
+        }
+        read.slots.insert(self.slot(of: other))
+        // Known when both fields are, which no field by itself tells.
+        return (add(.predicate(bit)), .open)
+    }
+
+    private mutating func all(_ parts: [Compiled]) -> Compiled {
+        let range = add(children: parts.map(\.node))
+        return (add(.and(range)), .all(parts.map(\.gates), weight: weight))
+    }
+
+    private mutating func any(_ parts: [Compiled]) -> Compiled {
+        let range = add(children: parts.map(\.node))
+        return (add(.or(range)), .any(parts.map(\.gates)))
     }
 
     private mutating func add(_ node: Plan.Node) -> Int {
         plan.nodes.append(node)
         return plan.nodes.count - 1
-    }
-
-    private mutating func add(_ join: Join, _ parts: [Int]) -> Int {
-        let range = add(children: parts)
-        return add(join == .and ? .and(range) : .or(range))
     }
 
     private mutating func add(children parts: [Int]) -> Range<Int> {
@@ -150,9 +150,13 @@ struct PlanBuilder {
         _ quantifier: Selection.Quantifier,
         _ program: Program
     ) throws(PatternError) -> Int {
-        if let bit = blockBits[formula] { return bit }
+        if let known = blocks[formula] {
+            read.blocks.insert(known.block)
+            return known.bit
+        }
         let bit = newBit(weight: 20)
-        blockBits[formula] = bit
+        blocks[formula] = (plan.blocks.count, bit)
+        read.blocks.insert(plan.blocks.count)
         let inner = try Self.build([(program, [])])
         plan.blocks.append(Plan.Block(field: field, quantifier: quantifier, plan: inner, bit: bit))
         return bit
@@ -166,45 +170,7 @@ struct PlanBuilder {
         }
     }
 
-    // MARK: Triggers
-
-    private func weight(_ trigger: Set<Int>) -> Int { trigger.reduce(0) { $0 + weights[$1] } }
-
-    /// Of two sets of which one member each has to hold, the one that is expected to hold more rarely.
-    private func rarer(_ left: Set<Int>?, _ right: Set<Int>?) -> Set<Int>? {
-        guard let left else { return right }
-        guard let right else { return left }
-        return weight(right) < weight(left) ? right : left
-    }
-
-    private func union(_ triggers: [Set<Int>?]) -> Set<Int>? {
-        var union: Set<Int> = []
-        for trigger in triggers {
-            guard let trigger else { return nil }
-            union.formUnion(trigger)
-        }
-        return union
-    }
-
-    private mutating func addTriggers(_ triggers: [Set<Int>?]) {
-        var rules = [[Int]](repeating: [], count: plan.predicateCount)
-        plan.triggerMask = [UInt64](repeating: 0, count: plan.wordCount)
-        for (rule, trigger) in triggers.enumerated() {
-            guard let trigger else {
-                plan.always.append(rule)
-                continue
-            }
-            for bit in trigger {
-                rules[bit].append(rule)
-                plan.triggerMask[bit >> 6] |= 1 << UInt64(bit & 63)
-            }
-        }
-        for list in rules {
-            plan.triggerStarts.append(plan.triggered.count)
-            plan.triggered += list
-        }
-        plan.triggerStarts.append(plan.triggered.count)
-    }
+    private func weight(_ bits: Set<Int>) -> Int { bits.reduce(0) { $0 + weights[$1] } }
 }
 
 /// A predicate of a rule's search, for explanations.

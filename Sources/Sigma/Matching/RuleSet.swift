@@ -2,8 +2,8 @@ internal import Patterns
 
 /// Rules and filters compiled for one kind of event.
 ///
-/// Immutable and cheap to share. Each distinct field is read once per event and each distinct test made at most once,
-/// whatever the number of rules; only rules of which some test holds are evaluated at all.
+/// Immutable and cheap to share. Each distinct field is read at most once per event and each distinct test made at most
+/// once, whatever the number of rules; a field is left unread when no rule that asks for it can match any more.
 public struct RuleSet<Event: SigmaEvent>: Sendable {
     /// The rules, in the order by which matches are reported.
     public let rules: [Rule]

@@ -6,9 +6,13 @@ internal import Patterns
 @usableFromInline
 final class Scratch {
     let plan: Plan
+    /// The slots in the order in which they are read.
+    @usableFromInline let order: [Int]
     private let scanners: [PatternScanner?]
     private var bits: [UInt64]
-    private var candidates: [UInt64]
+    /// The gates that are open, and those of them that the field being read keeps open.
+    private var open: [UInt64]
+    private var kept: [UInt64]
     private var isThere = false
     private var hasValue = false
     /// Values of fields that are compared with other fields: bytes, and per field where each value stands.
@@ -17,9 +21,11 @@ final class Scratch {
 
     init(_ plan: Plan) {
         self.plan = plan
+        order = plan.gates.order
         scanners = plan.fields.map { $0.patterns?.makeScanner() }
         bits = [UInt64](repeating: 0, count: plan.wordCount)
-        candidates = [UInt64](repeating: 0, count: (plan.roots.count + 63) / 64)
+        open = plan.gates.all
+        kept = open
         captured = Array(repeating: [], count: plan.references.isEmpty ? 0 : plan.fields.count)
     }
 
@@ -27,15 +33,31 @@ final class Scratch {
     @usableFromInline
     func begin() {
         for word in 0..<bits.count { bits[word] = 0 }
+        for word in 0..<open.count { open[word] = plan.gates.all[word] }
         guard !captured.isEmpty else { return }
         capturedBytes.removeAll(keepingCapacity: true)
         for slot in captured.indices { captured[slot].removeAll(keepingCapacity: true) }
     }
 
+    /// Whether a rule that can still match reads the field.
     @usableFromInline
-    func open() {
+    func isRead(slot: Int) -> Bool { intersects(plan.gates.readers, slot) }
+
+    /// Whether a rule that can still match holds events against the block.
+    @usableFromInline
+    func isRead(block: Int) -> Bool { intersects(plan.gates.blockReaders, block) }
+
+    private func intersects(_ sets: borrowing [UInt64], _ index: Int) -> Bool {
+        for word in 0..<open.count where open[word] & sets[index * open.count + word] != 0 { return true }
+        return false
+    }
+
+    /// A field's values come next.
+    @usableFromInline
+    func begin(_ slot: Int) {
         isThere = false
         hasValue = false
+        for word in 0..<kept.count { kept[word] = plan.gates.indifferent[slot * kept.count + word] }
     }
 
     /// Holds one value of a field against all that is asked of the field.
@@ -67,8 +89,27 @@ final class Scratch {
         if null >= 0, !hasValue { set(null) }
     }
 
+    /// Closes the gates that the field just read does not keep open.
+    ///
+    /// - Returns: whether any is left.
     @usableFromInline
-    func set(_ bit: Int) { bits[bit >> 6] |= 1 << UInt64(bit & 63) }
+    func closeGates() -> Bool {
+        var left: UInt64 = 0
+        for word in 0..<open.count {
+            open[word] &= kept[word]
+            left |= open[word]
+        }
+        return left != 0
+    }
+
+    @usableFromInline
+    func set(_ bit: Int) {
+        bits[bit >> 6] |= 1 << UInt64(bit & 63)
+        for index in plan.gates.keptStarts[bit]..<plan.gates.keptStarts[bit + 1] {
+            let gate = plan.gates.kept[index]
+            kept[gate >> 6] |= 1 << UInt64(gate & 63)
+        }
+    }
 
     /// Whether a predicate holds.
     func isSet(_ bit: Int) -> Bool { bits[bit >> 6] & (1 << UInt64(bit & 63)) != 0 }
@@ -77,27 +118,17 @@ final class Scratch {
     @usableFromInline
     func holds() -> Bool { plan.holds(plan.roots[0], bits) }
 
-    /// Reports the rules that match.
+    /// Reports the rules that match, in order.
     @usableFromInline
     func report(_ matched: (Int) -> Void) {
-        for word in bits.indices {
-            var rest = bits[word] & plan.triggerMask[word]
+        var last = -1
+        for word in open.indices {
+            var rest = open[word]
             while rest != 0 {
-                let bit = word << 6 | rest.trailingZeroBitCount
+                let rule = plan.gates.rules[word << 6 | rest.trailingZeroBitCount]
                 rest &= rest - 1
-                for index in plan.triggerStarts[bit]..<plan.triggerStarts[bit + 1] {
-                    let rule = plan.triggered[index]
-                    candidates[rule >> 6] |= 1 << UInt64(rule & 63)
-                }
-            }
-        }
-        for rule in plan.always { candidates[rule >> 6] |= 1 << UInt64(rule & 63) }
-        for word in candidates.indices {
-            var rest = candidates[word]
-            candidates[word] = 0
-            while rest != 0 {
-                let rule = word << 6 | rest.trailingZeroBitCount
-                rest &= rest - 1
+                guard rule != last else { continue }
+                last = rule
                 if plan.holds(plan.roots[rule], bits) { matched(rule) }
             }
         }
