@@ -46,17 +46,17 @@ enum AuditField: Sendable {
     }
 
     /// Visits what the field means beyond the event's own member.
-    func visit(_ event: JSONValue, _ pods: PodFields, _ visit: (Sigma.FieldValue) -> Void) {
+    func visit(_ event: JSONValue, _ own: JSONValue?, _ pods: PodFields, _ visit: (Sigma.FieldValue) -> Void) {
         switch self {
         case .short(let path): path.visit(event) { $0.visitScalars(visit) }
         case .pod(let field): pods.visit(field, of: event, visit)
-        case .verb: Self.impliedVerb(event).map { visit(.text($0)) }
+        case .verb: Self.impliedVerb(own?.text, event).map { visit(.text($0)) }
         case .responseCode: Self.decision(event).map { visit(.text($0)) }
         }
     }
 
-    private static func impliedVerb(_ event: JSONValue) -> String? {
-        guard let verb = event["verb"]?.text else { return nil }
+    private static func impliedVerb(_ verb: JSONText?, _ event: JSONValue) -> String? {
+        guard let verb else { return nil }
         if verb == "deletecollection" { return "delete" }
         // Clients exec by GET over a websocket; the API server asks for the right to create all the same
         // (KEP-4006, AuthorizePodWebsocketUpgradeCreatePermission).

@@ -65,6 +65,8 @@ package final class Judge {
     private let indices: [Int]
     private let correlations: CorrelationBench?
     private let matcher: Matcher<DeploymentEvent>
+    /// The raw logs that any rule reads, and the rules on each.
+    private let rawSources: [RawSource]
     private let raw: [(bench: RawBench, matcher: Matcher<RawEvent>)]
     private let pods = PodFields()
     private var findings = RawFindings()
@@ -75,6 +77,7 @@ package final class Judge {
         indices = bench.indices
         correlations = bench.correlations
         matcher = bench.ruleSet.makeMatcher()
+        rawSources = bench.raw.map(\.source)
         raw = bench.raw.map { ($0, $0.ruleSet.makeMatcher()) }
     }
 
@@ -111,32 +114,33 @@ package final class Judge {
         original: () -> String,
         _ found: (Finding) -> Void
     ) {
-        for (bench, matcher) in raw where bench.source == source {
-            pods.reset()
-            let event = RawEvent(value: value, pods: source == .kubernetesAudit ? pods : nil)
-            var matched: [Int] = []
-            matcher.match(event) { matched.append($0) }
-            guard !matched.isEmpty else { return }
-            let isUnanswered = source == .kubernetesAudit && RequestStage.isUnanswered(value)
-            let parts = RawFindings.parts(of: value, source, at: position)
-            var summary: RawRecordSummary?
-            for index in matched where !isUnanswered || bench.judgesUnanswered[index] {
-                let rule = bench.rules[index]
-                let id = RecordIdentity.findingID(rule: rule.key, parts: parts)
-                guard findings.isNew(id) else { continue }
-                let record = summary ?? RawRecordSummary(value, source, at: position, original: original())
-                summary = record
-                let reasons = matcher.explain(index, event)
-                found(
-                    Finding(
-                        id: id,
-                        rule: FindingRule(rule),
-                        reasons: reasons,
-                        subject: .rawRecord(record),
-                        correlated: correlations?.match(bench.indices[index], event)
-                    )
+        guard let place = rawSources.firstIndex(of: source) else { return }
+        let matcher = raw[place].matcher
+        pods.reset()
+        let event = RawEvent(value: value, pods: source == .kubernetesAudit ? pods : nil)
+        var matched: [Int] = []
+        matcher.match(event) { matched.append($0) }
+        guard !matched.isEmpty else { return }
+        let bench = raw[place].bench
+        let isUnanswered = source == .kubernetesAudit && RequestStage.isUnanswered(value)
+        let parts = RawFindings.parts(of: value, source, at: position)
+        var summary: RawRecordSummary?
+        for index in matched where !isUnanswered || bench.judgesUnanswered[index] {
+            let rule = bench.rules[index]
+            let id = RecordIdentity.findingID(rule: rule.key, parts: parts)
+            guard findings.isNew(id) else { continue }
+            let record = summary ?? RawRecordSummary(value, source, at: position, original: original())
+            summary = record
+            let reasons = matcher.explain(index, event)
+            found(
+                Finding(
+                    id: id,
+                    rule: FindingRule(rule),
+                    reasons: reasons,
+                    subject: .rawRecord(record),
+                    correlated: correlations?.match(bench.indices[index], event)
                 )
-            }
+            )
         }
     }
 }

@@ -26,13 +26,13 @@ struct RawEvent: SigmaEvent {
     static func key(for field: String) -> Key { Key(field) }
 
     func visitValues(of key: Key, _ visit: (FieldValue) -> Void) {
-        var isThere = false
+        var own: JSONValue?
         key.path.visit(value) { found in
-            isThere = true
+            own = found
             found.visitScalars(visit)
         }
-        guard let field = key.audit, let pods, !isThere || field.isAddition else { return }
-        field.visit(value, pods, visit)
+        guard let field = key.audit, let pods, own == nil || field.isAddition else { return }
+        field.visit(value, own, pods, visit)
     }
 
     func visitTexts(_ visit: (String) -> Void) {

@@ -158,7 +158,7 @@ struct ScanRun {
                 dialect.read(record, into: &reading)
                 if let rawRecords, !rawRecords.findings.isEmpty { tell(rawRecords.drain()) }
             }
-            if !reading.isEmpty { settle(&reading, record) }
+            settle(&reading, record)
             count &+= 1
             if count & 0xFF == 0 { progress.update(done: bytesOfFilesDone + file.position) }
         }
@@ -166,6 +166,7 @@ struct ScanRun {
 
     /// Judges and tells what has been read.
     private mutating func settle(_ reading: inout Reading, _ record: RawRecord?) {
+        guard !reading.isEmpty else { return }
         for problem in reading.problems {
             tally.count(problem)
             progress.clear()

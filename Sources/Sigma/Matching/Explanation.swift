@@ -84,8 +84,3 @@ extension Rule {
         return names
     }
 }
-
-extension Scratch {
-    /// The slot of a field.
-    func slot(of field: String?) -> Int? { plan.fields.firstIndex { $0.name == field } }
-}

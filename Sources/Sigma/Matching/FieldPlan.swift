@@ -3,25 +3,30 @@ internal import Patterns
 /// All that is asked of one field, arranged so that each of its values is looked at once.
 struct FieldPlan: Sendable {
     /// The field; `nil` for every value of the event.
-    var name: String?
-    var table = TextTable([])
-    var patterns: PatternSet?
+    let name: String?
+    let table: TextTable
+    let patterns: PatternSet?
     /// For each pattern of the set, the predicate's bit.
-    var patternBits: [Int] = []
-    var comparisons: [(comparison: Comparison, number: Number, bit: Int)] = []
-    var networks: [(network: Network, bit: Int)] = []
-    var times: [(part: TimePart, comparison: Comparison, value: Int, bit: Int)] = []
-    var existsBit = -1
-    var nullBit = -1
-    var anyValueBit = -1
+    let patternBits: [Int]
+    let comparisons: [(comparison: Comparison, number: Number, bit: Int)]
+    let networks: [(network: Network, bit: Int)]
+    let times: [(part: TimePart, comparison: Comparison, value: Int, bit: Int)]
+    /// The bits of the tests on presence, or -1.
+    let existsBit: Int
+    let nullBit: Int
+    let anyValueBit: Int
     /// Whether the values are kept, to be compared with those of another field.
-    var isCaptured = false
+    let isCaptured: Bool
 
     /// Arranges the tests of one field.
     init(name: String?, tests: [(test: Test, bit: Int)]) throws(PatternError) {
         self.name = name
         var texts: [(text: [UInt8], cased: Bool, bit: Int)] = []
-        var patterns: [Pattern] = []
+        var (patterns, patternBits) = ([Pattern](), [Int]())
+        var comparisons: [(comparison: Comparison, number: Number, bit: Int)] = []
+        var networks: [(network: Network, bit: Int)] = []
+        var times: [(part: TimePart, comparison: Comparison, value: Int, bit: Int)] = []
+        var (existsBit, nullBit, anyValueBit, isCaptured) = (-1, -1, -1, false)
         for (test, bit) in tests {
             switch test {
             case .exact(let text, let cased):
@@ -48,9 +53,11 @@ struct FieldPlan: Sendable {
             }
         }
         table = TextTable(texts)
-        guard !patterns.isEmpty else { return }
+        (self.comparisons, self.networks, self.times) = (comparisons, networks, times)
+        (self.existsBit, self.nullBit, self.anyValueBit) = (existsBit, nullBit, anyValueBit)
+        (self.isCaptured, self.patternBits) = (isCaptured, patternBits)
         do {
-            self.patterns = try PatternSet(patterns)
+            self.patterns = patterns.isEmpty ? nil : try PatternSet(patterns)
         } catch {
             var error = error
             error.index = patternBits[error.index]

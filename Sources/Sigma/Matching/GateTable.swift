@@ -11,18 +11,14 @@ struct GateTable: Sendable {
     private(set) var keptStarts: [Int] = []
     private(set) var kept: [Int] = []
 
-    /// Bit sets of gates, so many words each.
-    private(set) var wordCount = 0
-    /// Every gate.
-    private(set) var all: [UInt64] = []
+    /// The set of every gate.
+    private(set) var all: BitSets
     /// For each slot, the gates that ask nothing of it.
-    private(set) var indifferent: [UInt64] = []
+    private(set) var indifferent: BitSets
     /// For each slot, the gates of rules that read it.
-    private(set) var readers: [UInt64] = []
+    private(set) var readers: BitSets
     /// For each block, the gates of rules that hold events against it.
-    private(set) var blockReaders: [UInt64] = []
-
-    init() {}
+    private(set) var blockReaders: BitSets
 
     /// What a rule asks for, and what it reads.
     struct Entry {
@@ -32,20 +28,21 @@ struct GateTable: Sendable {
     }
 
     /// Arranges the gates of the rules.
-    init(_ entries: [Entry], _ plan: Plan) {
+    init(_ entries: [Entry], fields: [FieldPlan], blockCount: Int, predicateCount: Int) {
         let ways = entries.enumerated().flatMap { rule, entry in entry.gates.ways.map { (rule: rule, asked: $0) } }
         rules = ways.map(\.rule)
-        wordCount = (ways.count + 63) / 64
-        all = words { _ in true }
-        for slot in plan.fields.indices {
-            indifferent += words { ways[$0].asked[slot] == nil }
-            readers += words { entries[ways[$0].rule].slots.contains(slot) }
+        let none = BitSets(below: ways.count)
+        (all, indifferent, readers, blockReaders) = (none, none, none, none)
+        all.append(of: ways.indices) { _ in true }
+        for slot in fields.indices {
+            indifferent.append(of: ways.indices) { ways[$0].asked[slot] == nil }
+            readers.append(of: ways.indices) { entries[ways[$0].rule].slots.contains(slot) }
         }
-        for block in plan.blocks.indices {
-            blockReaders += words { entries[ways[$0].rule].blocks.contains(block) }
+        for block in 0..<blockCount {
+            blockReaders.append(of: ways.indices) { entries[ways[$0].rule].blocks.contains(block) }
         }
-        var gates = [[Int]](repeating: [], count: plan.predicateCount)
-        var askers = [Int](repeating: 0, count: plan.fields.count)
+        var gates = [[Int]](repeating: [], count: predicateCount)
+        var askers = [Int](repeating: 0, count: fields.count)
         for (gate, way) in ways.enumerated() {
             for (slot, bits) in way.asked {
                 askers[slot] += 1
@@ -57,16 +54,10 @@ struct GateTable: Sendable {
             kept += list
         }
         keptStarts.append(kept.count)
-        order = plan.fields.indices.sorted { left, right in
-            let (leftCost, rightCost) = (plan.fields[left].cost, plan.fields[right].cost)
+        order = fields.indices.sorted { left, right in
+            let (leftCost, rightCost) = (fields[left].cost, fields[right].cost)
             return (leftCost, -askers[left], left) < (rightCost, -askers[right], right)
         }
-    }
-
-    private func words(_ isMember: (Int) -> Bool) -> [UInt64] {
-        var words = [UInt64](repeating: 0, count: wordCount)
-        for gate in rules.indices where isMember(gate) { words[gate >> 6] |= 1 << UInt64(gate & 63) }
-        return words
     }
 }
 

@@ -68,9 +68,23 @@ public struct Reason: Sendable, Hashable {
 @usableFromInline
 final class Evaluator<Event: SigmaEvent> {
     @usableFromInline let scratch: Scratch
-    @usableFromInline let keys: [Event.Key?]
+    /// The fields in the order in which they are read.
+    @usableFromInline let steps: [Step]
     @usableFromInline let blocks: [Block]
     @usableFromInline let hasReferences: Bool
+
+    /// A field to be read; a class for the same reason as its part.
+    @usableFromInline
+    final class Step {
+        /// Nil for the keywords.
+        @usableFromInline let key: Event.Key?
+        @usableFromInline let field: FieldScratch
+
+        init(_ key: Event.Key?, _ field: FieldScratch) {
+            self.key = key
+            self.field = field
+        }
+    }
 
     @usableFromInline
     struct Block {
@@ -81,8 +95,9 @@ final class Evaluator<Event: SigmaEvent> {
     }
 
     init(_ plan: Plan, _ keys: PlanKeys<Event.Key>) {
-        scratch = Scratch(plan)
-        self.keys = keys.fields
+        let scratch = Scratch(plan)
+        self.scratch = scratch
+        steps = plan.gates.order.map { Step(keys.fields[$0], scratch.fields[$0]) }
         hasReferences = !plan.references.isEmpty
         blocks = zip(plan.blocks, keys.blocks).map { block, keys in
             Block(
@@ -100,8 +115,8 @@ final class Evaluator<Event: SigmaEvent> {
     @inlinable
     func read(_ event: Event) -> Bool {
         scratch.begin()
-        for slot in scratch.order where scratch.isRead(slot: slot) {
-            read(slot, of: event)
+        for step in steps where scratch.isRead(step.field) {
+            read(step, of: event)
             guard scratch.closeGates() else { return false }
         }
         readTogether(event)
@@ -111,19 +126,19 @@ final class Evaluator<Event: SigmaEvent> {
     /// Reads every field that any rule asks for.
     func readAll(_ event: Event) {
         scratch.begin()
-        for slot in keys.indices { read(slot, of: event) }
+        for step in steps { read(step, of: event) }
         readTogether(event)
     }
 
     @inlinable
-    func read(_ slot: Int, of event: Event) {
-        scratch.begin(slot)
-        if let key = keys[slot] {
-            event.visitValues(of: key) { scratch.take($0, slot) }
+    func read(_ step: Step, of event: Event) {
+        scratch.begin(step.field)
+        if let key = step.key {
+            event.visitValues(of: key) { scratch.take($0, step.field) }
         } else {
-            event.visitAllValues { scratch.take($0, slot) }
+            event.visitAllValues { scratch.take($0, step.field) }
         }
-        scratch.close(slot)
+        scratch.close(step.field)
     }
 
     /// Finds out what more than one field has to say.
@@ -152,7 +167,7 @@ final class Evaluator<Event: SigmaEvent> {
 
     /// The first value of the leaf's field for which its predicate holds.
     func value(that leaf: Leaf, _ event: Event) -> String? {
-        guard let slot = scratch.slot(of: leaf.predicate.field) else { return nil }
+        guard let step = steps.first(where: { $0.field.plan.name == leaf.predicate.field }) else { return nil }
         var found: String?
         func test(_ value: FieldValue) {
             guard found == nil else { return }
@@ -161,10 +176,10 @@ final class Evaluator<Event: SigmaEvent> {
                 return
             }
             scratch.begin()
-            scratch.take(value, slot)
+            scratch.take(value, step.field)
             if scratch.isSet(leaf.bit) { found = value.text }
         }
-        if let key = keys[slot] {
+        if let key = step.key {
             event.visitValues(of: key, test)
         } else {
             event.visitAllValues(test)

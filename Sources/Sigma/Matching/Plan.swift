@@ -44,15 +44,13 @@ struct Plan: Sendable {
     var roots: [Int] = []
 
     /// What tells early which rules cannot match any more.
-    var gates = GateTable()
-
-    var wordCount: Int { (predicateCount + 63) / 64 }
+    var gates = GateTable([], fields: [], blockCount: 0, predicateCount: 0)
 
     /// Evaluates a node over the predicates that hold.
-    func holds(_ node: Int, _ bits: borrowing [UInt64]) -> Bool {
+    func holds(_ node: Int, _ bits: borrowing BitSet) -> Bool {
         switch nodes[node] {
         case .constant(let value): return value
-        case .predicate(let bit): return bits[bit >> 6] & (1 << UInt64(bit & 63)) != 0
+        case .predicate(let bit): return bits.contains(bit)
         case .not(let child): return !holds(child, bits)
         case .and(let range):
             for index in range where !holds(children[index], bits) { return false }

@@ -38,7 +38,12 @@ struct PlanBuilder {
             let name = builder.slots.first { $0.value == slot }?.key
             builder.plan.fields.append(try FieldPlan(name: name ?? nil, tests: tests))
         }
-        builder.plan.gates = GateTable(gates, builder.plan)
+        builder.plan.gates = GateTable(
+            gates,
+            fields: builder.plan.fields,
+            blockCount: builder.plan.blocks.count,
+            predicateCount: builder.plan.predicateCount
+        )
         return builder.plan
     }
 

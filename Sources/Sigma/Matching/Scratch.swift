@@ -6,87 +6,77 @@ internal import Patterns
 @usableFromInline
 final class Scratch {
     let plan: Plan
-    /// The slots in the order in which they are read.
-    @usableFromInline let order: [Int]
-    private let scanners: [PatternScanner?]
-    private var bits: [UInt64]
-    /// The gates that are open, and those of them that the field being read keeps open.
-    private var open: [UInt64]
-    private var kept: [UInt64]
-    private var isThere = false
-    private var hasValue = false
+    /// For each slot.
+    let fields: [FieldScratch]
+    private let bits: BitSet
+    /// The gates that are open, and those that the field being read keeps open.
+    private let open: BitSet
+    private let kept: BitSet
     /// Values of fields that are compared with other fields: bytes, and per field where each value stands.
     private var capturedBytes: [UInt8] = []
     private var captured: [[Range<Int>]]
+    private let capturedSlots: [Int]
 
     init(_ plan: Plan) {
         self.plan = plan
-        order = plan.gates.order
-        scanners = plan.fields.map { $0.patterns?.makeScanner() }
-        bits = [UInt64](repeating: 0, count: plan.wordCount)
-        open = plan.gates.all
-        kept = open
+        fields = plan.fields.enumerated().map { FieldScratch($1, slot: $0) }
+        bits = BitSet(below: plan.predicateCount)
+        open = BitSet(below: plan.gates.rules.count)
+        kept = BitSet(below: plan.gates.rules.count)
         captured = Array(repeating: [], count: plan.references.isEmpty ? 0 : plan.fields.count)
+        capturedSlots = plan.fields.indices.filter { plan.fields[$0].isCaptured }
     }
 
     /// Forgets the event before.
     @usableFromInline
     func begin() {
-        for word in 0..<bits.count { bits[word] = 0 }
-        for word in 0..<open.count { open[word] = plan.gates.all[word] }
-        guard !captured.isEmpty else { return }
-        capturedBytes.removeAll(keepingCapacity: true)
-        for slot in captured.indices { captured[slot].removeAll(keepingCapacity: true) }
+        bits.removeAll()
+        open.replace(by: plan.gates.all, 0)
+        for slot in capturedSlots { captured[slot].removeAll(keepingCapacity: true) }
+        if !capturedSlots.isEmpty { capturedBytes.removeAll(keepingCapacity: true) }
     }
 
     /// Whether a rule that can still match reads the field.
     @usableFromInline
-    func isRead(slot: Int) -> Bool { intersects(plan.gates.readers, slot) }
+    func isRead(_ field: FieldScratch) -> Bool { open.intersects(plan.gates.readers, field.slot) }
 
     /// Whether a rule that can still match holds events against the block.
     @usableFromInline
-    func isRead(block: Int) -> Bool { intersects(plan.gates.blockReaders, block) }
-
-    private func intersects(_ sets: borrowing [UInt64], _ index: Int) -> Bool {
-        for word in 0..<open.count where open[word] & sets[index * open.count + word] != 0 { return true }
-        return false
-    }
+    func isRead(block: Int) -> Bool { open.intersects(plan.gates.blockReaders, block) }
 
     /// A field's values come next.
     @usableFromInline
-    func begin(_ slot: Int) {
-        isThere = false
-        hasValue = false
-        for word in 0..<kept.count { kept[word] = plan.gates.indifferent[slot * kept.count + word] }
+    func begin(_ field: FieldScratch) {
+        field.isThere = false
+        field.hasValue = false
+        kept.replace(by: plan.gates.indifferent, field.slot)
     }
 
     /// Holds one value of a field against all that is asked of the field.
     @usableFromInline
-    func take(_ value: FieldValue, _ slot: Int) {
-        isThere = true
+    func take(_ value: FieldValue, _ field: FieldScratch) {
+        field.isThere = true
         switch value {
-        case .text(var text): text.withUTF8 { unsafe take(text: $0, slot) }
-        case .utf8(let bytes): unsafe take(text: bytes, slot)
-        case .integer(let integer): take(integer: integer, slot)
-        case .number(let number): take(number: number, slot)
+        case .text(var text): text.withUTF8 { unsafe take(text: $0, field) }
+        case .utf8(let bytes): unsafe take(text: bytes, field)
+        case .integer(let integer): take(integer: integer, field)
+        case .number(let number): take(number: number, field)
         case .boolean(let boolean):
             let text: StaticString = boolean ? "true" : "false"
-            text.withUTF8Buffer { unsafe lookUp(text: $0, slot) }
+            text.withUTF8Buffer { unsafe lookUp(text: $0, field) }
         case .null: return
         }
-        hasValue = true
+        field.hasValue = true
     }
 
     /// All values of a field have been taken.
     @usableFromInline
-    func close(_ slot: Int) {
-        let (exists, null, any) = (
-            plan.fields[slot].existsBit, plan.fields[slot].nullBit, plan.fields[slot].anyValueBit
-        )
-        if exists >= 0, isThere { set(exists) }
-        if any >= 0, hasValue { set(any) }
+    func close(_ field: FieldScratch) {
+        let plan = field.plan
+        if plan.existsBit >= 0, field.isThere { set(plan.existsBit) }
+        if plan.anyValueBit >= 0, field.hasValue { set(plan.anyValueBit) }
         // A field that is not there counts as null, as SigmaHQ's rules use it.
-        if null >= 0, !hasValue { set(null) }
+        if plan.nullBit >= 0, !field.hasValue { set(plan.nullBit) }
     }
 
     /// Closes the gates that the field just read does not keep open.
@@ -94,25 +84,18 @@ final class Scratch {
     /// - Returns: whether any is left.
     @usableFromInline
     func closeGates() -> Bool {
-        var left: UInt64 = 0
-        for word in 0..<open.count {
-            open[word] &= kept[word]
-            left |= open[word]
-        }
-        return left != 0
+        open.formIntersection(kept)
+        return !open.isEmpty
     }
 
     @usableFromInline
     func set(_ bit: Int) {
-        bits[bit >> 6] |= 1 << UInt64(bit & 63)
-        for index in plan.gates.keptStarts[bit]..<plan.gates.keptStarts[bit + 1] {
-            let gate = plan.gates.kept[index]
-            kept[gate >> 6] |= 1 << UInt64(gate & 63)
-        }
+        bits.insert(bit)
+        for index in plan.gates.keptStarts[bit]..<plan.gates.keptStarts[bit + 1] { kept.insert(plan.gates.kept[index]) }
     }
 
     /// Whether a predicate holds.
-    func isSet(_ bit: Int) -> Bool { bits[bit >> 6] & (1 << UInt64(bit & 63)) != 0 }
+    func isSet(_ bit: Int) -> Bool { bits.contains(bit) }
 
     /// Whether the first rule matches.
     @usableFromInline
@@ -122,63 +105,57 @@ final class Scratch {
     @usableFromInline
     func report(_ matched: (Int) -> Void) {
         var last = -1
-        for word in open.indices {
-            var rest = open[word]
-            while rest != 0 {
-                let rule = plan.gates.rules[word << 6 | rest.trailingZeroBitCount]
-                rest &= rest - 1
-                guard rule != last else { continue }
-                last = rule
-                if plan.holds(plan.roots[rule], bits) { matched(rule) }
-            }
+        open.forEach { gate in
+            let rule = plan.gates.rules[gate]
+            guard rule != last else { return }
+            last = rule
+            if plan.holds(plan.roots[rule], bits) { matched(rule) }
         }
     }
 
     // MARK: Values
 
-    private func lookUp(text: UnsafeBufferPointer<UInt8>, _ slot: Int) {
-        unsafe plan.fields[slot].table.look(up: text) { set($0) }
-        if let scanner = scanners[slot] {
-            unsafe scanner.scan(text) { set(plan.fields[slot].patternBits[$0]) }
+    private func lookUp(text: UnsafeBufferPointer<UInt8>, _ field: FieldScratch) {
+        unsafe field.plan.table.look(up: text) { set($0) }
+        if let scanner = field.scanner {
+            unsafe scanner.scan(text) { set(field.plan.patternBits[$0]) }
         }
-        if plan.fields[slot].isCaptured { unsafe capture(text, slot) }
+        if field.plan.isCaptured { unsafe capture(text, field.slot) }
     }
 
-    private func take(text: UnsafeBufferPointer<UInt8>, _ slot: Int) {
-        unsafe lookUp(text: text, slot)
-        if !plan.fields[slot].comparisons.isEmpty, let number = unsafe NumberText.number(text) {
-            compare(number, slot)
+    private func take(text: UnsafeBufferPointer<UInt8>, _ field: FieldScratch) {
+        unsafe lookUp(text: text, field)
+        if !field.plan.comparisons.isEmpty, let number = unsafe NumberText.number(text) { compare(number, field) }
+        if !field.plan.networks.isEmpty, let address = unsafe Network.Address(text) {
+            for test in field.plan.networks where test.network.contains(address) { set(test.bit) }
         }
-        if !plan.fields[slot].networks.isEmpty, let address = unsafe Network.Address(text) {
-            for test in plan.fields[slot].networks where test.network.contains(address) { set(test.bit) }
-        }
-        if !plan.fields[slot].times.isEmpty, let time = unsafe TimeParts(text) { compare(time, slot) }
+        if !field.plan.times.isEmpty, let time = unsafe TimeParts(text) { compare(time, field) }
     }
 
-    private func take(integer: Int64, _ slot: Int) {
+    private func take(integer: Int64, _ field: FieldScratch) {
         var spelled = InlineDigits(integer)
-        unsafe spelled.withBytes { unsafe lookUp(text: $0, slot) }
-        compare(.integer(integer), slot)
-        if !plan.fields[slot].times.isEmpty, let time = TimeParts(number: Double(integer)) { compare(time, slot) }
+        unsafe spelled.withBytes { unsafe lookUp(text: $0, field) }
+        compare(.integer(integer), field)
+        if !field.plan.times.isEmpty, let time = TimeParts(number: Double(integer)) { compare(time, field) }
     }
 
-    private func take(number: Double, _ slot: Int) {
+    private func take(number: Double, _ field: FieldScratch) {
         if let integer = Int64(exactly: number) {
-            take(integer: integer, slot)
+            take(integer: integer, field)
         } else {
-            compare(.number(number), slot)
-            if !plan.fields[slot].times.isEmpty, let time = TimeParts(number: number) { compare(time, slot) }
+            compare(.number(number), field)
+            if !field.plan.times.isEmpty, let time = TimeParts(number: number) { compare(time, field) }
             var text = "\(number)"
-            text.withUTF8 { unsafe lookUp(text: $0, slot) }
+            text.withUTF8 { unsafe lookUp(text: $0, field) }
         }
     }
 
-    private func compare(_ number: Number, _ slot: Int) {
-        for test in plan.fields[slot].comparisons where test.comparison.holds(number, test.number) { set(test.bit) }
+    private func compare(_ number: Number, _ field: FieldScratch) {
+        for test in field.plan.comparisons where test.comparison.holds(number, test.number) { set(test.bit) }
     }
 
-    private func compare(_ time: TimeParts, _ slot: Int) {
-        for test in plan.fields[slot].times where test.comparison.holds(time[test.part], test.value) { set(test.bit) }
+    private func compare(_ time: TimeParts, _ field: FieldScratch) {
+        for test in field.plan.times where test.comparison.holds(time[test.part], test.value) { set(test.bit) }
     }
 
     // MARK: Fields compared with fields
