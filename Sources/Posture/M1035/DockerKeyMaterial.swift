@@ -118,6 +118,9 @@ extension HostEvidence {
         }
         let folders = Set([keys.key, keys.authority].map(HostFile.folder))
         for folder in folders.sorted() {
+            if case .unreadable(let reason) = file(folder) {
+                found.append(CheckResult(.unknown, subject: folder, "what is beside the keys is not known: \(reason)"))
+            }
             for file in files(below: folder) where KeyNames.isAuthoritysKey(file.path) && file.path != keys.key {
                 let reason = "an authority's key is on the host: who reads it makes itself a client of Docker's"
                 found.append(CheckResult(.fail, subject: file.path, reason, evidence: [file.words]))
