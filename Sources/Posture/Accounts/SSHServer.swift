@@ -16,6 +16,8 @@ struct SSHServer {
     /// What holds for some, in their order.
     private(set) var exceptions: [(keyword: String, value: Said<String>, condition: String)] = []
     private(set) var path: String
+    /// How many files were read.
+    private var count = 0
     /// Whether it reads the folder that snippets are put in.
     private(set) var readsSnippets = false
 
@@ -39,7 +41,8 @@ struct SSHServer {
 
     /// - Returns: why part of it could not be read.
     private mutating func add(_ text: String, from path: String, on host: HostEvidence, depth: Int) -> String? {
-        guard depth < 8 else { return "\(path): files that include each other" }
+        count += 1
+        guard depth < 8, count < 500 else { return "\(path): files that include each other" }
         var condition: String?
         for line in text.split(whereSeparator: \.isNewline).map(\.trimmed) where !line.isEmpty && !line.hasPrefix("#") {
             let end = line.firstIndex { $0 == " " || $0 == "\t" || $0 == "=" } ?? line.endIndex

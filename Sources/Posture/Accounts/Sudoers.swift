@@ -22,6 +22,9 @@ struct Sudoers {
 
     static let requests = [FileRequest("/etc/sudoers", .text), FileRequest("/etc/sudoers.d/*", .text)]
 
+    /// More than anybody writes; what aliases unfold to is not bounded by what is read.
+    private static let maximumGrants = 20_000
+
     private static let tags: Set = [
         "EXEC", "NOEXEC", "FOLLOW", "NOFOLLOW", "INTERCEPT", "NOINTERCEPT", "LOG_INPUT", "NOLOG_INPUT", "LOG_OUTPUT",
         "NOLOG_OUTPUT", "MAIL", "NOMAIL", "SETENV", "NOSETENV", "PASSWD", "NOPASSWD",
@@ -109,7 +112,8 @@ struct Sudoers {
                 if tag == "PASSWD" { needsPassword = true }
                 rest = rest[rest.index(after: colon)...].trimmed[...]
             }
-            for command in aliases[String(rest)] ?? [String(rest)] where !command.hasPrefix("!") {
+            for command in commands(String(rest), depth: 0) where !command.hasPrefix("!") {
+                guard grants.count < Self.maximumGrants else { return }
                 grants.append(
                     Grant(
                         who: who,
@@ -121,6 +125,12 @@ struct Sudoers {
                 )
             }
         }
+    }
+
+    /// What an alias stands for, or a command itself; aliases may name others.
+    private func commands(_ name: String, depth: Int) -> [String] {
+        guard depth < 4, let named = aliases[name] else { return [name] }
+        return named.prefix(200).flatMap { commands($0, depth: depth + 1) }
     }
 
     /// `sha256:… /usr/bin/docker` says which file it has to be.

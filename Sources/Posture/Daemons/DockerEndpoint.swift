@@ -31,9 +31,10 @@ extension HostEvidence {
     /// be for something else, as the swarm's are.
     var dockerEndpoints: Reading<[DockerEndpoint]> {
         listeners.map { listeners in
-            let tcp = listeners.filter { $0.transport == .tcp }
-            return tcp.compactMap { listener in
-                let endpoint = endpoint(listener)
+            let daemons = dockerDaemons.value ?? []
+            let probes = Dictionary(grouping: probes) { $0.port }
+            return listeners.filter { $0.transport == .tcp }.compactMap { listener in
+                let endpoint = endpoint(listener, daemons, probes[listener.port] ?? [])
                 return endpoint.mayBeEngine ? endpoint : nil
             }
         }
@@ -41,14 +42,15 @@ extension HostEvidence {
 
     /// TCP sockets that nobody asked for an engine's API, and that are not known to be one's.
     var unaskedListeners: [Listener] {
-        let endpoints = (dockerEndpoints.value ?? []).map(\.listener)
+        let endpoints = Set((dockerEndpoints.value ?? []).map(\.listener))
+        let asked = Dictionary(grouping: probes.filter { $0.scheme == .http }) { $0.port }
         return (listeners.value ?? []).filter { listener in
             listener.transport == .tcp && !endpoints.contains(listener)
-                && !probes.contains { $0.isTo(listener) && $0.scheme == .http }
+                && !(asked[listener.port] ?? []).contains { $0.isTo(listener) }
         }
     }
 
-    private func endpoint(_ listener: Listener) -> DockerEndpoint {
+    private func endpoint(_ listener: Listener, _ daemons: [DockerDaemon], _ probes: [Probe]) -> DockerEndpoint {
         let own = probes.filter { $0.isTo(listener) && $0.method == "GET" }
         func answer(_ scheme: Probe.Scheme, _ certificate: Probe.Certificate) -> RuntimeAnswer {
             RuntimeAnswer(own.filter { $0.scheme == scheme && $0.certificate == certificate })
@@ -61,7 +63,7 @@ extension HostEvidence {
             selfMade: answer(.https, .selfMade),
             configured: answer(.https, .configured)
         )
-        for daemon in dockerDaemons.value ?? [] {
+        for daemon in daemons {
             guard let process = daemon.process, listener.processes.contains(process.id) else { continue }
             endpoint.settings = daemon.settings.value
             endpoint.saidAt = daemon.settings.value?.tcpEndpoints.first { $0.value.isAt(listener) }

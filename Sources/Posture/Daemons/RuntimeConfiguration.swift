@@ -90,11 +90,12 @@ extension HostEvidence {
     fileprivate func matching(_ pattern: String) -> [String] {
         guard pattern.contains("*") else { return [pattern] }
         let folder = HostFile.folder(of: pattern)
-        let name = pattern.dropFirst(folder.utf8.count + 1)
+        let name = pattern.split(separator: "/").last ?? ""
         let parts = name.split(separator: "*", maxSplits: 1, omittingEmptySubsequences: false)
         return files(below: folder).map(\.path).filter { path in
-            let own = path.dropFirst(folder.utf8.count + 1)
-            return !own.contains("/") && own.hasPrefix(parts.first ?? "") && own.hasSuffix(parts.last ?? "")
+            let own = path.split(separator: "/").last ?? ""
+            return HostFile.folder(of: path) == folder && own.hasPrefix(parts.first ?? "")
+                && own.hasSuffix(parts.last ?? "")
         }
     }
 }

@@ -18,9 +18,9 @@ enum RuntimeSockets {
     }
 
     /// The programs whose Unix sockets are runtimes'.
-    static let programs: Set = [
-        "containerd", "crio", "cri-o", "podman", "buildkitd", "cri-dockerd", "lxd", "incusd", "k3s",
-    ]
+    ///
+    /// Not k3s and LXD, which have sockets for other things as well; those of their runtimes are named.
+    static let programs: Set = ["containerd", "crio", "cri-o", "podman", "buildkitd", "cri-dockerd"]
 
     /// `/var/run` is `/run` on every host of today, and sockets are told by either name.
     static func canonical(_ path: String) -> String {

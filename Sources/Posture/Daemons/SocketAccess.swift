@@ -22,34 +22,26 @@ struct SocketAccess {
     }
 
     private func judge(_ file: HostFile, at path: String) -> CheckResult {
+        func result(_ outcome: CheckResult.Outcome, _ reason: String) -> CheckResult {
+            CheckResult(outcome, subject: path, reason, evidence: [file.words])
+        }
         let open = openings(of: file, at: path)
-        let everybody = file.mode & 0o007 != 0
-        if !open.isEmpty {
-            return CheckResult(
-                .fail,
-                subject: path,
-                "\(open.joined(separator: "; ")): who opens it is root on the host",
-                evidence: [file.words]
-            )
+        if !open.isEmpty { return result(.fail, "\(open.joined(separator: "; ")): who opens it is root on the host") }
+        if file.mode & 0o007 == 0 { return result(.pass, "only root and its group may open it") }
+        if FileAccess(file: file).isWritableByOthers {
+            return result(.warn, "everybody may open it, and only the folder that it is in keeps them out")
         }
-        if everybody {
-            return CheckResult(
-                .warn,
-                subject: path,
-                "everybody may open it, and only the folder that it is in keeps them out",
-                evidence: [file.words]
-            )
-        }
-        return CheckResult(.pass, subject: path, "only root and its group may open it", evidence: [file.words])
+        // To connect takes the right to write; that Linux does not ask for another is all that holds it.
+        return host.isClosedToOthers(file.path)
+            ? result(.pass, "the folder that it is in keeps everybody else out")
+            : result(.warn, "everybody has permissions, though none that opens it")
     }
 
     private func openings(of file: HostFile, at path: String) -> [String] {
         let access = FileAccess(file: file)
         let isClosed = host.isClosedToOthers(file.path)
         var found: [String] = []
-        if file.mode & 0o007 != 0, !isClosed {
-            found.append(access.isWritableByOthers ? "everybody may open it" : "it has permissions for everybody")
-        }
+        if access.isWritableByOthers, !isClosed { found.append("everybody may open it") }
         if file.owner != 0, !isRootless(file, at: path) {
             found.append("it belongs to user \(host.userWords(file.owner))")
         }
@@ -120,10 +112,12 @@ extension SocketAccess {
                 commands = ["systemctl daemon-reload"]
             }
         }
-        if isWide {
-            changes.append(
-                .steps(["have dockerd give its socket to '\(group.name)': take --group (-G) from its arguments"])
-            )
+        if isWide, unit == "docker.socket", var plan = DockerPlan(host) {
+            plan.drop("group")
+            changes += plan.changes
+            commands = plan.commands
+        } else if isWide {
+            changes.append(.steps(["have the runtime give its socket to '\(group.name)'"]))
         }
         return [
             Fix(

@@ -19,8 +19,12 @@ struct TOMLReader {
     private var table: [String] = []
     private var depth = 0
 
-    private static let maximumBytes = 4 << 20
+    /// How many keys were read.
+    private var keys = 0
+
+    private static let maximumBytes = 1 << 20
     private static let maximumDepth = 32
+    private static let maximumKeys = 10_000
 
     init(_ text: String) { bytes = Array(text.utf8) }
 
@@ -48,7 +52,6 @@ struct TOMLReader {
         let isArray = peek == UInt8(ascii: "[")
         if isArray { try expect("[") }
         table = try readKey()
-        guard table.count <= Self.maximumDepth else { throw error("deeper than any configuration") }
         try expect("]")
         if isArray { try expect("]") }
         root = isArray ? root.appendingInTOML([:], at: table) : root.settingInTOML(nil, at: table)
@@ -57,7 +60,11 @@ struct TOMLReader {
     /// `a."b.c".d`.
     private mutating func readKey() throws(DocumentError) -> [String] {
         var parts: [String] = []
+        keys += 1
         repeat {
+            guard keys < Self.maximumKeys, parts.count < Self.maximumDepth else {
+                throw error("deeper or larger than any configuration")
+            }
             if !parts.isEmpty { position += 1 }
             skipSpaces()
             guard let byte = peek else { throw error("a key is missing") }
@@ -183,7 +190,8 @@ struct TOMLReader {
         case UInt8(ascii: "u"), UInt8(ascii: "U"):
             let count = byte == UInt8(ascii: "u") ? 4 : 8
             let digits = String(decoding: bytes[position...].prefix(count), as: UTF8.self)
-            guard let value = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(value) else {
+            guard digits.utf8.count == count, let value = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(value)
+            else {
                 throw error("no character")
             }
             position += count

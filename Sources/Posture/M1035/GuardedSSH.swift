@@ -105,6 +105,7 @@ extension HostEvidence {
             )
         }
         if case .unreadable(let reason) = groups { add(.unknown, "groups could not be read: \(reason)", []) }
+        if case .unreadable(let reason) = users { add(.unknown, "users could not be read: \(reason)", []) }
         if found.isEmpty {
             add(.pass, "who may open a runtime's socket logs in by a key", ["PermitRootLogin \(root.value)"])
         }

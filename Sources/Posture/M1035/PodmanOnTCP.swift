@@ -107,6 +107,9 @@ extension HostEvidence {
             found +=
                 open.isEmpty ? [CheckResult(.pass, subject: "podman.socket", "systemd listens at paths alone")] : open
         }
+        if case .unreadable(let reason) = listeners, !found.isEmpty {
+            found.append(CheckResult(.unknown, subject: "", "listening sockets could not be read: \(reason)"))
+        }
         if case .unreadable(let reason) = processes {
             found.append(CheckResult(.unknown, subject: "", "processes could not be read: \(reason)"))
         }

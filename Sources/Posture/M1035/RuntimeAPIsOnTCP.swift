@@ -38,8 +38,11 @@ extension Check {
                     }
                 }
                 found += host.judgeRuntimeSockets(told)
-                guard found.isEmpty else { return found }
                 let isRunning = host.processes.value?.contains { $0.isOne(of: ["containerd", "crio"]) } ?? false
+                if case .unreadable(let reason) = host.listeners, isRunning {
+                    found.append(CheckResult(.unknown, subject: "", "listening sockets could not be read: \(reason)"))
+                }
+                guard found.isEmpty else { return found }
                 return isRunning
                     ? [
                         CheckResult(

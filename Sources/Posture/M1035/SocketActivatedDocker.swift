@@ -55,7 +55,10 @@ extension Check {
 extension HostEvidence {
     /// TCP sockets of a dockerd that takes its sockets from systemd, that nothing tells it of.
     fileprivate func judgeUntoldSockets() -> [CheckResult] {
-        (dockerEndpoints.value ?? []).compactMap { endpoint -> CheckResult? in
+        if case .unreadable(let reason) = listeners, dockerDaemons.value.map({ !$0.isEmpty }) ?? true {
+            return [CheckResult(.unknown, subject: "", "listening sockets could not be read: \(reason)")]
+        }
+        return (dockerEndpoints.value ?? []).compactMap { endpoint -> CheckResult? in
             guard endpoint.isDockerDaemons, endpoint.saidAt == nil, let settings = endpoint.settings,
                 settings.endpoints.contains(where: { $0.value.words.hasPrefix("fd:") }),
                 endpoint.engine != nil || DockerEndpoint.knownPorts.contains(endpoint.listener.port)

@@ -15,7 +15,7 @@ extension HostEvidence {
     /// Marks what whoever collects looks for as not there, unless it is.
     mutating func missAll() {
         let homes = users.value?.map(\.home) ?? []
-        for request in HostFileRequests.fixed + HostFileRequests.more(of: self) {
+        for request in RuntimeRequests.fixed + RuntimeRequests.more(of: self) {
             let paths = request.path.hasPrefix("~/") ? homes.map { $0 + request.path.dropFirst() } : [request.path]
             for path in paths {
                 let place = path.contains("*") ? HostFile.folder(of: path) : path

@@ -33,6 +33,14 @@ import Testing
         #expect(throws: DocumentError(problem)) { try Document(toml: text) }
     }
 
+    @Test func `what is larger than any configuration is not read`() {
+        let keys = (1...20_000).map { "a\($0) = 1\n" }.joined()
+        let dots = String(repeating: "a.", count: 1000) + "b = 1"
+        for text in [keys, dots, String(repeating: "#", count: 2 << 20)] {
+            #expect(throws: DocumentError.self) { try Document(toml: text) }
+        }
+    }
+
     @Test func `a line is changed, and the others stay as they are`() {
         var lines = TOMLLines(
             "# mine\n[grpc]\n  address = \"/x\" # y\n  tcp_address = \"a\"\n[plugins.\"io.x\"]\n\n[z]\n"

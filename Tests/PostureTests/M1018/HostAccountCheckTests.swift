@@ -80,6 +80,7 @@ import Testing
                 "user:nobody:r--", "user:root:rw-", "group::rw-", "mask::rw-",
             ]
         },
+        Case(2, "warn", "permissions for everybody that open nothing") { $0.files["/run/docker.sock"]?.mode = 0o664 },
         Case(2, "fail", "another owner") { $0.files["/run/docker.sock"]?.owner = 1001 },
         Case(2, "warn", "in a closed folder") {
             $0.files["/run/docker.sock"]?.mode = 0o666
@@ -200,6 +201,12 @@ import Testing
             "fail",
             "an alias, over lines",
             sudo("Cmnd_Alias C = /usr/bin/crictl, \\\n /usr/bin/ctr\n%ops ALL=(ALL:ALL) NOPASSWD: SETENV: C")
+        ),
+        Case(
+            7,
+            "fail",
+            "an alias of an alias",
+            sudo("Cmnd_Alias A = B : B = /usr/bin/docker\nci ALL = NOPASSWD: A")
         ),
         Case(7, "fail", "one of several", sudo("ann, bob ALL=NOPASSWD: sha256:ab /usr/bin/nerdctl")),
         Case(7, "pass", "asking alone", sudo("ci ALL = NOPASSWD: /usr/bin/docker ps, /usr/bin/docker restart web")),

@@ -1,5 +1,16 @@
-/// What of a host's files the checks of Docker, containerd, Podman, sudo, SSH and kubeconfigs look at.
-package enum HostFileRequests {
+/// What of a host the checks of Docker, containerd, Podman, sudo, SSH and kubeconfigs look at.
+package enum RuntimeRequests {
+    /// Of each TCP socket that listens, in whichever network namespace: whether an engine is behind it, and whom it serves.
+    package static let probes: [ProbeRequest] = [
+        ProbeRequest(.http, .none, "GET", "/_ping"), ProbeRequest(.https, .none, "GET", "/_ping"),
+        ProbeRequest(.https, .selfMade, "GET", "/_ping"),
+    ]
+
+    /// Of processes' environments.
+    package static let variables: Set = [
+        "DOCKER_HOST", "DOCKER_TLS", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "CONTAINER_HOST",
+    ]
+
     /// Known beforehand; each once, with the most that is asked of it.
     package static let fixed: [FileRequest] = {
         let all =
