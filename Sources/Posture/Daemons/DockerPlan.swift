@@ -55,6 +55,17 @@ struct DockerPlan {
         configuration = configuration.setting(true, at: ["tlsverify"])
     }
 
+    /// Has dockerd ask a plugin before it does anything.
+    mutating func authorize(by plugin: String) {
+        drop("authorization-plugin")
+        configuration = configuration.setting([.text(plugin)], at: ["authorization-plugins"])
+    }
+
+    /// Has dockerd give its socket to its own group, and not to one that is for other things.
+    mutating func dropWideGroup() {
+        if let group = settings.text("group"), SocketAccess.wideGroups.contains(group.value) { drop("group") }
+    }
+
     /// The changes that have it so; none where nothing changes.
     var changes: [Fix.Change] {
         var changes: [Fix.Change] = []
@@ -92,26 +103,43 @@ struct DockerPlan {
     }
 
     var commands: [String] {
-        isUnits ? [DockerDaemon.restart] : ["stop dockerd and start it again"]
+        guard isUnits else { return ["stop dockerd and start it again"] }
+        return [host.dockerRestart]
     }
 }
 
 extension HostEvidence {
+    /// Starts Docker again with what is on disk; systemd opens its socket again only while dockerd does not run.
+    var dockerRestart: String {
+        let hasSocket = SystemdUnit.read("docker.socket", on: self).value != nil
+        return hasSocket
+            ? "systemctl daemon-reload && systemctl stop docker.socket docker.service && "
+                + "systemctl start docker.socket docker.service"
+            : "systemctl daemon-reload && systemctl restart docker.service"
+    }
+
     /// Has systemd give dockerd its Unix socket alone; nil where it does.
     var dockerSocketFix: Fix.Change? {
         guard let unit = SystemdUnit.read("docker.socket", on: self).value, !unit.otherStreams.isEmpty else {
             return nil
         }
-        let text = """
-            [Socket]
-            ListenStream=
-            ListenStream=\(unit.list("Socket", "ListenStream").first { $0.isPath }?.value ?? "/run/docker.sock")
-            SocketMode=0660
-            SocketUser=root
-            SocketGroup=\(unit.last("Socket", "SocketGroup")?.value ?? "docker")
+        return dropIn(for: unit, group: unit.last("Socket", "SocketGroup")?.value ?? "docker")
+    }
 
-            """
-        return .file(path: "/etc/systemd/system/docker.socket.d/\(SystemdUnit.dropIn)", text: text)
+    /// What a socket's unit is to say of its socket: all of it, as a drop-in can be written once.
+    func dropIn(for unit: SystemdUnit, group: String) -> Fix.Change {
+        let wide = SocketAccess.wideGroups.contains(group) ? "docker" : group
+        let path = unit.list("Socket", "ListenStream").first { $0.isPath }?.value
+        let isPodmans = unit.name == "podman.socket"
+        let streams = path ?? (isPodmans ? "%t/podman/podman.sock" : "/run/docker.sock")
+        let lines = [
+            "[Socket]", "ListenStream=", "ListenStream=\(streams)", "SocketMode=0660", "SocketUser=root",
+            "SocketGroup=\(isPodmans ? group : wide)", "",
+        ]
+        return .file(
+            path: "/etc/systemd/system/\(unit.name).d/\(SystemdUnit.dropIn)",
+            text: lines.joined(separator: "\n")
+        )
     }
 }
 

@@ -86,7 +86,7 @@ struct SocketAccess {
 
 extension SocketAccess {
     /// What gives a socket back to root and its group: now, and at its next start where systemd makes it.
-    func fix(_ path: String, unit: String) -> [Fix] {
+    func fix(_ path: String, unit: String, on evidence: Evidence) -> [Fix] {
         guard let result = result(path), result.outcome == .fail || result.outcome == .warn,
             let file = host.socket(path).value
         else { return [] }
@@ -101,19 +101,17 @@ extension SocketAccess {
         if let parent = host.files[folder], FileAccess(file: parent).isWritableByOthers,
             !FileAccess(file: parent).isSticky
         {
-            changes.append(.permissions(path: folder, mode: 0o755, owner: 0, group: parent.group))
+            changes.append(.permissions(path: folder, mode: parent.mode & ~0o002, owner: 0, group: parent.group))
         }
         var commands: [String] = []
         if let socket = SystemdUnit.read(unit, on: host).value {
-            let stream = socket.list("Socket", "ListenStream").map(\.value)
-            if stream.contains(where: { RuntimeSockets.canonical($0) == path }) {
-                let text = "[Socket]\nSocketMode=0660\nSocketUser=root\nSocketGroup=\(group.name)\n"
-                changes.append(.file(path: "/etc/systemd/system/\(unit).d/\(SystemdUnit.dropIn)", text: text))
+            let streams = socket.list("Socket", "ListenStream").map { $0.value.replacing("%t", with: "/run") }
+            if streams.contains(where: { RuntimeSockets.canonical($0) == path }) {
+                changes.append(host.dropIn(for: socket, group: group.name))
                 commands = ["systemctl daemon-reload"]
             }
         }
-        if isWide, unit == "docker.socket", var plan = DockerPlan(host) {
-            plan.drop("group")
+        if isWide, unit == "docker.socket", let plan = DockerPlan.repairing(evidence) {
             changes += plan.changes
             commands = plan.commands
         } else if isWide {

@@ -58,21 +58,20 @@ extension Check {
             }
         },
         fix: { evidence in
-            guard let host = evidence.host.value, let settings = host.settingsToFix,
-                settings.authorizationPlugins.isEmpty
+            guard let settings = evidence.host.value?.settingsToFix, settings.authorizationPlugins.isEmpty,
+                var plan = DockerPlan.repairing(evidence)
             else { return [] }
-            let configuration = settings.configuration.setting(["tidewaiter"], at: ["authorization-plugins"])
+            plan.authorize(by: "tidewaiter")
             return [
                 Fix(
                     "Have Docker ask tidewaiter before it does anything",
                     [
-                        .steps([
+                        Fix.Change.steps([
                             "start the guard first, as a service: tidewaiter guard docker as a plugin (see Docs/guard-docker.md); "
                                 + "without it Docker refuses every request"
-                        ]),
-                        .file(path: settings.configurationPath, text: configuration.json + "\n"),
-                    ],
-                    commands: ["systemctl restart docker"],
+                        ])
+                    ] + plan.changes,
+                    commands: plan.commands,
                     caution: "while the guard does not run, Docker refuses everything, and containers cannot be started"
                 )
             ]

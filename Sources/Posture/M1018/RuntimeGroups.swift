@@ -102,13 +102,20 @@ struct RuntimeMembership: Equatable {
     func fixes(expected: Set<String>) -> [Fix] {
         let leaving = group.members.filter { !expected.contains($0) }
         let primary = primary.filter { !expected.contains($0) && !group.members.contains($0) }
+        // Nobody has to leave a group that is for other things: the socket has to.
+        if SocketAccess.wideGroups.contains(group.name), !sockets.isEmpty {
+            let steps = "have the runtime give its socket to a group of its own (dockerd --group docker)"
+            return [
+                Fix(
+                    "Take the runtimes' sockets from group '\(group.name)'",
+                    sockets.map { .permissions(path: $0.path, mode: 0o660, owner: 0, group: 0) } + [.steps([steps])],
+                    caution: "who reached a runtime by that group reaches it no more"
+                )
+            ]
+        }
         var changes = leaving.map { Fix.Change.leaving(user: $0, group: group.name) }
         if !primary.isEmpty {
             changes.append(.steps(primary.map { "give '\($0)' another primary group: usermod -g users \($0)" }))
-        }
-        if SocketAccess.wideGroups.contains(group.name), !sockets.isEmpty {
-            changes += sockets.map { .permissions(path: $0.path, mode: 0o660, owner: 0, group: 0) }
-            changes.append(.steps(["have the runtime give its socket to a group of its own (dockerd --group docker)"]))
         }
         guard !changes.isEmpty else { return [] }
         return [

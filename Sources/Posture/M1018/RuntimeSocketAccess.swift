@@ -53,7 +53,7 @@ extension Check {
             fix: { evidence in
                 guard let host = evidence.host.value else { return [] }
                 let access = SocketAccess(host: host, expectations: evidence.expectations)
-                return paths(host).flatMap { access.fix($0, unit: unit) }
+                return paths(host).flatMap { access.fix($0, unit: unit, on: evidence) }
             }
         )
     }

@@ -31,8 +31,7 @@ extension Check {
             }
         },
         fix: { evidence in
-            guard let host = evidence.host.value, var plan = DockerPlan(host) else { return [] }
-            plan.drop("api-cors-header", "api-enable-cors")
+            guard let plan = DockerPlan.repairing(evidence) else { return [] }
             return [
                 Fix(
                     "Have Docker answer no pages",

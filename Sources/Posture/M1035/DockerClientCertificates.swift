@@ -23,8 +23,7 @@ extension Check {
             }
         },
         fix: { evidence in
-            guard let host = evidence.host.value, var plan = DockerPlan(host), plan.speaksTLS else { return [] }
-            plan.verifyClients()
+            guard let plan = DockerPlan.repairing(evidence), plan.speaksTLS else { return [] }
             let keys = Fix.Change.steps([
                 "have tlscacert name the authority that signs Docker's clients alone, and tlscert and tlskey dockerd's own"
             ])

@@ -26,9 +26,8 @@ extension Check {
             }
         },
         fix: { evidence in
-            guard let host = evidence.host.value, var plan = DockerPlan(host) else { return [] }
+            guard let plan = DockerPlan.repairing(evidence) else { return [] }
             let conflicts = plan.conflicts
-            plan.dropConflictingFlags()
             let steps = Fix.Change.steps(["restart dockerd, which opens the sockets that it is told of, and no other"])
             return [
                 Fix(

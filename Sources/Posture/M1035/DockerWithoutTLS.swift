@@ -16,9 +16,8 @@ extension Check {
             "CIS Docker 2.7", "https://docs.docker.com/engine/security/protect-access/",
             "https://docs.docker.com/engine/daemon/remote-access/",
         ],
-        judge: { evidence in plainDocker(evidence, reason: "everybody who reaches it is root on the host") { _ in true }
-        },
-        fix: { plainDockerFixes($0) { _ in true } }
+        judge: { evidence in plainDocker(evidence) { _ in true } },
+        fix: plainDockerFixes
     )
 
     /// Whether anybody on the host, and any page in a browser there, may give Docker orders.
@@ -32,22 +31,15 @@ extension Check {
         remedy: "take the tcp:// host away: the Unix socket does the same with permissions, and ssh:// from elsewhere",
         references: ["CIS Docker 2.7", "https://docs.docker.com/engine/security/protect-access/"],
         judge: { evidence in
-            plainDocker(
-                evidence,
-                reason: "every user, container in the host's network and page in a browser there is root on the host"
-            ) { $0.isLoopback }
+            plainDocker(evidence) { $0.isLoopback }
         },
-        fix: { plainDockerFixes($0) { $0.isLoopback } }
+        fix: plainDockerFixes
     )
 
-    private static func plainDocker(
-        _ evidence: Evidence,
-        reason: String,
-        _ isMeant: (Listener) -> Bool
-    ) -> [CheckResult] {
+    private static func plainDocker(_ evidence: Evidence, _ isMeant: (Listener) -> Bool) -> [CheckResult] {
         evidence.host.results(of: "hosts") { host in
             let found = host.dockerEndpoints.results(of: "listening sockets") { endpoints in
-                let found = endpoints.filter { isMeant($0.listener) }.compactMap { host.judgePlain($0, reason) }
+                let found = endpoints.filter { isMeant($0.listener) }.compactMap { host.judgePlain($0) }
                 let unasked = host.unaskedListeners.filter(isMeant)
                 let bad = found.filter { $0.outcome != .pass }
                 if !unasked.isEmpty {
@@ -63,9 +55,8 @@ extension Check {
         }
     }
 
-    private static func plainDockerFixes(_ evidence: Evidence, _ isMeant: (Listener) -> Bool) -> [Fix] {
-        guard let host = evidence.host.value, var plan = DockerPlan(host) else { return [] }
-        plan.dropHosts { host in host.port != nil && isMeant(Listener(host.isLoopback ? "127.0.0.1" : host.address)) }
+    private static func plainDockerFixes(_ evidence: Evidence) -> [Fix] {
+        guard let host = evidence.host.value, let plan = DockerPlan.repairing(evidence) else { return [] }
         let changes = plan.changes + (host.dockerSocketFix.map { [$0] } ?? [])
         let steps = Fix.Change.steps([
             "from elsewhere: docker context create NAME --docker host=ssh://USER@HOST",
@@ -73,14 +64,25 @@ extension Check {
                 + #""hosts": ["unix:///run/docker.sock", "tcp://ADDRESS:2376"], "tlsverify": true, "tlscacert": …, "#
                 + #""tlscert": …, "tlskey": …"#,
         ])
+        if plan.hasKeys {
+            return [
+                Fix(
+                    "Have the Docker API demand its clients' certificates, by the keys that it has",
+                    changes,
+                    commands: plan.commands,
+                    caution: "clients without a certificate are turned away; containers stop at the restart, unless "
+                        + "live-restore is on"
+                )
+            ]
+        }
         return [
             Fix(
                 "Have the Docker API answer at its Unix socket alone",
                 changes + [steps],
                 commands: plan.commands,
                 caution:
-                    "clients that use the TCP socket (DOCKER_HOST=tcp://…) lose it; containers stop at the restart, unless "
-                    + "live-restore is on"
+                    "clients that use the TCP socket (DOCKER_HOST=tcp://…) lose it; containers stop at the restart, "
+                    + "unless live-restore is on"
             )
         ]
     }
@@ -88,9 +90,13 @@ extension Check {
 
 extension HostEvidence {
     /// What a socket does with plain HTTP; nil where it is another engine's, which another check judges.
-    fileprivate func judgePlain(_ endpoint: DockerEndpoint, _ reason: String) -> CheckResult? {
+    fileprivate func judgePlain(_ endpoint: DockerEndpoint) -> CheckResult? {
         guard endpoint.engine != .podman else { return nil }
         let listener = endpoint.listener
+        let consequence =
+            listener.isLoopback
+            ? "every user, container in the host's network and page in a browser there is root on the host"
+            : "everybody who reaches it is root on the host"
         let owner = endpoint.owners.first.map { ", held by \($0.words)" } ?? ""
         func result(_ outcome: CheckResult.Outcome, _ reason: String, _ evidence: [String?]) -> CheckResult {
             CheckResult(outcome, subject: listener.words, reason, evidence: evidence.compactMap(\.self))
@@ -101,7 +107,7 @@ extension HostEvidence {
             let server = probe.headers["server"].map { "Server: \($0)" }
             return result(
                 .fail,
-                "\(engine.rawValue) answers without TLS\(owner): \(reason)",
+                "\(engine.rawValue) answers without TLS\(owner): \(consequence)",
                 [probe.words, server, said]
             )
         case .refused(let engine, let probe):
@@ -117,7 +123,7 @@ extension HostEvidence {
             if !warnings.isEmpty || (endpoint.settings.map { !$0.speaksTLS } ?? false && endpoint.saidAt != nil) {
                 return result(
                     .fail,
-                    "dockerd is told to answer without TLS\(owner): \(reason)",
+                    "dockerd is told to answer without TLS\(owner): \(consequence)",
                     warnings + [said, endpoint.plain.probe?.words]
                 )
             }

@@ -22,9 +22,7 @@ extension Check {
             guard let host = evidence.host.value else { return [] }
             var changes: [Fix.Change] = []
             if let unit = SystemdUnit.read("podman.socket", on: host).value, !unit.otherStreams.isEmpty {
-                let path = unit.list("Socket", "ListenStream").first { $0.isPath }?.value ?? "%t/podman/podman.sock"
-                let text = "[Socket]\nListenStream=\nListenStream=\(path)\nSocketMode=0660\n"
-                changes.append(.file(path: "/etc/systemd/system/podman.socket.d/\(SystemdUnit.dropIn)", text: text))
+                changes.append(host.dropIn(for: unit, group: unit.last("Socket", "SocketGroup")?.value ?? "root"))
             }
             let services = (host.processes.value ?? []).filter { $0.podmanAddress != nil }
             if !services.isEmpty {

@@ -28,7 +28,7 @@ extension Check {
                 Fix(
                     "Have systemd listen for Docker at its path alone",
                     [change],
-                    commands: [DockerDaemon.restart],
+                    commands: [host.dockerRestart],
                     caution:
                         "clients that use the TCP socket lose it; containers stop at the restart, unless live-restore is on"
                 )

@@ -26,12 +26,11 @@ extension Check {
             }
         },
         fix: { evidence in
-            guard let host = evidence.host.value, var plan = DockerPlan(host) else { return [] }
+            guard let plan = DockerPlan.repairing(evidence) else { return [] }
             let remedy = Fix.Change.steps([
                 "have daemon.json name tlscacert, tlscert and tlskey with tlsverify: true, and take DOCKER_TLS_VERIFY from "
                     + "dockerd's environment; or take its tcp:// host away"
             ])
-            if plan.hasKeys { plan.verifyClients() }
             return [
                 Fix(
                     "Have what is meant about TLS take effect",

@@ -34,6 +34,15 @@ import Testing
                 #"{"hosts": ["unix:///run/docker.sock", "tcp://:::2375"], "bip": "10.0.0.1/24"}"#
             )
         },
+        Case("TW-M1035-001", "a host, where there are keys") {
+            $0.put(override, "[Service]\nExecStart=\nExecStart=/usr/sbin/dockerd -H fd:// -H tcp://0.0.0.0:2376\n")
+            $0.put("/etc/docker/daemon.json", "{\(keys)}")
+        },
+        Case("TW-M1018-002", "a wide group, by an argument") {
+            $0.put(override, "[Service]\nExecStart=\nExecStart=/usr/sbin/dockerd -H unix:///run/docker.sock -G users\n")
+            $0.groups = .known([HostGroup("root", id: 0), HostGroup("docker", id: 113), HostGroup("users", id: 100)])
+            $0.files["/run/docker.sock"]?.group = 100
+        },
         Case("TW-M1035-001", "the only host") {
             $0.put(override, "[Service]\nExecStart=\nExecStart=/usr/sbin/dockerd -H tcp://0.0.0.0\n")
         },
@@ -157,6 +166,36 @@ import Testing
         let results = check.results(on: after)
         #expect(["pass", "na"].contains(results.verdict), "\(results) after \(fixes)")
         #expect(check.fixes(on: after).isEmpty)
+    }
+
+    @Test func `the fixes of all checks hold together, in whichever order they are made`() throws {
+        var host = HostEvidence.debian()
+        host.put(
+            Self.override,
+            "[Service]\nExecStart=\nExecStart=/usr/sbin/dockerd -H fd:// -H tcp://0.0.0.0:2375 --api-cors-header=* -G users\n"
+        )
+        host.put("/etc/systemd/system/docker.socket.d/tcp.conf", "[Socket]\nListenStream=2376\nSocketGroup=users\n")
+        host.put("/etc/docker/daemon.json", #"{"debug": true}"#)
+        host.groups = .known([
+            HostGroup("root", id: 0), HostGroup("docker", id: 113), HostGroup("users", id: 100, members: ["eve"]),
+        ])
+        host.files["/run/docker.sock"]?.group = 100
+        host.files["/run/docker.sock"]?.mode = 0o666
+        host.missAll()
+        host.restartDocker()
+        let evidence = host.evidence
+        let failing = Check.all.filter { ["fail", "warn"].contains($0.results(on: evidence).verdict) }
+        // Of the plugin, whose guard has to run first, nothing is told with the others.
+        let checks = failing.filter { $0.id != "TW-M1018-005" }
+        #expect(
+            checks.map(\.id)
+                == ["TW-M1035-001", "TW-M1035-004", "TW-M1035-010", "TW-M1035-014", "TW-M1018-001", "TW-M1018-002"]
+        )
+        for order in [checks, checks.reversed()] {
+            let after = evidence.applying(order.flatMap { $0.fixes(on: evidence) }).restartingDocker()
+            let bad = order.filter { !["pass", "na"].contains($0.results(on: after).verdict) }
+            #expect(bad.map(\.id) == [], "\(bad.map { $0.results(on: after) })")
+        }
     }
 
     @Test func `a fix keeps what else the owners say`() throws {
