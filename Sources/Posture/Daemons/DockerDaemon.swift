@@ -6,6 +6,9 @@ struct DockerDaemon: Sendable {
 
     var words: String { process.map { "dockerd (process \($0.id))" } ?? "dockerd" }
 
+    /// `SIGHUP` has dockerd read its file again, but it neither closes nor opens what it listens on.
+    static let restart = "systemctl daemon-reload && systemctl restart docker.service"
+
     /// What whoever collects has to look for; beyond it ``HostEvidence/dockerKeyRequests``.
     static let requests: [FileRequest] =
         SystemdUnit.requests("docker.service") + SystemdUnit.requests("docker.socket") + [

@@ -115,7 +115,7 @@ extension HostEvidence {
         return hasSocket
             ? "systemctl daemon-reload && systemctl stop docker.socket docker.service && "
                 + "systemctl start docker.socket docker.service"
-            : "systemctl daemon-reload && systemctl restart docker.service"
+            : DockerDaemon.restart
     }
 
     /// Has systemd give dockerd its Unix socket alone; nil where it does.
