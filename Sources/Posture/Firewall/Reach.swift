@@ -109,7 +109,7 @@ extension Firewall {
     ]
 
     /// Those of the Internet at large.
-    private static let world: [IPAddress.Family: NumberSet] = [
+    static let world: [IPAddress.Family: NumberSet] = [
         .ip4: NumberSet(IPAddress.Family.ip4.all).subtracting(
             NumberSet(
                 ranges([

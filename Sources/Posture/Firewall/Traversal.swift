@@ -77,9 +77,18 @@ struct Traversal {
 
     /// Takes flows through all chains of a hook.
     private mutating func enter(_ hook: Ruleset.Base.Hook, _ flows: [Flow]) throws(TooLong) -> [Flow] {
-        var flows = flows
         guard let family = flows.first?.way.family else { return [] }
-        for place in ruleset.places(at: hook, family) {
+        var flows = flows
+        for group in ruleset.groups(at: hook, family) {
+            let forwards = try enter(group, flows)
+            flows = group.count > 1 ? Self.merged(forwards + (try enter(group.reversed(), flows))) : forwards
+        }
+        return flows
+    }
+
+    private mutating func enter(_ places: [Ruleset.Place], _ flows: [Flow]) throws(TooLong) -> [Flow] {
+        var flows = flows
+        for place in places {
             for index in flows.indices { flows[index].way.isTracked = place.isTracked }
             // A connection's translation is decided once.
             var done: [Flow] = []
@@ -275,10 +284,24 @@ extension Ruleset {
         }
     }
 
+    /// The chains that packets of a family enter at a hook, in order; of several in one group nobody can tell which is first.
+    ///
+    /// Of chains of one priority the kernel enters the one that was made last, which no listing shows. It matters where they
+    /// translate, as the first that does decides.
+    func groups(at hook: Base.Hook, _ family: IPAddress.Family) -> [[Place]] {
+        places(at: hook, family).reduce(into: []) { groups, place in
+            if place.base.isNAT, let last = groups.last?.last, last.base.isNAT, last.base.priority == place.base.priority {
+                groups[groups.count - 1].append(place)
+            } else {
+                groups.append([place])
+            }
+        }
+    }
+
     /// The chains that packets of a family enter at a hook, in order.
     ///
     /// Chains of NAT are all entered where the kernel's own NAT is, whatever their priority, which orders them among each other.
-    func places(at hook: Base.Hook, _ family: IPAddress.Family) -> [Place] {
+    private func places(at hook: Base.Hook, _ family: IPAddress.Family) -> [Place] {
         var places: [Place] = []
         for (index, table) in tables.enumerated() {
             let isMeant =

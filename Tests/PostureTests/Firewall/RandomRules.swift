@@ -53,7 +53,7 @@ struct RandomRules {
             text += rules(four, six, chains) + "}\n"
         }
         if chance(40) {
-            text += "chain nat {\n type nat hook prerouting priority \(one(["-100", "-90", "dstnat"])); policy accept;\n"
+            text += "chain nat {\n type nat hook prerouting priority \(-100 + index); policy accept;\n"
             for _ in 0..<2 {
                 let target = four && (!six || chance(50)) && chance(60)
                     ? "dnat \(six ? "ip " : "")to 172.18.0.2:\(one(["9000", "2375"]))" : "redirect to :\(one(["8080", "6443"]))"
