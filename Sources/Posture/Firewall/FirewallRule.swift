@@ -55,8 +55,8 @@ struct Ruleset: Sendable {
         /// The connection's mark is given to the packet, or the other way round.
         case copyMark(toPacket: Bool)
         case untrack
-        /// The connection goes to another address or port: nil keeps it.
-        case translate(to: Translation)
+        /// The connection goes to another address or port: to any of these.
+        case translate(to: [Translation])
     }
 
     struct Translation: Sendable, Equatable {

@@ -18,10 +18,10 @@ struct IPTablesTarget {
         case "RETURN": [.verdict(.return)]
         case "NOTRACK": [.untrack]
         case "CT": has("--notrack") ? [.untrack] : []
-        case "DNAT": [.translate(to: translation(value("--to-destination")))]
+        case "DNAT": [.translate(to: [translation(value("--to-destination"))])]
         case "REDIRECT":
-            [.translate(to: Ruleset.Translation(address: .this, ports: ports(value("--to-ports"))))]
-        case "NETMAP": [.translate(to: Ruleset.Translation(address: .unknown, ports: .kept))]
+            [.translate(to: [Ruleset.Translation(address: .this, ports: ports(value("--to-ports")))])]
+        case "NETMAP": [.translate(to: [Ruleset.Translation(address: .unknown, ports: .kept)])]
         case "MARK": [mark(isConnection: false)]
         case "CONNMARK": connectionMark
         case _ where Self.idle.contains(name): []

@@ -42,8 +42,8 @@ struct NFTStatement {
         case "quota": return Read(.unknowable)
         case "mangle": return Read(mangle(value))
         case "notrack": return Read(.untrack)
-        case "dnat": return Read(.translate(to: translation(value)))
-        case "redirect": return Read(.translate(to: Ruleset.Translation(address: .this, ports: ports(value["port"]))))
+        case "dnat": return Read(.translate(to: translations(value)))
+        case "redirect": return Read(.translate(to: [Ruleset.Translation(address: .this, ports: ports(value["port"]))]))
         case "snat", "masquerade": return Read(.verdict(.accept))
         case "xt": return extensionOfIptables(value)
         case let name where Self.idle.contains(name): return Read()
@@ -112,16 +112,27 @@ struct NFTStatement {
         return .unknownMark(isConnection: isConnection)
     }
 
-    private func translation(_ value: Document) -> Ruleset.Translation {
-        let address: Ruleset.Translation.Address =
-            switch value["addr"] {
-            case nil: .kept
-            case .text(let text)?: IPAddress(text).map { .other($0) } ?? .unknown
-            default: .unknown
+    private static let anywhere = [Ruleset.Translation(address: .unknown, ports: .unknown)]
+
+    private func translations(_ value: Document) -> [Ruleset.Translation] {
+        guard let address = value["addr"] else { return [Ruleset.Translation(address: .kept, ports: ports(value["port"]))] }
+        if let text = address.text {
+            let known = IPAddress(text).map { Ruleset.Translation.Address.other($0) } ?? .unknown
+            return [Ruleset.Translation(address: known, ports: ports(value["port"]))]
+        }
+        // As kube-proxy spreads connections: a map from numbers to addresses, or to addresses with ports.
+        guard let data = address.at("map", "data") else { return Self.anywhere }
+        let named = data.text.flatMap { sets["\(table) \($0.dropFirst())"]?["elem"] }
+        let pairs = (named ?? data["set"] ?? data).elements
+        guard !pairs.isEmpty, pairs.count <= 32 else { return Self.anywhere }
+        return pairs.map { pair in
+            let target = pair.elements.last ?? .null
+            let parts = target["concat"]?.elements ?? [target]
+            guard pair.elements.count == 2, let one = parts.first?.text.flatMap({ IPAddress($0) }) else {
+                return Ruleset.Translation(address: .unknown, ports: .unknown)
             }
-        // A map may give the port with the address.
-        let isMapped = value["addr"]?["map"] != nil && value["port"] == nil
-        return Ruleset.Translation(address: address, ports: isMapped ? .unknown : ports(value["port"]))
+            return Ruleset.Translation(address: .other(one), ports: ports(parts.count > 1 ? parts[1] : value["port"]))
+        }
     }
 
     private func ports(_ document: Document?) -> Ruleset.Translation.Ports {
@@ -141,9 +152,9 @@ struct NFTStatement {
         case ("target", "LOG"), ("target", "NFLOG"), ("target", "TCPMSS"), ("target", "CHECKSUM"), ("target", "AUDIT"):
             return Read()
         case ("target", "DNAT"):
-            read = Read(.translate(to: Ruleset.Translation(address: .unknown, ports: .unknown)))
+            read = Read(.translate(to: Self.anywhere))
         case ("target", "REDIRECT"):
-            read = Read(.translate(to: Ruleset.Translation(address: .this, ports: .unknown)))
+            read = Read(.translate(to: [Ruleset.Translation(address: .this, ports: .unknown)]))
         case ("target", "MARK"): read = Read(.unknownMark(isConnection: false))
         case ("target", "CONNMARK"):
             read = Read(.unknownMark(isConnection: false), .unknownMark(isConnection: true))

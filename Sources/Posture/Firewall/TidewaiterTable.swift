@@ -81,13 +81,17 @@ extension Fix {
                 let match = "-p tcp -m conntrack --ctorigdstport \(port) --ctdir ORIGINAL"
                 return ["-I DOCKER-USER 1 \(match) -j DROP"] + own.map { "-I DOCKER-USER 1 -s \($0) \(match) -j RETURN" }
             }
-            return "*filter\n:DOCKER-USER - [0:0]\n" + lines.joined(separator: "\n") + "\nCOMMIT\n"
+            // To declare the chain would empty it.
+            return "*filter\n" + lines.joined(separator: "\n") + "\nCOMMIT\n"
         }
         let (four, six) = ("/etc/tidewaiter/docker-user.v4.rules", "/etc/tidewaiter/docker-user.v6.rules")
         return Fix(
             "Close published ports in DOCKER-USER, by the port that is called, where nft is not at hand",
             [.file(path: four, text: rules(.ip4)), .file(path: six, text: rules(.ip6))],
-            commands: ["iptables-restore --noflush \(four)", "ip6tables-restore --noflush \(six)"],
+            commands: [
+                "iptables-restore --noflush \(four)",
+                "ip6tables -n -L DOCKER-USER > /dev/null 2>&1 && ip6tables-restore --noflush \(six)",
+            ],
             caution: "dockerd keeps DOCKER-USER over its own restarts, but not over the host's: load them again at boot"
         )
     }

@@ -19,7 +19,7 @@ struct Traversal {
     let ruleset: Ruleset
     let routes: Routes
     private(set) var outcome = Outcome()
-    private var remaining = 2_000_000
+    private var remaining = 400_000
 
     private static let maximumDepth = 64
     private static let maximumQuotes = 12
@@ -191,10 +191,10 @@ struct Traversal {
                     try decide(.unknown, rule, left, table, depth: depth, staying: &staying, ends: &ends)
                 }
                 return
-            case .translate(let translation):
+            case .translate(let translations):
                 if isLimited { staying.append(flow) }
                 doubt(rule.text, !isSure && !flow.sources.isEmpty)
-                ends.accepted.append(flow.translated(to: translation, routes: routes))
+                ends.accepted += translations.map { flow.translated(to: $0, routes: routes) }
                 return
             default: flow.take(step)
             }

@@ -34,7 +34,7 @@ extension Check {
             return routes(to: cluster.managementWorkloads, in: cluster).compactMap { route, workload in
                 guard judge(route, to: workload).outcome != .pass, seen.insert(route.object.words).inserted else { return nil }
                 return route.object.kind == "Ingress"
-                    ? ingressFix(route, evidence.expectations) : meshFix(route, evidence.expectations)
+                    ? ingressFix(route, evidence.expectations) : meshFix(route, to: workload, evidence.expectations)
             }
         }
     )
@@ -106,7 +106,11 @@ extension Check {
         )
     }
 
-    private static func meshFix(_ route: OutsideRoute, _ expectations: Expectations) -> Fix {
+    private static func meshFix(
+        _ route: OutsideRoute,
+        to workload: ManagementWorkload,
+        _ expectations: Expectations
+    ) -> Fix {
         guard route.object.kind == "VirtualService" else {
             return Fix(
                 "Have the gateway before \(route.object.words) ask who comes",
@@ -121,7 +125,10 @@ extension Check {
         let policy: Document = [
             "apiVersion": "security.istio.io/v1", "kind": "AuthorizationPolicy",
             "metadata": ["name": .text("tidewaiter-gateway-\(route.service)"), "namespace": .text(route.namespace)],
-            "spec": ["action": "CUSTOM", "provider": ["name": "tidewaiter-gateway"], "rules": [[:]]],
+            "spec": [
+                "selector": ["matchLabels": .labels(workload.ownLabels)], "action": "CUSTOM",
+                "provider": ["name": "tidewaiter-gateway"], "rules": [[:]],
+            ],
         ]
         return Fix(
             "Have the mesh ask the gateway who comes to \(route.service)",
@@ -132,7 +139,7 @@ extension Check {
                 ]),
             ],
             commands: ["kubectl apply -f FILE"],
-            caution: "until the mesh knows the provider it denies everything in namespace \"\(route.namespace)\""
+            caution: "until the mesh knows the provider, the application answers nobody"
         )
     }
 }

@@ -8,6 +8,10 @@ extension Document {
         ]
     }
 
+    static func labels(_ labels: [String: String]) -> Document {
+        .object(labels.sorted { $0.key < $1.key }.map { Member($0.key, .text($0.value)) })
+    }
+
     /// A policy by which the gateway alone comes to some pods.
     static func gatewayOnly(
         _ name: String,
@@ -16,7 +20,6 @@ extension Document {
         ports: [Int],
         gateway: String
     ) -> Document {
-        let chosen = labels.sorted { $0.key < $1.key }.map { Member($0.key, .text($0.value)) }
         let from: Document = [
             "namespaceSelector": ["matchLabels": ["kubernetes.io/metadata.name": .text(gateway)]],
             "podSelector": ["matchLabels": ["app": "tidewaiter-gateway"]],
@@ -26,7 +29,7 @@ extension Document {
             "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
             "metadata": ["name": .text("tidewaiter-gateway-only-\(name)"), "namespace": .text(namespace)],
             "spec": [
-                "podSelector": ["matchLabels": .object(chosen)], "policyTypes": ["Ingress"],
+                "podSelector": ["matchLabels": .labels(labels)], "policyTypes": ["Ingress"],
                 "ingress": [["from": [from], "ports": .list(named)]],
             ],
         ]

@@ -47,7 +47,7 @@ struct KernelComparisonTests {
     @Test func `random rules of nft do what the evaluator says`() throws {
         let lab = try NetworkLab("n")
         var (loaded, undecided) = (0, 0)
-        for seed in UInt64(1)...60 {
+        for seed in UInt64(1)...24 {
             var rules = RandomRules(seed: seed)
             let text = rules.nft()
             let load = try lab.run(["nft", "-f", "-"], input: "flush ruleset\n" + text)
@@ -58,14 +58,14 @@ struct KernelComparisonTests {
             #expect(result.different == [], "seed \(seed)")
             undecided += result.undecided
         }
-        #expect(loaded == 60)
+        #expect(loaded == 24)
         // `ip saddr & mask` alone is not understood.
-        #expect(undecided < 60 * Self.connections.count / 20)
+        #expect(undecided < 24 * Self.connections.count / 20)
     }
 
     @Test func `random rules of iptables do what the evaluator says`() throws {
         let lab = try NetworkLab("i")
-        for seed in UInt64(1)...50 {
+        for seed in UInt64(1)...20 {
             var rules = RandomRules(seed: seed)
             let text = rules.iptables()
             let load = try lab.run(["iptables-restore"], input: text)

@@ -178,7 +178,7 @@ final class NetworkLab {
             bind($f, $at->($s, 0)) or die "bind $s: $!"; fcntl($f, F_SETFL, O_NONBLOCK);
             if (connect($f, $at->($d, $p))) { push @open, $i } elsif ($! == EINPROGRESS) { $w{fileno $f} = [$i, $f] }
         }
-        my $end = time + 0.4;
+        my $end = time + 0.3;
         while (%w and (my $left = $end - time) > 0) {
             my $v = ''; vec($v, $_, 1) = 1 for keys %w; my $out = $v;
             next unless select(undef, $out, undef, $left) > 0;
