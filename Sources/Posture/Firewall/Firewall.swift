@@ -80,7 +80,8 @@ extension Ruleset {
 
 extension Ruleset.Table {
     fileprivate func hasChains(of other: Ruleset.Table) -> Bool {
-        !other.chains.isEmpty && other.chains.keys.allSatisfy { chains[$0] != nil || other.chains[$0]?.rules.isEmpty == true }
+        !other.chains.isEmpty
+            && other.chains.keys.allSatisfy { chains[$0] != nil || other.chains[$0]?.rules.isEmpty == true }
     }
 }
 

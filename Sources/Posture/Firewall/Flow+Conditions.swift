@@ -113,7 +113,6 @@ extension Flow {
     }
 }
 
-
 extension Ruleset.Field {
     fileprivate var isOfConnection: Bool {
         switch self {

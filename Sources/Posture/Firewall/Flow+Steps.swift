@@ -45,7 +45,8 @@ extension Flow {
         }
         flow.way.isTranslationDone = true
         // The kernel calls it translated only where it differs.
-        let isOther = flow.way.port != way.port || (flow.way.destination != nil && flow.way.destination != way.destination)
+        let isOther =
+            flow.way.port != way.port || (flow.way.destination != nil && flow.way.destination != way.destination)
         let isKnown = flow.way.port != nil && flow.way.destination != nil && way.destination != nil
         flow.way.isTranslated = isOther && (flow.way.port != nil || isKnown) ? true : isKnown ? false : nil
         return flow
@@ -65,8 +66,10 @@ struct Routes: Sendable {
 
     init(local: [IPAddress] = [], _ routes: [Route] = []) {
         self.local = Set(local)
-        self.routes = routes.enumerated().sorted { ($1.element.network.length, $0.offset) < ($0.element.network.length, $1.offset) }
-            .map(\.element)
+        self.routes = routes.enumerated().sorted {
+            ($1.element.network.length, $0.offset) < ($0.element.network.length, $1.offset)
+        }
+        .map(\.element)
     }
 
     func isLocal(_ address: IPAddress) -> Bool {

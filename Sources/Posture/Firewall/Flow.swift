@@ -59,8 +59,10 @@ extension Flow.Interface {
     /// Sources: Docker, containerd's and Podman's bridges; flannel, Calico, Cilium, Weave, kube-router, Antrea, OVN, AWS' and
     /// Azure's plug-ins; libvirt and LXD.
     static let containerPrefixes = [
-        "docker", "br-", "veth", "cni", "podman", "nerdctl", "flannel", "cali", "tunl", "vxlan.calico", "vxlan-v6.calico",
-        "cilium_", "lxc", "weave", "kube-bridge", "kube-ipvs", "kube-dummy", "nodelocaldns", "antrea-", "ovn-", "genev_sys",
+        "docker", "br-", "veth", "cni", "podman", "nerdctl", "flannel", "cali", "tunl", "vxlan.calico",
+        "vxlan-v6.calico",
+        "cilium_", "lxc", "weave", "kube-bridge", "kube-ipvs", "kube-dummy", "nodelocaldns", "antrea-", "ovn-",
+        "genev_sys",
         "eni", "azv", "gke", "virbr", "vnet", "lxd", "tap", "nat64",
     ]
     /// Of tunnels that one has to be let into first.

@@ -34,7 +34,7 @@ struct IPAddress: Sendable, Hashable {
         guard parts.count == 4 else { return nil }
         var number: UInt128 = 0
         for part in parts {
-            guard part.utf8.count <= 3, let byte = UInt8(part) else { return nil }
+            guard part.utf8.count <= 3, part.first != "+", let byte = UInt8(part) else { return nil }
             number = number << 8 | UInt128(byte)
         }
         return number
@@ -59,7 +59,9 @@ struct IPAddress: Sendable, Hashable {
             if place == 1 { number = count == 0 ? 0 : shifted(number, groups: 8 - groups[0].count) }
             var low: UInt128 = 0
             for group in half {
-                guard group.utf8.count <= 4, let value = UInt16(group, radix: 16) else { return nil }
+                guard group.utf8.count <= 4, group.first != "+", let value = UInt16(group, radix: 16) else {
+                    return nil
+                }
                 low = low << 16 | UInt128(value)
             }
             number |= low
@@ -103,7 +105,7 @@ struct IPNetwork: Sendable, Hashable, CustomStringConvertible {
         guard let address = parts.first.flatMap({ IPAddress($0) }) else { return nil }
         var length = address.family.bits
         if parts.count == 2 {
-            if let number = Int(parts[1]) {
+            if let number = Int(parts[1]), parts[1].first != "+" {
                 length = number
             } else {
                 // As old programs write it: 255.255.0.0, or ffff:ffff::.

@@ -75,7 +75,7 @@ struct IPTablesReader {
         table = nil
     }
 
-    /// `:INPUT DROP [0:0]`
+    /// Reads `:INPUT DROP [0:0]`.
     private func declare(_ line: Substring, _ table: inout Ruleset.Table?) {
         let words = line.dropFirst().split(separator: " ")
         guard let name = words.first.map(String.init), table != nil else { return }

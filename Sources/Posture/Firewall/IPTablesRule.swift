@@ -127,7 +127,8 @@ struct IPTablesRule {
 
     /// Options that only say how others are meant.
     private static let idle: Set = [
-        "--comment", "--limit-burst", "-4", "-6", "--connlimit-mask", "--connlimit-saddr", "--name", "--rsource", "--rdest",
+        "--comment", "--limit-burst", "-4", "-6", "--connlimit-mask", "--connlimit-saddr", "--name", "--rsource",
+        "--rdest",
         "--mask", "--dir", "--seconds", "--hitcount", "--reap", "--rttl", "--strict", "--return-nomatch", "--loose",
         "--validmark", "--accept-local",
     ]

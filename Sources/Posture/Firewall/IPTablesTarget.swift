@@ -5,11 +5,14 @@ struct IPTablesTarget {
 
     /// Targets after which the rules go on, and that nobody looks at later.
     private static let idle: Set = [
-        "", "LOG", "NFLOG", "ULOG", "AUDIT", "TRACE", "CHECKSUM", "TCPMSS", "TCPOPTSTRIP", "CLASSIFY", "DSCP", "TOS", "TTL", "HL",
+        "", "LOG", "NFLOG", "ULOG", "AUDIT", "TRACE", "CHECKSUM", "TCPMSS", "TCPOPTSTRIP", "CLASSIFY", "DSCP", "TOS",
+        "TTL", "HL",
         "ECN", "SET", "SECMARK", "CONNSECMARK", "IDLETIMER", "LED", "RATEEST", "HMARK", "TEE",
     ]
     /// Extensions that take a packet elsewhere, or decide by themselves.
-    private static let deciding: Set = ["QUEUE", "NFQUEUE", "TPROXY", "SYNPROXY", "TARPIT", "DELUDE", "CHAOS", "NETMAP"]
+    private static let deciding: Set = [
+        "QUEUE", "NFQUEUE", "TPROXY", "SYNPROXY", "TARPIT", "DELUDE", "CHAOS", "NETMAP",
+    ]
 
     func steps(in table: String) -> [Ruleset.Step] {
         switch name {
@@ -49,7 +52,9 @@ struct IPTablesTarget {
 
     private func mark(isConnection: Bool) -> Ruleset.Step {
         // As iptables-extensions(8) has them: --set-xmark clears the mask's bits and flips the value's.
-        if let (value, mask) = pair("--set-xmark") { return .mark(isConnection: isConnection, clear: mask, flip: value) }
+        if let (value, mask) = pair("--set-xmark") {
+            return .mark(isConnection: isConnection, clear: mask, flip: value)
+        }
         if let (value, mask) = pair("--set-mark") {
             return .mark(isConnection: isConnection, clear: mask | value, flip: value)
         }

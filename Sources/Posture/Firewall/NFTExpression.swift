@@ -274,7 +274,8 @@ extension Ruleset.Values {
 /// The names of transport protocols that filters use; TCP is 6.
 enum TransportProtocol {
     private static let numbers: [String: UInt128] = [
-        "all": 0, "icmp": 1, "igmp": 2, "ipencap": 4, "ipv4": 4, "tcp": 6, "udp": 17, "dccp": 33, "ipv6": 41, "ipv6-route": 43,
+        "all": 0, "icmp": 1, "igmp": 2, "ipencap": 4, "ipv4": 4, "tcp": 6, "udp": 17, "dccp": 33, "ipv6": 41,
+        "ipv6-route": 43,
         "ipv6-frag": 44, "gre": 47, "esp": 50, "ah": 51, "ipv6-icmp": 58, "icmpv6": 58, "ipv6-nonxt": 59, "ospf": 89,
         "ipip": 94, "pim": 103, "comp": 108, "ipcomp": 108, "vrrp": 112, "sctp": 132, "mobility-header": 135, "mh": 135,
         "udplite": 136, "mptcp": 262,

@@ -115,7 +115,9 @@ struct NFTStatement {
     private static let anywhere = [Ruleset.Translation(address: .unknown, ports: .unknown)]
 
     private func translations(_ value: Document) -> [Ruleset.Translation] {
-        guard let address = value["addr"] else { return [Ruleset.Translation(address: .kept, ports: ports(value["port"]))] }
+        guard let address = value["addr"] else {
+            return [Ruleset.Translation(address: .kept, ports: ports(value["port"]))]
+        }
         if let text = address.text {
             let known = IPAddress(text).map { Ruleset.Translation.Address.other($0) } ?? .unknown
             return [Ruleset.Translation(address: known, ports: ports(value["port"]))]

@@ -138,7 +138,8 @@ extension [Reach] {
     /// Who, and by which rules, in lines for people.
     var evidence: [String] {
         flatMap { reach -> [String] in
-            let networks = reach.networks.isEmpty ? [] : ["\(reach.family.words) from \(reach.networks.joined(separator: ", "))"]
+            let networks =
+                reach.networks.isEmpty ? [] : ["\(reach.family.words) from \(reach.networks.joined(separator: ", "))"]
             return networks + reach.rules
         }
     }

@@ -8,7 +8,8 @@ enum TidewaiterTable {
     static func text(ports: Set<Int>, published: Set<Int> = [], udp: Set<Int> = [], networks: [IPNetwork]) -> String {
         var lines = ["table inet tidewaiter", "delete table inet tidewaiter", "table inet tidewaiter {"]
         for (family, name, type) in families {
-            let own = networks.filter { $0.family == family }.map(\.description)
+            // nft takes no elements that overlap.
+            let own = NumberSet(networks.filter { $0.family == family }.map(\.range)).words(family, limit: .max)
             guard !own.isEmpty else { continue }
             lines += [
                 "  set \(name) {", "    type \(type)", "    flags interval",
@@ -79,7 +80,8 @@ extension Fix {
             // Inserted one before the other: what stands last here is met first.
             let lines = ports.sorted().flatMap { port -> [String] in
                 let match = "-p tcp -m conntrack --ctorigdstport \(port) --ctdir ORIGINAL"
-                return ["-I DOCKER-USER 1 \(match) -j DROP"] + own.map { "-I DOCKER-USER 1 -s \($0) \(match) -j RETURN" }
+                return ["-I DOCKER-USER 1 \(match) -j DROP"]
+                    + own.map { "-I DOCKER-USER 1 -s \($0) \(match) -j RETURN" }
             }
             // To declare the chain would empty it.
             return "*filter\n" + lines.joined(separator: "\n") + "\nCOMMIT\n"

@@ -116,7 +116,9 @@ struct Traversal {
         var returned: [Flow] = []
     }
 
-    private mutating func run(_ name: String, _ table: Ruleset.Table, _ flows: [Flow], depth: Int) throws(TooLong) -> Ends {
+    private mutating func run(_ name: String, _ table: Ruleset.Table, _ flows: [Flow], depth: Int) throws(TooLong)
+        -> Ends
+    {
         guard depth < Self.maximumDepth else { throw TooLong() }
         var ends = Ends()
         var here = flows
@@ -290,7 +292,9 @@ extension Ruleset {
     /// translate, as the first that does decides.
     func groups(at hook: Base.Hook, _ family: IPAddress.Family) -> [[Place]] {
         places(at: hook, family).reduce(into: []) { groups, place in
-            if place.base.isNAT, let last = groups.last?.last, last.base.isNAT, last.base.priority == place.base.priority {
+            if place.base.isNAT, let last = groups.last?.last, last.base.isNAT,
+                last.base.priority == place.base.priority
+            {
                 groups[groups.count - 1].append(place)
             } else {
                 groups.append([place])

@@ -116,9 +116,12 @@ extension Listener {
 extension Probe {
     /// Whether an engine answered, Docker's or one that is like it.
     fileprivate var isOfEngine: Bool {
-        status != nil && (headers["api-version"] != nil && headers["ostype"] != nil || headers["libpod-api-version"] != nil)
+        status != nil
+            && (headers["api-version"] != nil && headers["ostype"] != nil || headers["libpod-api-version"] != nil)
     }
 
     /// Whether an API server answered: it gives every request an id for its audit.
-    fileprivate var isOfKubernetes: Bool { status != nil && (headers["audit-id"] != nil || body.contains("\"gitVersion\"")) }
+    fileprivate var isOfKubernetes: Bool {
+        status != nil && (headers["audit-id"] != nil || body.contains("\"gitVersion\""))
+    }
 }

@@ -14,7 +14,8 @@ struct PublishedPort: Sendable, Equatable {
 
     /// `Portainer (container ui)`.
     var words: String {
-        let name = application ?? ManagementListener.likelyPorts[port] ?? ManagementListener.knownPorts[port]?.1 ?? "a port"
+        let name =
+            application ?? ManagementListener.likelyPorts[port] ?? ManagementListener.knownPorts[port]?.1 ?? "a port"
         return container.map { "\(name) (container \($0))" } ?? "\(name), published by the engine"
     }
 
@@ -55,7 +56,8 @@ extension HostEvidence {
         let proxies = Set((processes.value ?? []).filter { $0.name == "docker-proxy" }.map(\.id))
         return (listeners.value ?? []).compactMap { listener in
             guard listener.transport == .tcp, !proxies.isDisjoint(with: listener.processes),
-                ManagementListener.likelyPorts[listener.port] != nil || ManagementListener.knownPorts[listener.port] != nil
+                ManagementListener.likelyPorts[listener.port] != nil
+                    || ManagementListener.knownPorts[listener.port] != nil
             else { return nil }
             return PublishedPort(address: listener.address, port: listener.port)
         }

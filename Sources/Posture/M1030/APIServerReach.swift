@@ -50,7 +50,9 @@ extension Check {
         guard evidence.cluster.value != nil else {
             return [CheckResult(.notApplicable, subject: "", "no API server listens here")]
         }
-        return [CheckResult(.unknown, subject: "", "the API server's host was not looked at, nor what its provider limits")]
+        return [
+            CheckResult(.unknown, subject: "", "the API server's host was not looked at, nor what its provider limits")
+        ]
     }
 }
 

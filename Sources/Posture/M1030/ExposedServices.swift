@@ -31,7 +31,9 @@ extension Check {
             }
         },
         fix: { evidence in
-            guard let cluster = evidence.cluster.value, let services = cluster.objects("Service").value else { return [] }
+            guard let cluster = evidence.cluster.value, let services = cluster.objects("Service").value else {
+                return []
+            }
             return cluster.managementWorkloads.flatMap { workload in
                 services.filter(workload.isBehind).filter {
                     exposure(of: $0, to: workload, evidence.expectations).outcome != .pass
@@ -83,14 +85,23 @@ extension Check {
                 service.annotations[name].map(values.contains) ?? false
             }
             let networks = ranges.compactMap { IPNetwork($0) }
-            let world = NumberSet(networks.filter { $0.family == .ip4 }.map(\.range)).intersection(Firewall.world[.ip4] ?? .none)
+            let world = NumberSet(networks.filter { $0.family == .ip4 }.map(\.range)).intersection(
+                Firewall.world[.ip4] ?? .none
+            )
             let isLimited = !networks.isEmpty && networks.count == ranges.count && world.count < 1 << 24
             let reason = "\(workload.application.name.rawValue) is at a load balancer"
-            guard isInternal || isLimited else { return CheckResult(.fail, subject: service.words, reason, evidence: quoted) }
+            guard isInternal || isLimited else {
+                return CheckResult(.fail, subject: service.words, reason, evidence: quoted)
+            }
             let limits = isInternal ? "inside the provider's network" : "for \(ranges.joined(separator: ", "))"
             return CheckResult(.warn, subject: service.words, "\(reason) \(limits)", evidence: quoted)
         default:
-            return CheckResult(.pass, subject: service.words, "it is inside the cluster alone", evidence: ["type: \(type)"])
+            return CheckResult(
+                .pass,
+                subject: service.words,
+                "it is inside the cluster alone",
+                evidence: ["type: \(type)"]
+            )
         }
     }
 }
@@ -100,7 +111,8 @@ extension ClusterObject {
     fileprivate var asClusterIP: Document {
         var manifest = document.asManifest(of: self).setting("ClusterIP", at: ["spec", "type"])
         for name in [
-            "externalIPs", "externalTrafficPolicy", "allocateLoadBalancerNodePorts", "healthCheckNodePort", "loadBalancerIP",
+            "externalIPs", "externalTrafficPolicy", "allocateLoadBalancerNodePorts", "healthCheckNodePort",
+            "loadBalancerIP",
             "loadBalancerClass", "loadBalancerSourceRanges",
         ] {
             manifest = manifest.removing(["spec", name])

@@ -9,7 +9,8 @@ extension Check {
         level: .high,
         reads: "what the applications answer at their Services' own addresses to whom shows nothing of themselves",
         passes: "there is no answer, or 401 or 403",
-        remedy: "admit the gateway alone, by a NetworkPolicy or the packet filter, and have the application ask for a login",
+        remedy:
+            "admit the gateway alone, by a NetworkPolicy or the packet filter, and have the application ask for a login",
         references: ["https://attack.mitre.org/mitigations/M1030/", "kubescape C-0256"],
         judge: { evidence in
             evidence.managementWorkloads { cluster, workloads in
@@ -28,7 +29,10 @@ extension Check {
     private static func bypass(of workload: ManagementWorkload, _ answers: [Probe]) -> CheckResult {
         for answer in answers {
             let probes = workload.application.probes
-            guard let open = probes.first(where: { $0.isAsked(by: answer, namespace: workload.namespace) && $0.isOpen(answer) })
+            guard
+                let open = probes.first(where: {
+                    $0.isAsked(by: answer, namespace: workload.namespace) && $0.isOpen(answer)
+                })
             else { continue }
             let reason = "it \(open.meaning) to whom comes past the gateway"
             return CheckResult(.fail, subject: workload.subject, reason, evidence: [answer.words])

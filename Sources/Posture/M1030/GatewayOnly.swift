@@ -43,9 +43,10 @@ extension Check {
         if workload.isOnHostNetwork {
             return CheckResult(.fail, subject: subject, "it is on its node's network, which no NetworkPolicy limits")
         }
-        let (labels, namespace) = (workload.podLabels, workload.namespace)
-        guard let openings = cluster.openings(to: labels, in: namespace, among: policies, expectations) else {
-            let others = policies.filter { $0.namespace == namespace }.map { "\($0.object.words) does not select it" }
+        guard let openings = cluster.openings(to: workload, among: policies, expectations) else {
+            let others = policies.filter { $0.namespace == workload.namespace }.map {
+                "\($0.object.words) does not select it"
+            }
             return CheckResult(.fail, subject: subject, "no NetworkPolicy limits who comes to it", evidence: others)
         }
         let wide = openings.filter { $0.width != .narrow }
@@ -76,8 +77,7 @@ extension Check {
     ) -> Fix? {
         let labels = workload.ownLabels
         guard !labels.isEmpty, !workload.isOnHostNetwork else { return nil }
-        let openings =
-            cluster.openings(to: workload.podLabels, in: workload.namespace, among: policies, expectations) ?? []
+        let openings = cluster.openings(to: workload, among: policies, expectations) ?? []
         // Policies add to each other: as long as a wide one selects the pods, no other takes anything from it.
         var names: Set<String> = []
         let wide = openings.filter { $0.width != .narrow && names.insert($0.policy.object.name).inserted }

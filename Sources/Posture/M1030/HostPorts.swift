@@ -33,7 +33,10 @@ extension Check {
                     Fix(
                         "Take \(workload.subject) from its node's network",
                         [.manifest(workload.asPodNetworked)],
-                        commands: [workload.object.kind == "Pod" ? "kubectl replace --force -f FILE" : "kubectl replace -f FILE"],
+                        commands: [
+                            workload.object.kind == "Pod"
+                                ? "kubectl replace --force -f FILE" : "kubectl replace -f FILE"
+                        ],
                         caution: "who calls it at the node's address has to come by the gateway from then on"
                     )
                 }
@@ -62,7 +65,10 @@ extension ManagementWorkload {
             guard let containers = manifest.at(path + [name])?.elements else { continue }
             let changed = containers.map { container -> Document in
                 guard let ports = container["ports"]?.elements else { return container }
-                return container.setting(.list(ports.map { $0.removing(["hostPort"]).removing(["hostIP"]) }), at: ["ports"])
+                return container.setting(
+                    .list(ports.map { $0.removing(["hostPort"]).removing(["hostIP"]) }),
+                    at: ["ports"]
+                )
             }
             manifest = manifest.setting(.list(changed), at: path + [name])
         }

@@ -47,7 +47,12 @@ extension Check {
             let reason = "\(one.words) is open to more than the API server, unless the network limits it"
             return CheckResult(.warn, subject: one.subject, reason, evidence: [one.listener.words])
         }
-        return CheckResult(.fail, subject: one.subject, "\(one.words) is beyond loopback", evidence: [one.listener.words])
+        return CheckResult(
+            .fail,
+            subject: one.subject,
+            "\(one.words) is beyond loopback",
+            evidence: [one.listener.words]
+        )
     }
 }
 

@@ -7,7 +7,8 @@ extension Check {
         title: "Ingress To Management Applications Without Login Or TLS",
         mitigation: .segmentation,
         level: .high,
-        reads: "Ingresses, VirtualServices and HTTPRoutes that lead to management applications, and what asks for a login there",
+        reads:
+            "Ingresses, VirtualServices and HTTPRoutes that lead to management applications, and what asks for a login there",
         passes: "something before the application asks for a login, and the way is TLS",
         remedy: "have the controller ask the gateway (auth-url, forwardAuth, ext_authz), and give it a certificate",
         references: [
@@ -32,7 +33,9 @@ extension Check {
             guard let cluster = evidence.cluster.value else { return [] }
             var seen: Set<String> = []
             return routes(to: cluster.managementWorkloads, in: cluster).compactMap { route, workload in
-                guard judge(route, to: workload).outcome != .pass, seen.insert(route.object.words).inserted else { return nil }
+                guard judge(route, to: workload).outcome != .pass, seen.insert(route.object.words).inserted else {
+                    return nil
+                }
                 return route.object.kind == "Ingress"
                     ? ingressFix(route, evidence.expectations) : meshFix(route, to: workload, evidence.expectations)
             }
@@ -62,7 +65,12 @@ extension Check {
         let tls = route.hasTLS ? [] : ["no TLS for \(route.host.isEmpty ? "any host" : route.host)"]
         switch route.login {
         case .asked(let words) where route.hasTLS:
-            return CheckResult(.pass, subject: route.object.words, "a login is asked for before \(path)", evidence: [words])
+            return CheckResult(
+                .pass,
+                subject: route.object.words,
+                "a login is asked for before \(path)",
+                evidence: [words]
+            )
         case .asked(let words):
             let reason = "what people show to \(path) goes there in plain text"
             return CheckResult(.fail, subject: route.object.words, reason, evidence: [words] + tls)
@@ -93,7 +101,8 @@ extension Check {
             let hosts = (manifest.at("spec", "rules")?.elements ?? []).compactMap { $0["host"]?.text }
             let secret = Document.text("\(route.object.name)-tls")
             let entry: Document =
-                hosts.isEmpty ? ["secretName": secret] : ["hosts": .list(hosts.map { .text($0) }), "secretName": secret]
+                hosts.isEmpty
+                ? ["secretName": secret] : ["hosts": .list(hosts.map { .text($0) }), "secretName": secret]
             let own = manifest.at("spec", "tls")?.elements ?? []
             manifest = manifest.setting(.list(own + [entry]), at: ["spec", "tls"])
         }

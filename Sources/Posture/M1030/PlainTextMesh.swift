@@ -7,7 +7,8 @@ extension Check {
         title: "Service Mesh Accepts Plain Text",
         mitigation: .segmentation,
         level: .medium,
-        reads: "PeerAuthentications of the mesh, the namespace and the workload, for management applications in Istio's mesh",
+        reads:
+            "PeerAuthentications of the mesh, the namespace and the workload, for management applications in Istio's mesh",
         passes: "the narrowest that says something says STRICT, for every port",
         remedy: "add a PeerAuthentication of mode STRICT to the namespace",
         references: [
@@ -30,7 +31,9 @@ extension Check {
         fix: { evidence in
             guard let cluster = evidence.cluster.value else { return [] }
             let objects = cluster.objects("PeerAuthentication").value ?? []
-            let lacking = cluster.managementWorkloads.filter { cluster.isInMesh($0) && mode(of: $0, objects).outcome == .fail }
+            let lacking = cluster.managementWorkloads.filter {
+                cluster.isInMesh($0) && mode(of: $0, objects).outcome == .fail
+            }
             return Set(lacking.map(\.namespace)).sorted().map { namespace in
                 let own = objects.filter { $0.namespace == namespace }
                 // Of two for one namespace Istio takes the older one.
@@ -43,7 +46,8 @@ extension Check {
                     [.manifest(.strictPeers(whole?.name ?? "default", in: namespace))]
                         + narrow.map { .deletion(kind: $0.kind, namespace: namespace, name: $0.name) },
                     commands: ["kubectl apply -f FILE"],
-                    caution: "callers without a sidecar, such as probes of ports that Istio does not rewrite, are turned away"
+                    caution:
+                        "callers without a sidecar, such as probes of ports that Istio does not rewrite, are turned away"
                 )
             }
         }
@@ -77,7 +81,8 @@ extension Check {
 extension ClusterEvidence {
     /// Whether Istio's proxy stands before a workload's pods.
     fileprivate func isInMesh(_ workload: ManagementWorkload) -> Bool {
-        let containers = (workload.template.at("spec", "containers")?.elements ?? [])
+        let containers =
+            (workload.template.at("spec", "containers")?.elements ?? [])
             + (workload.template.at("spec", "initContainers")?.elements ?? [])
         if containers.contains(where: { $0["name"]?.text == "istio-proxy" }) { return true }
         let annotations = workload.template.at("metadata", "annotations")?.textsByName ?? [:]

@@ -11,7 +11,7 @@ extension Check {
         passes: "a connection from a container's network is dropped or refused",
         remedy: "drop what comes from containers' interfaces to these ports; in clusters deny it as egress as well",
         references: [
-            "https://kubernetes.io/docs/concepts/services-networking/network-policies/",
+            "https://kubernetes.io/docs/concepts/services-networking/network-policies/"
         ],
         judge: { evidence in
             evidence.managementListeners { host, listeners in
@@ -48,14 +48,26 @@ extension Check {
             // Metrics are read from kubelets by pods, which say who they are.
             let outcome: CheckResult.Outcome = one.isOfNode ? .warn : .fail
             let reason = "containers reach \(one.words)"
-            return [CheckResult(outcome, subject: one.subject, reason, evidence: accepting.accepting + networks.map(\.description))]
+            return [
+                CheckResult(
+                    outcome,
+                    subject: one.subject,
+                    reason,
+                    evidence: accepting.accepting + networks.map(\.description)
+                )
+            ]
         }
         if let undecided {
             let reason = "whether containers reach \(one.words) hangs on rules that cannot be followed"
             return [CheckResult(.warn, subject: one.subject, reason, evidence: undecided.doubts)]
         }
         return [
-            CheckResult(.pass, subject: one.subject, "containers do not reach \(one.words)", evidence: outcomes[0].dropping)
+            CheckResult(
+                .pass,
+                subject: one.subject,
+                "containers do not reach \(one.words)",
+                evidence: outcomes[0].dropping
+            )
         ]
     }
 }

@@ -78,6 +78,11 @@ extension Check {
             return CheckResult(.fail, subject: flannel.set.words, reason, evidence: [flannel.image])
         }
         let names = sets.map(\.words)
-        return CheckResult(.warn, subject: "", "no plug-in is known here that enforces them", evidence: Array(names.prefix(12)))
+        return CheckResult(
+            .warn,
+            subject: "",
+            "no plug-in is known here that enforces them",
+            evidence: Array(names.prefix(12))
+        )
     }
 }

@@ -22,7 +22,9 @@ extension Check {
                 guard !ports.isEmpty else {
                     return [CheckResult(.notApplicable, subject: "", "no management application's port is published")]
                 }
-                return ports.map { publication($0, Firewall.reading(host, evidence.expectations), evidence.expectations) }
+                return ports.map {
+                    publication($0, Firewall.reading(host, evidence.expectations), evidence.expectations)
+                }
             }
         },
         fix: { evidence in

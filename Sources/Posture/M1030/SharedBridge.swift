@@ -27,9 +27,12 @@ extension Check {
         guard case .known(let networks) = docker.networks else {
             return CheckResult(.unknown, subject: "bridge", "the engine's networks were not collected")
         }
-        let bridge = networks.first { $0["Name"]?.text == "bridge" }
+        let bridge =
+            networks.first { $0["Name"]?.text == "bridge" }
             ?? networks.first { $0.at("Options", "com.docker.network.bridge.default_bridge")?.text == "true" }
-        guard let bridge else { return CheckResult(.notApplicable, subject: "bridge", "the engine has no default bridge") }
+        guard let bridge else {
+            return CheckResult(.notApplicable, subject: "bridge", "the engine has no default bridge")
+        }
         let said = bridge.at("Options", option)?.text
         let quoted = ["\(option): \(said ?? "not set, which is true")"]
         if said == "false" {
@@ -42,11 +45,18 @@ extension Check {
             guard let application = ManagementApplication.of(inspected: container) else { return nil }
             let networks = container.at("NetworkSettings", "Networks")?.members.map(\.name) ?? []
             let mode = container.at("HostConfig", "NetworkMode")?.text ?? "default"
-            guard networks.contains("bridge") || (networks.isEmpty && ["default", "bridge"].contains(mode)) else { return nil }
+            guard networks.contains("bridge") || (networks.isEmpty && ["default", "bridge"].contains(mode)) else {
+                return nil
+            }
             return "\(application.name.rawValue) (container \(container["Name"]?.text ?? ""))"
         }
         return names.isEmpty
             ? CheckResult(.pass, subject: "bridge", "no management application is in it", evidence: quoted)
-            : CheckResult(.fail, subject: "bridge", "any container of it reaches \(names.joined(separator: ", "))", evidence: quoted)
+            : CheckResult(
+                .fail,
+                subject: "bridge",
+                "any container of it reaches \(names.joined(separator: ", "))",
+                evidence: quoted
+            )
     }
 }

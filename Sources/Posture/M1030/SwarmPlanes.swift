@@ -28,10 +28,20 @@ extension Check {
             [
                 Fix(
                     "Lock the swarm's managers",
-                    [.steps(["docker swarm update --autolock=true", "Keep the key that it prints where no manager keeps it"])],
+                    [
+                        .steps([
+                            "docker swarm update --autolock=true",
+                            "Keep the key that it prints where no manager keeps it",
+                        ])
+                    ],
                     caution: "after its restart a manager waits for `docker swarm unlock`"
                 ),
-                .closing(ports: [2377, 7946], udp: [4789, 7946], for: evidence.expectations, who: "the swarm's other nodes"),
+                .closing(
+                    ports: [2377, 7946],
+                    udp: [4789, 7946],
+                    for: evidence.expectations,
+                    who: "the swarm's other nodes"
+                ),
             ]
         }
     )
@@ -50,13 +60,23 @@ extension Check {
             let reaches = firewall.value?.reaches(listener.address, port: listener.port) ?? []
             let isLimited = !reaches.isEmpty && reaches.extent <= .some
             if isLimited {
-                return CheckResult(.pass, subject: listener.words, "rules limit who reaches \(name)", evidence: reaches.evidence)
+                return CheckResult(
+                    .pass,
+                    subject: listener.words,
+                    "rules limit who reaches \(name)",
+                    evidence: reaches.evidence
+                )
             }
             if case .unreadable(let reason) = firewall, listener.isOfAll {
                 return CheckResult(.unknown, subject: listener.words, reason)
             }
             return listener.isOfAll
-                ? CheckResult(.fail, subject: listener.words, "\(name) is on all interfaces", evidence: [listener.words])
+                ? CheckResult(
+                    .fail,
+                    subject: listener.words,
+                    "\(name) is on all interfaces",
+                    evidence: [listener.words]
+                )
                 : CheckResult(.pass, subject: listener.words, "\(name) is at one address")
         }
     }
@@ -72,7 +92,12 @@ extension Check {
             let quoted = ["Spec.EncryptionConfig.AutoLockManagers: \(isOn)"]
             return isOn
                 ? CheckResult(.pass, subject: "autolock", "managers are locked at their start", evidence: quoted)
-                : CheckResult(.fail, subject: "autolock", "who has a manager's disk has the swarm's keys", evidence: quoted)
+                : CheckResult(
+                    .fail,
+                    subject: "autolock",
+                    "who has a manager's disk has the swarm's keys",
+                    evidence: quoted
+                )
         }
     }
 }

@@ -69,7 +69,8 @@ extension Evidence {
             let flags = wrong.filter { settings.text($0).map { $0.place != settings.configurationPath } ?? false }
             let merged = wrong.reduce(settings.configuration) { $0.setting(wanted[$1] ?? .null, at: [$1]) }
             let file = Fix.Change.file(path: settings.configurationPath, text: merged.json + "\n")
-            let arguments = flags.isEmpty
+            let arguments =
+                flags.isEmpty
                 ? [] : [Fix.Change.arguments(program: "dockerd", set: [:], removed: flags.map { "--\($0)" })]
             return Fix(
                 "Set \(wrong.map { "\"\($0)\": \(wanted[$0]?.json ?? "")" }.joined(separator: " and ")) for dockerd",

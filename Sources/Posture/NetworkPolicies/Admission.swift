@@ -43,9 +43,12 @@ extension ClusterEvidence {
     }
 
     /// The ways in to pods with these labels; nil where no policy limits who comes.
+    ///
+    /// - Parameter names: the names that the pods' containers give their ports.
     func openings(
         to labels: [String: String],
         in namespace: String,
+        ports names: Set<String> = [],
         among policies: [NetworkPolicy],
         _ expectations: Expectations
     ) -> [Admission.Opening]? {
@@ -53,12 +56,15 @@ extension ClusterEvidence {
         guard !own.isEmpty else { return nil }
         return own.flatMap { policy in
             policy.rules.flatMap { rule -> [Admission.Opening] in
+                let ports = rule.ports?.filter { $0.isMeant(among: names) }
+                // It is for other transports, or for names that no container has.
+                if ports?.isEmpty == true { return [] }
                 guard let peers = rule.peers else {
                     return [Admission.Opening(policy: policy, width: .everybody, words: "everybody")]
                 }
                 return peers.map { peer in
                     var opening = opening(peer, of: policy, expectations)
-                    if rule.ports == nil, opening.width == .narrow {
+                    if ports?.contains(where: \.isWide) ?? true, opening.width == .narrow {
                         opening.width = .broad
                         opening.words += " at any port"
                     }
@@ -82,12 +88,16 @@ extension ClusterEvidence {
             let networks = expectations.managementNetworks.compactMap { IPNetwork($0) }.filter {
                 $0.family == network.family
             }
-            let left = NumberSet(network.range).subtracting(NumberSet((except + networks).filter { $0.family == network.family }.map(\.range)))
+            let left = NumberSet(network.range).subtracting(
+                NumberSet((except + networks).filter { $0.family == network.family }.map(\.range))
+            )
             if left.isEmpty { return opening(.narrow, "the management network \(network)") }
             let world = left.intersection(Firewall.world[network.family] ?? .none)
             return opening(world.isEmpty ? .broad : .everybody, "addresses of \(network)")
         case .pods(let pods, nil):
-            if expectations.gatewayNamespaces.contains(policy.namespace) { return opening(.narrow, "its own namespace") }
+            if expectations.gatewayNamespaces.contains(policy.namespace) {
+                return opening(.narrow, "its own namespace")
+            }
             let isNamed = pods.map { $0 != LabelSelector() } ?? false
             let words = isNamed ? "named pods of its namespace" : "all pods of its namespace"
             return opening(isNamed ? .narrow : .broad, words)
@@ -97,7 +107,8 @@ extension ClusterEvidence {
                 // Whoever may make a namespace may give pods any label.
                 return opening(isNamed ? .broad : .everybody, isNamed ? "pods of any namespace" : "all pods")
             }
-            let meant = self.namespaces(namespaces) ?? namespaces.matchLabels["kubernetes.io/metadata.name"].map { [$0] }
+            let meant =
+                self.namespaces(namespaces) ?? namespaces.matchLabels["kubernetes.io/metadata.name"].map { [$0] }
             guard let meant else { return opening(.broad, "namespaces that were not collected") }
             let words = "namespaces \(meant.map { "\"\($0)\"" }.joined(separator: ", "))"
             if !expectations.gatewayNamespaces.isEmpty {
@@ -105,7 +116,10 @@ extension ClusterEvidence {
                 return opening(isGateway ? .narrow : .broad, words)
             }
             let isNamed = pods.map { $0 != LabelSelector() } ?? false
-            return opening(isNamed && meant.count <= 1 ? .narrow : .broad, (isNamed ? "named pods of " : "all pods of ") + words)
+            return opening(
+                isNamed && meant.count <= 1 ? .narrow : .broad,
+                (isNamed ? "named pods of " : "all pods of ") + words
+            )
         }
     }
 }

@@ -49,6 +49,14 @@ extension ManagementWorkload {
         return named.isEmpty ? Array(application.ports.prefix(1)) : Array(Set(named.map { Int(clamping: $0) })).sorted()
     }
 
+    /// The names that its containers give their ports.
+    var portNames: Set<String> {
+        Set(
+            (template.at("spec", "containers")?.elements ?? []).flatMap { $0["ports"]?.elements ?? [] }
+                .compactMap { $0["name"]?.text }
+        )
+    }
+
     /// Labels that tell its pods from others, without what changes with each of them.
     var ownLabels: [String: String] {
         podLabels.filter { name, _ in
@@ -64,6 +72,23 @@ extension ManagementWorkload {
     var isOnHostNetwork: Bool { template.at("spec", "hostNetwork")?.bool == true }
 }
 
+extension ClusterEvidence {
+    /// The ways in to a workload's pods; nil where no policy limits who comes.
+    func openings(
+        to workload: ManagementWorkload,
+        among policies: [NetworkPolicy],
+        _ expectations: Expectations
+    ) -> [Admission.Opening]? {
+        openings(
+            to: workload.podLabels,
+            in: workload.namespace,
+            ports: workload.portNames,
+            among: policies,
+            expectations
+        )
+    }
+}
+
 extension Evidence {
     /// What a check finds in the cluster's workloads that are management applications.
     func managementWorkloads(_ judge: (ClusterEvidence, [ManagementWorkload]) -> [CheckResult]) -> [CheckResult] {
@@ -75,7 +100,9 @@ extension Evidence {
             }
             let found = judge(cluster, workloads)
             // Those that were not collected may fail.
-            guard let reason = cluster.workloadsUnread, !found.contains(where: { $0.outcome == .fail }) else { return found }
+            guard let reason = cluster.workloadsUnread, !found.contains(where: { $0.outcome == .fail }) else {
+                return found
+            }
             return found + [CheckResult(.unknown, subject: "", "there may be more: \(reason)")]
         }
     }

@@ -88,12 +88,16 @@ extension NetworkPolicy.Port {
         name = document["port"]?.text
     }
 
-    /// Whether it is one that a pod listens at, by number or by its container's name for it.
-    func includes(_ port: Int, named: String?) -> Bool {
-        guard transport == "TCP" else { return false }
-        if let name { return name == named }
-        guard let first, let last else { return true }
-        return first <= port && port <= last
+    /// Whether it means a port of TCP that a pod may have.
+    ///
+    /// A pod listens where it likes, so that every number counts; a name is one that its containers give, or none.
+    func isMeant(among names: Set<String>) -> Bool { transport == "TCP" && (name.map(names.contains) ?? true) }
+
+    /// Whether it means as many ports as if none were named.
+    var isWide: Bool {
+        name == nil
+            && (first.flatMap { first in last.map { $0.subtractingReportingOverflow(first).partialValue > 1_000 } }
+                ?? true)
     }
 }
 
@@ -102,7 +106,9 @@ extension LabelSelector {
     init?(reading document: Document) {
         var requirements: [Requirement] = []
         for one in document["matchExpressions"]?.elements ?? [] {
-            guard let key = one["key"]?.text, let named = one["operator"]?.text.flatMap(Operator.init) else { return nil }
+            guard let key = one["key"]?.text, let named = one["operator"]?.text.flatMap(Operator.init) else {
+                return nil
+            }
             requirements.append(Requirement(key, named, one["values"]?.texts ?? []))
         }
         self.init(matchLabels: document["matchLabels"]?.textsByName ?? [:], matchExpressions: requirements)

@@ -68,11 +68,16 @@ extension ClusterEvidence {
 
     private static func hasTLS(_ ingress: ClusterObject, host: String) -> Bool {
         let annotations = ingress.annotations
-        if certificates.contains(where: { annotations[$0].map { !$0.isEmpty && $0 != "false" } ?? false }) { return true }
+        if certificates.contains(where: { annotations[$0].map { !$0.isEmpty && $0 != "false" } ?? false }) {
+            return true
+        }
         return (ingress.document.at("spec", "tls")?.elements ?? []).contains { entry in
             let hosts = entry["hosts"]?.texts ?? []
             return hosts.isEmpty
-                || hosts.contains { $0 == host || ($0.hasPrefix("*.") && host.split(separator: ".", maxSplits: 1).last == $0.dropFirst(2)) }
+                || hosts.contains {
+                    $0 == host
+                        || ($0.hasPrefix("*.") && host.split(separator: ".", maxSplits: 1).last == $0.dropFirst(2))
+                }
         }
     }
 
@@ -95,16 +100,16 @@ extension ClusterEvidence {
 
     private func login(of ingress: ClusterObject) -> OutsideRoute.Login {
         let annotations = ingress.annotations.sorted { $0.key < $1.key }
-        if let found = annotations.first(where: { Self.logins.contains($0.key) && !$0.value.isEmpty }) {
+        var optional: String?
+        for (name, value) in annotations where Self.logins.contains(name) && !value.isEmpty {
+            let verify = ingress.annotations[name.replacing("auth-tls-secret", with: "auth-tls-verify-client")]
             // It asks for a certificate, but takes who has none.
-            if found.key.hasSuffix("auth-tls-secret"),
-                let verify = ingress.annotations[found.key.replacing("auth-tls-secret", with: "auth-tls-verify-client")],
-                verify != "on"
-            {
-                return .unseen("auth-tls-verify-client: \(verify)")
+            guard name.hasSuffix("auth-tls-secret"), let verify, verify != "on" else {
+                return .asked("\(name): \(value)")
             }
-            return .asked("\(found.key): \(found.value)")
+            optional = "auth-tls-verify-client: \(verify)"
         }
+        if let optional { return .unseen(optional) }
         if let type = ingress.annotations["alb.ingress.kubernetes.io/auth-type"], type != "none" {
             return .asked("alb.ingress.kubernetes.io/auth-type: \(type)")
         }
@@ -119,12 +124,15 @@ extension ClusterEvidence {
         let all = objects("Middleware").value ?? []
         var missing: String?
         for name in names.split(separator: ",").map({ String($0).filter { $0 != " " } }) {
-            guard let found = all.first(where: { "\($0.namespace ?? "default")-\($0.name)@kubernetescrd" == name }) else {
+            guard let found = all.first(where: { "\($0.namespace ?? "default")-\($0.name)@kubernetescrd" == name })
+            else {
                 missing = name
                 continue
             }
             let spec = found.document["spec"] ?? [:]
-            if ["forwardAuth", "basicAuth", "digestAuth"].contains(where: { spec[$0] != nil }) { return .asked(found.words) }
+            if ["forwardAuth", "basicAuth", "digestAuth"].contains(where: { spec[$0] != nil }) {
+                return .asked(found.words)
+            }
         }
         return missing.map { .unseen("Middleware \($0)") } ?? .none
     }
@@ -176,7 +184,9 @@ extension ClusterEvidence {
         let spec = route.document["spec"] ?? [:]
         let rules = spec["rules"]?.elements ?? []
         return rules.flatMap { $0["backendRefs"]?.elements ?? [] }.compactMap { backend in
-            guard let name = backend["name"]?.text, (backend["kind"]?.text ?? "Service") == "Service" else { return nil }
+            guard let name = backend["name"]?.text, (backend["kind"]?.text ?? "Service") == "Service" else {
+                return nil
+            }
             return OutsideRoute(
                 object: route,
                 host: spec["hostnames"]?.texts.first ?? "",

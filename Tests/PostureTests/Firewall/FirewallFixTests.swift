@@ -4,7 +4,7 @@ import Testing
 /// The rules that fixes write, loaded where a kernel tells what they do.
 @Suite(.serialized, .enabled(if: NetworkLab.isPossible, "\(NetworkLab.missing)"))
 struct FirewallFixTests {
-    private static let networks = ["198.51.100.0/24", "2001:db8:1::/48"]
+    private static let networks = ["198.51.100.0/24", "198.51.100.0/25", "2001:db8:1::/48"]
 
     private var expectations: Expectations {
         var expectations = Expectations()
@@ -46,7 +46,9 @@ struct FirewallFixTests {
         """
 
     private static func calls(_ port: Int) -> [NetworkLab.Connection] {
-        NetworkLab.clients.map { NetworkLab.Connection(source: $0, destination: NetworkLab.hostAddresses[0], port: port) }
+        NetworkLab.clients.map {
+            NetworkLab.Connection(source: $0, destination: NetworkLab.hostAddresses[0], port: port)
+        }
             + NetworkLab.clients6.map {
                 NetworkLab.Connection(source: $0, destination: NetworkLab.hostAddresses[1], port: port)
             }

@@ -75,7 +75,8 @@ import Testing
             9000,
             .some,
             iptables: TypicalRules.docker(
-                user: "-A DOCKER-USER ! -s 10.99.0.0/24 -p tcp -m conntrack --ctorigdstport 9000 --ctdir ORIGINAL -j DROP"
+                user:
+                    "-A DOCKER-USER ! -s 10.99.0.0/24 -p tcp -m conntrack --ctorigdstport 9000 --ctdir ORIGINAL -j DROP"
             )
         ),
         // There --dport is the container's port, which is another.
@@ -92,7 +93,12 @@ import Testing
             iptables: TypicalRules.docker(user: "-A DOCKER-USER -p tcp -m tcp --dport 80 -j DROP")
         ),
         Case("ufw", 2375, .nobody, iptables: TypicalRules.ufw("")),
-        Case("ufw allow 2375", 2375, .everybody, iptables: TypicalRules.ufw("-A ufw-user-input -p tcp -m tcp --dport 2375 -j ACCEPT")),
+        Case(
+            "ufw allow 2375",
+            2375,
+            .everybody,
+            iptables: TypicalRules.ufw("-A ufw-user-input -p tcp -m tcp --dport 2375 -j ACCEPT")
+        ),
         Case(
             "ufw allow from 192.0.2.0/28",
             2375,
@@ -115,22 +121,49 @@ import Testing
         Case("Calico and kube-proxy, a NodePort", 30443, .everybody, iptables: TypicalRules.calicoNode),
         Case("Cilium", 10250, .everybody, iptables: TypicalRules.ciliumNode),
         Case("firewalld, ssh alone", 2375, .some, nft: TypicalRules.firewalld("22")),
-        Case("firewalld, opened", 2375, .everybody, nft: TypicalRules.firewalld(#"{"set": [22, {"range": [2375, 2376]}]}"#)),
+        Case(
+            "firewalld, opened",
+            2375,
+            .everybody,
+            nft: TypicalRules.firewalld(#"{"set": [22, {"range": [2375, 2376]}]}"#)
+        ),
         Case("kube-proxy in nft, a NodePort", 30443, .everybody, nft: TypicalRules.kubeProxy),
         Case("kube-proxy in nft, no endpoint", 30999, .nobody, nft: TypicalRules.kubeProxy),
         Case("kube-proxy in nft, the kubelet", 10250, .everybody, nft: TypicalRules.kubeProxy),
-        Case("both halves of the world", 2375, .everybody, iptables: input("-A INPUT -s 0.0.0.0/1 -j ACCEPT\n-A INPUT -s 128.0.0.0/1 -j ACCEPT", policy: "DROP")),
-        Case("a country's worth of networks", 2375, .everybody, iptables: input("-A INPUT -s 81.0.0.0/7 -j ACCEPT", policy: "DROP")),
+        Case(
+            "both halves of the world",
+            2375,
+            .everybody,
+            iptables: input("-A INPUT -s 0.0.0.0/1 -j ACCEPT\n-A INPUT -s 128.0.0.0/1 -j ACCEPT", policy: "DROP")
+        ),
+        Case(
+            "a country's worth of networks",
+            2375,
+            .everybody,
+            iptables: input("-A INPUT -s 81.0.0.0/7 -j ACCEPT", policy: "DROP")
+        ),
         Case("private networks", 2375, .some, iptables: input("-A INPUT -s 10.0.0.0/8 -j ACCEPT", policy: "DROP")),
         Case("a tunnel's interface", 2375, .nobody, iptables: input("-A INPUT -i wg0 -j ACCEPT", policy: "DROP")),
-        Case("an interface nobody knows", 2375, .undecided, iptables: input("-A INPUT -i eth1 -j ACCEPT", policy: "DROP")),
+        Case(
+            "an interface nobody knows",
+            2375,
+            .undecided,
+            iptables: input("-A INPUT -i eth1 -j ACCEPT", policy: "DROP")
+        ),
         Case("the outer interface", 2375, .everybody, iptables: input("-A INPUT -i eth1 -j ACCEPT", policy: "DROP"))
             .at("0.0.0.0", [HostInterface("eth1", addresses: ["10.99.0.1/24"], hasDefaultRoute: true)]),
         Case("an inner interface", 2375, .nobody, iptables: input("-A INPUT -i docker0 -j ACCEPT", policy: "DROP"))
             .at("0.0.0.0", [HostInterface("eth1", addresses: ["10.99.0.1/24"], hasDefaultRoute: true)]),
-        Case("one address is closed", 2375, .nobody, iptables: input("-A INPUT -d 10.99.0.1/32 -j DROP")).at("10.99.0.1"),
+        Case("one address is closed", 2375, .nobody, iptables: input("-A INPUT -d 10.99.0.1/32 -j DROP")).at(
+            "10.99.0.1"
+        ),
         Case("another address is closed", 2375, .everybody, iptables: input("-A INPUT -d 10.99.0.9/32 -j DROP")),
-        Case("a set that was not collected", 2375, .undecided, iptables: input("-A INPUT -m set --match-set block src -j DROP")),
+        Case(
+            "a set that was not collected",
+            2375,
+            .undecided,
+            iptables: input("-A INPUT -m set --match-set block src -j DROP")
+        ),
         Case(
             "a set of bad addresses",
             2375,
@@ -143,20 +176,59 @@ import Testing
             2375,
             .some,
             iptables: input("-A INPUT -m set --match-set good src,dst -j ACCEPT", policy: "DROP"),
-            ipsets: "create good hash:ip,port family inet\nadd good 198.51.100.3,tcp:2375\nadd good 198.51.100.3,udp:53\n"
+            ipsets:
+                "create good hash:ip,port family inet\nadd good 198.51.100.3,tcp:2375\nadd good 198.51.100.3,udp:53\n"
         ),
-        Case("a match nobody knows drops", 2375, .undecided, iptables: input("-A INPUT -m u32 --u32 \"0x0>>0x1c=0x4\" -j DROP")),
-        Case("a match nobody knows accepts", 2375, .undecided, iptables: input("-A INPUT -m bpf --bytecode \"1,6 0 0 1\" -j ACCEPT", policy: "DROP")),
+        Case(
+            "a match nobody knows drops",
+            2375,
+            .undecided,
+            iptables: input("-A INPUT -m u32 --u32 \"0x0>>0x1c=0x4\" -j DROP")
+        ),
+        Case(
+            "a match nobody knows accepts",
+            2375,
+            .undecided,
+            iptables: input("-A INPUT -m bpf --bytecode \"1,6 0 0 1\" -j ACCEPT", policy: "DROP")
+        ),
         Case("a target nobody knows", 2375, .undecided, iptables: input("-A INPUT -j XTARGET", policy: "DROP")),
         Case("a queue to a program", 2375, .undecided, iptables: input("-A INPUT -j NFQUEUE --queue-num 0")),
         Case("a loop", 2375, .undecided, iptables: input("-A INPUT -j c\n-A c -j c", policy: "DROP")),
-        Case("dropped above a rate alone", 2375, .everybody, iptables: input("-A INPUT -m hashlimit --hashlimit-above 10/sec --hashlimit-mode srcip --hashlimit-name x -j DROP")),
-        Case("accepted up to a rate", 2375, .everybody, iptables: input("-A INPUT -m limit --limit 1/min -j ACCEPT", policy: "DROP")),
+        Case(
+            "dropped above a rate alone",
+            2375,
+            .everybody,
+            iptables: input(
+                "-A INPUT -m hashlimit --hashlimit-above 10/sec --hashlimit-mode srcip --hashlimit-name x -j DROP"
+            )
+        ),
+        Case(
+            "accepted up to a rate",
+            2375,
+            .everybody,
+            iptables: input("-A INPUT -m limit --limit 1/min -j ACCEPT", policy: "DROP")
+        ),
         Case("dropped up to a rate", 2375, .undecided, iptables: input("-A INPUT -m limit --limit 1/min -j DROP")),
-        Case("a source's port", 2375, .undecided, iptables: input("-A INPUT -p tcp -m tcp --sport 53 -j ACCEPT", policy: "DROP")),
+        Case(
+            "a source's port",
+            2375,
+            .undecided,
+            iptables: input("-A INPUT -p tcp -m tcp --sport 53 -j ACCEPT", policy: "DROP")
+        ),
         Case("IPv6 is forgotten", 2375, .everybody, iptables: input("", policy: "DROP")).at("2001:db8::1"),
-        Case("IPv6 is closed, too", 2375, .nobody, iptables: input("", policy: "DROP"), ip6tables: input("", policy: "DROP")).at("2001:db8::1"),
-        Case("management networks alone", 2375, .nobody, iptables: input("-A INPUT -s 192.0.2.0/28 -j ACCEPT", policy: "DROP")).at("0.0.0.0", [], ["192.0.2.0/24"]),
+        Case(
+            "IPv6 is closed, too",
+            2375,
+            .nobody,
+            iptables: input("", policy: "DROP"),
+            ip6tables: input("", policy: "DROP")
+        ).at("2001:db8::1"),
+        Case(
+            "management networks alone",
+            2375,
+            .nobody,
+            iptables: input("-A INPUT -s 192.0.2.0/28 -j ACCEPT", policy: "DROP")
+        ).at("0.0.0.0", [], ["192.0.2.0/24"]),
     ])
     func `rules mean to strangers what they do`(_ one: Case) throws {
         let reaches = try #require(one.reaches.value)
@@ -171,7 +243,10 @@ import Testing
 
     @Test(arguments: [
         ("{", "no JSON"), ("{}", "no list"), (#"{"nftables": 1}"#, "no list"),
-        (#"{"nftables": [{"table": {"family": "inet", "name": "t"}}, {"chain": {"family": "inet", "table": "t", "name": "c", "type": "filter", "hook": "sideways", "prio": 0}}]}"#, "an unknown hook"),
+        (
+            #"{"nftables": [{"table": {"family": "inet", "name": "t"}}, {"chain": {"family": "inet", "table": "t", "name": "c", "type": "filter", "hook": "sideways", "prio": 0}}]}"#,
+            "an unknown hook"
+        ),
     ])
     func `rules that cannot be read close nothing`(_ text: String, _ name: String) {
         var host = HostEvidence(name: "h", collectedAt: 0)
@@ -190,7 +265,9 @@ import Testing
             """
         let alone = Case("nft alone", 2375, .undecided, nft: opaque)
         #expect(alone.reaches.value?.extent == .undecided)
-        let saved = "# Generated by iptables-save v1.8.9 (nf_tables)\n" + Self.input("-A INPUT -m addrtype --dst-type LOCAL -j DROP")
+        let saved =
+            "# Generated by iptables-save v1.8.9 (nf_tables)\n"
+            + Self.input("-A INPUT -m addrtype --dst-type LOCAL -j DROP")
         #expect(Case("both", 2375, .nobody, nft: opaque, iptables: saved).reaches.value?.extent == .nobody)
         // What the old kernel interface holds is beside it.
         let legacy = "# Generated by iptables-save v1.8.9 (legacy)\n" + Self.input("-A INPUT -j DROP")
@@ -213,4 +290,3 @@ import Testing
         #expect(Case("doubling", 2375, .undecided, iptables: text).reaches.value?.extent == .undecided)
     }
 }
-

@@ -6,7 +6,9 @@ import Testing
 struct KernelComparisonTests {
     /// All that may happen: from every client to every port.
     private static let connections: [NetworkLab.Connection] = NetworkLab.ports.flatMap { port in
-        NetworkLab.clients.map { NetworkLab.Connection(source: $0, destination: NetworkLab.hostAddresses[0], port: port) }
+        NetworkLab.clients.map {
+            NetworkLab.Connection(source: $0, destination: NetworkLab.hostAddresses[0], port: port)
+        }
             + NetworkLab.clients6.map {
                 NetworkLab.Connection(source: $0, destination: NetworkLab.hostAddresses[1], port: port)
             }

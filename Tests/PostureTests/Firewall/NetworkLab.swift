@@ -14,10 +14,12 @@ final class NetworkLab {
         "needs root, nft, iptables, ip and perl to make network namespaces: answers are NOT compared with the kernel's"
 
     static let isPossible: Bool = {
-        guard (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8))?.contains("\nUid:\t0\t") == true else {
+        guard (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8))?.contains("\nUid:\t0\t") == true
+        else {
             return false
         }
-        let probe = "command -v nft && command -v iptables-restore && command -v perl && ip netns add twprobe && ip netns del twprobe"
+        let probe =
+            "command -v nft && command -v iptables-restore && command -v perl && ip netns add twprobe && ip netns del twprobe"
         return (try? run(["sh", "-c", probe]))?.status == 0
     }()
 
@@ -38,7 +40,9 @@ final class NetworkLab {
         outside = "tw\(ProcessInfo.processInfo.processIdentifier)\(name)o"
         container = "tw\(ProcessInfo.processInfo.processIdentifier)\(name)c"
         let clients4 = Self.clients.map { "ip -n \(outside) addr add \($0)/32 dev eth0" }.joined(separator: "\n")
-        let clients6 = Self.clients6.map { "ip -n \(outside) addr add \($0)/128 dev eth0 nodad" }.joined(separator: "\n")
+        let clients6 = Self.clients6.map { "ip -n \(outside) addr add \($0)/128 dev eth0 nodad" }.joined(
+            separator: "\n"
+        )
         // Neighbours of IPv6 are set, as a filter that drops all drops their discovery, too.
         let script = """
             set -e

@@ -179,21 +179,51 @@ enum TypicalRules {
             chain("filter_PREROUTING", #", "type": "filter", "hook": "prerouting", "prio": 10, "policy": "accept""#),
             chain("filter_INPUT", input), chain("filter_INPUT_ZONES"), chain("filter_IN_public"),
             chain("filter_IN_public_allow"), chain("filter_IN_trusted"),
-            rule("filter_PREROUTING", #"{"match": {"op": "==", "left": {"payload": {"protocol": "icmpv6", "field": "type"}}, "right": {"set": ["nd-router-advert", "nd-neighbor-solicit"]}}}, {"accept": null}"#),
-            rule("filter_PREROUTING", #"{"match": {"op": "==", "left": {"meta": {"key": "nfproto"}}, "right": "ipv6"}}, {"match": {"op": "==", "left": {"fib": {"result": "oif", "flags": ["saddr", "mark", "iif"]}}, "right": false}}, {"drop": null}"#),
-            rule("filter_INPUT", #"{"match": {"op": "in", "left": {"ct": {"key": "state"}}, "right": ["established", "related"]}}, {"accept": null}"#),
-            rule("filter_INPUT", #"{"match": {"op": "in", "left": {"ct": {"key": "status"}}, "right": "dnat"}}, {"accept": null}"#),
-            rule("filter_INPUT", #"{"match": {"op": "==", "left": {"meta": {"key": "iifname"}}, "right": "lo"}}, {"accept": null}"#),
-            rule("filter_INPUT", #"{"match": {"op": "in", "left": {"ct": {"key": "state"}}, "right": "invalid"}}, {"drop": null}"#),
+            rule(
+                "filter_PREROUTING",
+                #"{"match": {"op": "==", "left": {"payload": {"protocol": "icmpv6", "field": "type"}}, "right": {"set": ["nd-router-advert", "nd-neighbor-solicit"]}}}, {"accept": null}"#
+            ),
+            rule(
+                "filter_PREROUTING",
+                #"{"match": {"op": "==", "left": {"meta": {"key": "nfproto"}}, "right": "ipv6"}}, {"match": {"op": "==", "left": {"fib": {"result": "oif", "flags": ["saddr", "mark", "iif"]}}, "right": false}}, {"drop": null}"#
+            ),
+            rule(
+                "filter_INPUT",
+                #"{"match": {"op": "in", "left": {"ct": {"key": "state"}}, "right": ["established", "related"]}}, {"accept": null}"#
+            ),
+            rule(
+                "filter_INPUT",
+                #"{"match": {"op": "in", "left": {"ct": {"key": "status"}}, "right": "dnat"}}, {"accept": null}"#
+            ),
+            rule(
+                "filter_INPUT",
+                #"{"match": {"op": "==", "left": {"meta": {"key": "iifname"}}, "right": "lo"}}, {"accept": null}"#
+            ),
+            rule(
+                "filter_INPUT",
+                #"{"match": {"op": "in", "left": {"ct": {"key": "state"}}, "right": "invalid"}}, {"drop": null}"#
+            ),
             rule("filter_INPUT", #"{"jump": {"target": "filter_INPUT_ZONES"}}"#),
             rule("filter_INPUT", #"{"reject": {"type": "icmpx", "expr": "admin-prohibited"}}"#),
-            rule("filter_INPUT_ZONES", #"{"match": {"op": "==", "left": {"payload": {"protocol": "ip", "field": "saddr"}}, "right": {"prefix": {"addr": "10.99.0.0", "len": 24}}}}, {"goto": {"target": "filter_IN_trusted"}}"#),
-            rule("filter_INPUT_ZONES", #"{"match": {"op": "==", "left": {"meta": {"key": "iifname"}}, "right": "eth0"}}, {"goto": {"target": "filter_IN_public"}}"#),
+            rule(
+                "filter_INPUT_ZONES",
+                #"{"match": {"op": "==", "left": {"payload": {"protocol": "ip", "field": "saddr"}}, "right": {"prefix": {"addr": "10.99.0.0", "len": 24}}}}, {"goto": {"target": "filter_IN_trusted"}}"#
+            ),
+            rule(
+                "filter_INPUT_ZONES",
+                #"{"match": {"op": "==", "left": {"meta": {"key": "iifname"}}, "right": "eth0"}}, {"goto": {"target": "filter_IN_public"}}"#
+            ),
             rule("filter_INPUT_ZONES", #"{"goto": {"target": "filter_IN_public"}}"#),
             rule("filter_IN_trusted", #"{"accept": null}"#),
             rule("filter_IN_public", #"{"jump": {"target": "filter_IN_public_allow"}}"#),
-            rule("filter_IN_public", #"{"match": {"op": "==", "left": {"meta": {"key": "l4proto"}}, "right": {"set": ["icmp", "ipv6-icmp"]}}}, {"accept": null}"#),
-            rule("filter_IN_public_allow", #"{"match": {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": \#(allowed)}}, {"accept": null}"#),
+            rule(
+                "filter_IN_public",
+                #"{"match": {"op": "==", "left": {"meta": {"key": "l4proto"}}, "right": {"set": ["icmp", "ipv6-icmp"]}}}, {"accept": null}"#
+            ),
+            rule(
+                "filter_IN_public_allow",
+                #"{"match": {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": \#(allowed)}}, {"accept": null}"#
+            ),
         ]
         return #"{"nftables": [\#(objects.joined(separator: ", "))]}"#
     }

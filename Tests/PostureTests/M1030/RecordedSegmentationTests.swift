@@ -40,7 +40,9 @@ struct RecordedSegmentationTests {
         }
         // The rules are asked about the engine's ports, which nothing had open as they were recorded.
         if file.hasPrefix("nft-") {
-            host.listeners = .known([2375, 2376].map { Listener("::", $0, processes: [host.processes.value?.first?.id ?? 0]) })
+            host.listeners = .known(
+                [2375, 2376].map { Listener("::", $0, processes: [host.processes.value?.first?.id ?? 0]) }
+            )
         }
         addNetworks(to: &host, recording)
         evidence.host = .known(host)
@@ -57,7 +59,8 @@ struct RecordedSegmentationTests {
     }
 
     private static func addNetworks(to host: inout HostEvidence, _ recording: String) {
-        guard let recorded = try? RecordedHost.named(recording), let options = recorded.after?["docker_network_bridge_options"],
+        guard let recorded = try? RecordedHost.named(recording),
+            let options = recorded.after?["docker_network_bridge_options"],
             case .known(var docker) = host.docker
         else { return }
         docker.networks = .known([["Name": "bridge", "Driver": "bridge", "Options": options]])
