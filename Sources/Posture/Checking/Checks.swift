@@ -1,6 +1,27 @@
 extension Check {
     /// All checks, by id.
     package static let all: [Check] = [
+        .dockerWithoutTLS,
+        .dockerClientCertificates,
+        .republishedDocker,
+        .socketActivatedDocker,
+        .plainDockerOnLoopback,
+        .dockerClientAuthority,
+        .tlsWithoutEffect,
+        .dockerConfigurationDrift,
+        .dockerKeyMaterial,
+        .dockerCORS,
+        .dockerClients,
+        .runtimeAPIsOnTCP,
+        .podmanOnTCP,
+        .guardedSSH,
+        .runtimeGroups,
+        .dockerSocketAccess,
+        .runtimeSocketAccess,
+        .mountedRuntimeSockets,
+        .dockerAuthorization,
+        .writableDaemonConfiguration,
+        .sudoByContainerTools,
         .anonymousRights, .rightsOfEverybody, .whoCanDeploy, .whoCanEnter, .clusterAdmins, .wildcardRoles, .whoCanRise,
         .whoCanReachKubelets, .whoCanDisarm,
         .openListeners,
@@ -19,5 +40,6 @@ extension Check {
         .gatewayBypass,
         .sharedBridge,
         .plainTextMesh,
+        .readableKubeconfigs,
     ]
 }
