@@ -12,14 +12,16 @@ extension Flow {
     func holding(_ condition: Ruleset.Condition) -> Holding {
         // What a packet does not have is neither one of them nor another.
         if condition.fields.contains(where: isMissing) { return Holding() }
-        var holding = Holding()
+        // Sets of a firewall have many rows: they are put together at once.
+        var (surely, perhaps): ([ClosedRange<UInt128>], [ClosedRange<UInt128>]) = ([], [])
         for row in condition.rows where row.count == condition.fields.count {
             let one = self.holding(row, of: condition.fields)
-            holding.surely = holding.surely.union(one.surely)
-            holding.perhaps = holding.perhaps.union(one.perhaps)
-            if holding.surely == sources { break }
+            surely += one.surely.ranges
+            perhaps += one.perhaps.ranges
+            if one.surely == sources { break }
         }
-        holding.perhaps = holding.perhaps.subtracting(holding.surely)
+        var holding = Holding(surely: NumberSet(surely))
+        holding.perhaps = NumberSet(perhaps).subtracting(holding.surely)
         if condition.isNegated { holding.surely = sources.subtracting(holding.surely).subtracting(holding.perhaps) }
         return holding
     }

@@ -37,7 +37,7 @@ struct IPTablesReader {
             }
             reader.read(line.drop { $0 == " " || $0 == "\t" }, &table)
         }
-        reader.close(&table)
+        reader.close(&table, isWhole: false)
         return reader.read
     }
 
@@ -50,11 +50,11 @@ struct IPTablesReader {
         switch line.first {
         case "#": comment(line)
         case "*":
-            close(&table)
+            close(&table, isWhole: false)
             table = Ruleset.Table(family: family == .ip4 ? .ip : .ip6, name: String(line.dropFirst()))
         case ":": declare(line, &table)
         case "-", "[": addRule(line, &table)
-        default: if line.hasPrefix("COMMIT") { close(&table) }
+        default: if line.hasPrefix("COMMIT") { close(&table, isWhole: true) }
         }
     }
 
@@ -68,8 +68,9 @@ struct IPTablesReader {
         }
     }
 
-    private mutating func close(_ table: inout Ruleset.Table?) {
+    private mutating func close(_ table: inout Ruleset.Table?, isWhole: Bool) {
         guard let finished = table else { return }
+        if !isWhole { read.gaps.append("table \(finished.name) does not end: its rules are cut off") }
         if isOfNFT == true { read.shownOfNFT.insert(finished.name) }
         read.tables.append(finished)
         table = nil

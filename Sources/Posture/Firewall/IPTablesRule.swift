@@ -145,14 +145,9 @@ struct IPTablesRule {
     // MARK: Values
 
     private func addresses(_ text: String) -> Ruleset.Values {
-        var values = Ruleset.Values()
-        for part in text.split(separator: ",") {
-            if let network = IPNetwork(part), network.family == family {
-                values.add(Ruleset.Values(NumberSet([network.range])))
-            } else {
-                values.isPartial = true
-            }
-        }
+        let networks = text.split(separator: ",").map { IPNetwork($0) }
+        var values = Ruleset.Values(NumberSet(networks.compactMap { $0?.family == family ? $0?.range : nil }))
+        values.isPartial = networks.isEmpty || networks.contains { $0?.family != family }
         return values
     }
 
@@ -177,7 +172,10 @@ struct IPTablesRule {
 
     private func port(_ field: Ruleset.Field, _ option: Option) -> Ruleset.Step {
         var values = Ruleset.Values()
-        for part in (option.values.first ?? "").split(separator: ",") {
+        // The program itself takes fifteen.
+        let parts = (option.values.first ?? "").split(separator: ",")
+        values.isPartial = parts.count > 64
+        for part in parts.prefix(64) {
             let bounds = part.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             let low = bounds[0].isEmpty ? 0 : UInt16(bounds[0])
             let high = bounds.count == 1 ? low : bounds[1].isEmpty ? UInt16.max : UInt16(bounds[1])
@@ -187,6 +185,7 @@ struct IPTablesRule {
                 values.isPartial = true
             }
         }
+        if values.numbers.isEmpty { values.isPartial = true }
         // `-m udp --dport` is met by no packet of TCP.
         if ["udp", "udplite", "sctp", "dccp"].contains(option.match) { return .never }
         return .equal(field, values, option.isNegated)

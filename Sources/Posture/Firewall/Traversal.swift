@@ -317,10 +317,11 @@ extension Ruleset {
                 case .arp, .bridge: false
                 }
             guard isMeant else { continue }
-            for (name, chain) in table.chains.sorted(by: { $0.key < $1.key }) {
-                guard let base = chain.base, base.hook == hook else { continue }
-                places.append(Place(table: index, chain: name, base: base))
+            let entered = table.chains.compactMap { name, chain -> Place? in
+                guard let base = chain.base, base.hook == hook else { return nil }
+                return Place(table: index, chain: name, base: base)
             }
+            places += entered.sorted { $0.chain < $1.chain }
         }
         let nat = hook == .prerouting ? -100 : 100
         return places.enumerated().sorted { a, b in

@@ -54,30 +54,24 @@ extension Evidence {
         }
     }
 
-    /// Settings of daemon.json, in each file that a dockerd reads, with all others kept.
+    /// Settings of daemon.json, with all others kept.
     ///
     /// - Parameter isWrong: whether one of them has to be changed, by its name.
     func dockerFixes(
         setting wanted: [String: Document],
         _ isWrong: (DockerSettings, String) -> Bool
     ) -> [Fix] {
-        var seen: Set<String> = []
-        return (host.value?.dockerDaemonsOrNext.value ?? []).compactMap(\.settings.value).compactMap { settings in
-            let wrong = wanted.keys.sorted().filter { isWrong(settings, $0) }
-            guard !wrong.isEmpty, seen.insert(settings.configurationPath).inserted else { return nil }
-            // dockerd does not start with a setting that is in both: what stands among its arguments leaves them.
-            let flags = wrong.filter { settings.text($0).map { $0.place != settings.configurationPath } ?? false }
-            let merged = wrong.reduce(settings.configuration) { $0.setting(wanted[$1] ?? .null, at: [$1]) }
-            let file = Fix.Change.file(path: settings.configurationPath, text: merged.json + "\n")
-            let arguments =
-                flags.isEmpty
-                ? [] : [Fix.Change.arguments(program: "dockerd", set: [:], removed: flags.map { "--\($0)" })]
-            return Fix(
-                "Set \(wrong.map { "\"\($0)\": \(wanted[$0]?.json ?? "")" }.joined(separator: " and ")) for dockerd",
-                [file] + arguments,
-                commands: ["dockerd --validate --config-file \(settings.configurationPath)", DockerDaemon.restart],
+        guard let host = host.value, let settings = host.settingsToFix, var plan = DockerPlan(host) else { return [] }
+        let wrong = wanted.sorted { $0.key < $1.key }.filter { isWrong(settings, $0.key) }
+        for (name, value) in wrong { plan.set(name, to: value) }
+        guard !plan.changes.isEmpty else { return [] }
+        return [
+            Fix(
+                "Set \(wrong.map { "\"\($0.key)\": \($0.value.json)" }.joined(separator: " and ")) for dockerd",
+                plan.changes,
+                commands: plan.commands,
                 caution: "containers stop with dockerd unless \"live-restore\" is true"
             )
-        }
+        ]
     }
 }

@@ -284,9 +284,59 @@ import Testing
         #expect(Case("dormant", 2375, .everybody, nft: text).reaches.value?.extent == .everybody)
     }
 
+    @Test func `rules that are cut off close nothing`() {
+        let whole = Self.input("-A INPUT -s 192.0.2.0/28 -j ACCEPT", policy: "DROP")
+        guard case .unreadable = Case("cut", 2375, .nobody, iptables: String(whole.dropLast(8))).reaches else {
+            Issue.record("they were taken for all")
+            return
+        }
+    }
+
     @Test func `more rules than are followed close nothing`() {
         let chains = (0..<40).map { "-A c\($0) -j c\($0 + 1)\n-A c\($0) -j c\($0 + 1)" }.joined(separator: "\n")
         let text = "*filter\n:INPUT DROP [0:0]\n-A INPUT -j c0\n\(chains)\n-A c40 -p udp -j ACCEPT\nCOMMIT\n"
         #expect(Case("doubling", 2375, .undecided, iptables: text).reaches.value?.extent == .undecided)
+    }
+
+    @Test func `whatever the text, nothing traps`() {
+        let texts = [
+            TypicalRules.docker(), TypicalRules.ufw(""), TypicalRules.calicoNode, TypicalRules.firewalld("22"),
+            TypicalRules.kubeProxy,
+        ]
+        var random = RandomRules.Generator(state: 11)
+        for text in texts {
+            for _ in 0..<150 {
+                var bytes = Array(text.utf8)
+                for _ in 0..<Int.random(in: 1...6, using: &random) {
+                    bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 32...126, using: &random)
+                }
+                let broken = String(
+                    decoding: bytes.prefix(Int.random(in: 0...bytes.count, using: &random)),
+                    as: UTF8.self
+                )
+                _ = Case("nft", 2375, .everybody, nft: broken).reaches
+                _ =
+                    Case("iptables", 2375, .everybody, iptables: broken, ip6tables: broken, ipsets: broken).at("::")
+                    .reaches
+            }
+        }
+    }
+
+    @Test func `a set of very many pairs is looked up in time`() throws {
+        let pairs = (0..<60_000).map { "add good 10.\($0 >> 8 & 255).\($0 & 255).\($0 >> 16),tcp:2375" }.joined(
+            separator: "\n"
+        )
+        let one = Case(
+            "many",
+            2375,
+            .some,
+            iptables: Self.input("-A INPUT -m set --match-set good src,dst -j ACCEPT", policy: "DROP"),
+            ipsets: "create good hash:ip,port family inet\n" + pairs
+        )
+        let duration = try ContinuousClock().measure {
+            let reaches = try #require(one.reaches.value)
+            #expect(reaches.extent == .some)
+        }
+        #expect(duration < .seconds(20))
     }
 }
