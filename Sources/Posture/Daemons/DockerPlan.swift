@@ -49,6 +49,12 @@ struct DockerPlan {
         flags.removeAll { conflicts.contains(DockerSettings.listNames[$0.name] ?? $0.name) }
     }
 
+    /// Has the file say a setting, by the flag's name, and no argument.
+    mutating func set(_ name: String, to value: Document) {
+        flags.removeAll { $0.name == name }
+        configuration = configuration.setting(value, at: [DockerSettings.listNames[name] ?? name])
+    }
+
     /// Has the file demand certificates of clients, and no argument say otherwise.
     mutating func verifyClients() {
         drop("tls", "tlsverify")

@@ -19,6 +19,8 @@ package struct HostEvidence: Sendable, Codable {
     package var docker: Reading<DockerEvidence> = .absent
     /// The addresses of the host's interfaces, without prefix length: `10.0.0.5`, `fe80::1`.
     package var addresses: [String] = []
+    /// The interfaces of the host's own network namespace, as far as they are known.
+    package var interfaces: [HostInterface] = []
 
     package init(name: String, collectedAt: Double) {
         self.name = name
@@ -125,6 +127,8 @@ package struct Probe: Sendable, Codable, Equatable {
     package var method: String
     /// With query: `/_ping`.
     package var path: String
+    /// Headers that were sent on purpose: `Host`, `kubeflow-userid`.
+    package var sent: [String: String] = [:]
     /// The status code of the answer; nil where there was none.
     package var status: Int?
     /// By lower-case name.

@@ -82,14 +82,34 @@ package struct HostGroup: Sendable, Codable, Equatable {
     }
 }
 
+/// A network interface.
+package struct HostInterface: Sendable, Codable, Equatable {
+    package var name: String
+    /// With the length of their network: `10.0.0.5/24`, `2001:db8::5/64`.
+    package var addresses: [String]
+    /// Whether a default route of either family leaves by it: `/proc/net/route`, `/proc/net/ipv6_route`.
+    package var hasDefaultRoute: Bool
+
+    package init(_ name: String, addresses: [String], hasDefaultRoute: Bool = false) {
+        self.name = name
+        self.addresses = addresses
+        self.hasDefaultRoute = hasDefaultRoute
+    }
+}
+
 /// The packet filter's rules, as its own programs print them.
+///
+/// Absent means that there are none of the kind, or no program for them and no such rules in the kernel; what may not be asked
+/// is unreadable.
 package struct FirewallEvidence: Sendable, Codable {
     /// `nft -j list ruleset`.
     package var nft: Reading<String> = .absent
-    /// `iptables-save`.
+    /// `iptables-save`; where `/proc/net/ip_tables_names` names tables, what `iptables-legacy-save` prints after it.
     package var iptables: Reading<String> = .absent
-    /// `ip6tables-save`.
+    /// `ip6tables-save`; where `/proc/net/ip6_tables_names` names tables, what `ip6tables-legacy-save` prints after it.
     package var ip6tables: Reading<String> = .absent
+    /// `ipset save`, for the sets that rules of iptables look addresses up in.
+    package var ipsets: Reading<String> = .absent
 
     package init() {}
 }

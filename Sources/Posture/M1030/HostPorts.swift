@@ -1,0 +1,77 @@
+internal import Sigma
+
+extension Check {
+    /// Whether management applications are on their nodes' own network.
+    static let hostPorts = Check(
+        id: "TW-M1030-007",
+        title: "Management Applications On The Host's Network",
+        mitigation: .segmentation,
+        level: .high,
+        reads: "hostNetwork and hostPort in the pod templates of management applications",
+        passes: "they have neither",
+        remedy: "take hostNetwork and hostPort from the template, and let people come by the gateway",
+        references: [
+            "kubescape C-0041", "kubescape C-0044",
+            "https://kubernetes.io/docs/concepts/security/pod-security-standards/",
+        ],
+        judge: { evidence in
+            evidence.managementWorkloads { _, workloads in
+                workloads.map { workload in
+                    let ports = workload.hostPorts.map { "hostPort: \($0)" }
+                    let network = workload.isOnHostNetwork ? ["hostNetwork: true"] : []
+                    guard ports.isEmpty, network.isEmpty else {
+                        let reason = "it is at its node's own address"
+                        return CheckResult(.fail, subject: workload.subject, reason, evidence: network + ports)
+                    }
+                    return CheckResult(.pass, subject: workload.subject, "it has neither hostNetwork nor hostPort")
+                }
+            }
+        },
+        fix: { evidence in
+            (evidence.cluster.value?.managementWorkloads ?? []).filter { $0.isOnHostNetwork || !$0.hostPorts.isEmpty }
+                .map { workload in
+                    Fix(
+                        "Take \(workload.subject) from its node's network",
+                        [.manifest(workload.asPodNetworked)],
+                        commands: [
+                            workload.object.kind == "Pod"
+                                ? "kubectl replace --force -f FILE" : "kubectl replace -f FILE"
+                        ],
+                        caution: "who calls it at the node's address has to come by the gateway from then on"
+                    )
+                }
+        }
+    )
+}
+
+extension ManagementWorkload {
+    /// Where templates keep their containers.
+    private static let lists = ["containers", "initContainers", "ephemeralContainers"]
+
+    fileprivate var hostPorts: [Int64] {
+        Self.lists.flatMap { template.at("spec", $0)?.elements ?? [] }.flatMap { $0["ports"]?.elements ?? [] }
+            .compactMap { $0["hostPort"]?.integer }.filter { $0 != 0 }
+    }
+
+    fileprivate var asPodNetworked: Document {
+        let path: [String] =
+            switch object.kind {
+            case "Pod": ["spec"]
+            case "CronJob": ["spec", "jobTemplate", "spec", "template", "spec"]
+            default: ["spec", "template", "spec"]
+            }
+        var manifest = object.document.asManifest(of: object).removing(path + ["hostNetwork"])
+        for name in Self.lists {
+            guard let containers = manifest.at(path + [name])?.elements else { continue }
+            let changed = containers.map { container -> Document in
+                guard let ports = container["ports"]?.elements else { return container }
+                return container.setting(
+                    .list(ports.map { $0.removing(["hostPort"]).removing(["hostIP"]) }),
+                    at: ["ports"]
+                )
+            }
+            manifest = manifest.setting(.list(changed), at: path + [name])
+        }
+        return manifest
+    }
+}

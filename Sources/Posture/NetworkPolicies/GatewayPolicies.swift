@@ -1,0 +1,127 @@
+extension Document {
+    /// A policy by which nobody comes in to any pod of a namespace, unless another lets them.
+    static func defaultDeny(in namespace: String) -> Document {
+        [
+            "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+            "metadata": ["name": "tidewaiter-default-deny", "namespace": .text(namespace)],
+            "spec": ["podSelector": [:], "policyTypes": ["Ingress"]],
+        ]
+    }
+
+    static func labels(_ labels: [String: String]) -> Document {
+        .object(labels.sorted { $0.key < $1.key }.map { Member($0.key, .text($0.value)) })
+    }
+
+    /// A policy by which the gateway alone comes to some pods.
+    static func gatewayOnly(
+        _ name: String,
+        in namespace: String,
+        to labels: [String: String],
+        ports: [Int],
+        gateway: String
+    ) -> Document {
+        let from: Document = [
+            "namespaceSelector": ["matchLabels": ["kubernetes.io/metadata.name": .text(gateway)]],
+            "podSelector": ["matchLabels": ["app": "tidewaiter-gateway"]],
+        ]
+        let named = ports.sorted().map { port -> Document in ["protocol": "TCP", "port": .integer(Int64(port))] }
+        return [
+            "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+            "metadata": ["name": .text("tidewaiter-gateway-only-\(name)"), "namespace": .text(namespace)],
+            "spec": [
+                "podSelector": ["matchLabels": .labels(labels)], "policyTypes": ["Ingress"],
+                "ingress": [["from": [from], "ports": .list(named)]],
+            ],
+        ]
+    }
+}
+
+extension Expectations {
+    /// Where the gateway stands, or is to stand.
+    var gatewayNamespace: String { gatewayNamespaces.sorted().first ?? "tidewaiter" }
+}
+
+extension ManagementWorkload {
+    /// Where its containers listen: as the template says, or as the application does by default.
+    var ports: [Int] {
+        let named = (template.at("spec", "containers")?.elements ?? []).flatMap { $0["ports"]?.elements ?? [] }
+            .filter { ($0["protocol"]?.text ?? "TCP") == "TCP" }.compactMap { $0["containerPort"]?.integer }
+        return named.isEmpty ? Array(application.ports.prefix(1)) : Array(Set(named.map { Int(clamping: $0) })).sorted()
+    }
+
+    /// The names that its containers give their ports.
+    var portNames: Set<String> {
+        Set(
+            (template.at("spec", "containers")?.elements ?? []).flatMap { $0["ports"]?.elements ?? [] }
+                .compactMap { $0["name"]?.text }
+        )
+    }
+
+    /// Labels that tell its pods from others, without what changes with each of them.
+    var ownLabels: [String: String] {
+        podLabels.filter { name, _ in
+            !["pod-template-hash", "controller-revision-hash", "pod-template-generation", "job-name"].contains(name)
+                && !name.hasPrefix("batch.kubernetes.io/") && !name.hasPrefix("statefulset.kubernetes.io/")
+                && !name.hasPrefix("helm.sh/")
+        }
+    }
+
+    /// `Deployment "argo/argo-server" (Argo Workflows)`.
+    var subject: String { "\(object.words) (\(application.name.rawValue))" }
+
+    var isOnHostNetwork: Bool { template.at("spec", "hostNetwork")?.bool == true }
+}
+
+extension ClusterEvidence {
+    /// The ways in to a workload's pods; nil where no policy limits who comes.
+    func openings(
+        to workload: ManagementWorkload,
+        among policies: [NetworkPolicy],
+        _ expectations: Expectations
+    ) -> [Admission.Opening]? {
+        openings(
+            to: workload.podLabels,
+            in: workload.namespace,
+            ports: workload.portNames,
+            among: policies,
+            expectations
+        )
+    }
+}
+
+extension Evidence {
+    /// What a check finds in the cluster's workloads that are management applications.
+    func managementWorkloads(_ judge: (ClusterEvidence, [ManagementWorkload]) -> [CheckResult]) -> [CheckResult] {
+        cluster.results(of: "clusters") { cluster in
+            let workloads = cluster.managementWorkloads
+            if workloads.isEmpty {
+                if let reason = cluster.workloadsUnread { return [CheckResult(.unknown, subject: "", reason)] }
+                return [CheckResult(.notApplicable, subject: "", "no management application runs in the cluster")]
+            }
+            let found = judge(cluster, workloads)
+            // Those that were not collected may fail.
+            guard let reason = cluster.workloadsUnread, !found.contains(where: { $0.outcome == .fail }) else {
+                return found
+            }
+            return found + [CheckResult(.unknown, subject: "", "there may be more: \(reason)")]
+        }
+    }
+}
+
+extension Document {
+    /// An object as people keep it in a file: without what the server adds.
+    var asManifest: Document {
+        removing(["status"]).removing(["metadata", "managedFields"]).removing(["metadata", "resourceVersion"])
+            .removing(["metadata", "uid"]).removing(["metadata", "creationTimestamp"])
+            .removing(["metadata", "generation"]).removing(["metadata", "selfLink"])
+            .removing(["metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration"])
+            .removing(["metadata", "annotations", "deployment.kubernetes.io/revision"])
+    }
+
+    /// The same with `apiVersion` and `kind`, which items of a list of one kind leave out.
+    func asManifest(of object: ClusterObject) -> Document {
+        guard case .object(let members) = asManifest else { return self }
+        let own: [Member] = [Member("apiVersion", .text(object.apiVersion)), Member("kind", .text(object.kind))]
+        return .object(own + members.filter { $0.name != "apiVersion" && $0.name != "kind" })
+    }
+}

@@ -1,0 +1,483 @@
+@testable import Posture
+import Testing
+
+/// The checks of a host's segmentation, each on the smallest host that gets each outcome.
+@Suite struct HostSegmentationTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var name: String
+        var check: Check
+        var evidence: Evidence
+        var outcomes: [CheckResult.Outcome]
+
+        init(_ name: String, _ check: Check, _ evidence: Evidence, _ outcomes: CheckResult.Outcome...) {
+            self.name = name
+            self.check = check
+            self.evidence = evidence
+            self.outcomes = outcomes
+        }
+
+        var testDescription: String { "\(check.id) \(name): \(outcomes)" }
+    }
+
+    private typealias E = SegmentationEvidence
+    private static let dockerd = [E.process("dockerd")]
+    private static let open = [Listener("::", 2375, processes: [1])]
+
+    private static func expecting(_ evidence: Evidence, _ change: (inout Expectations) -> Void) -> Evidence {
+        var evidence = evidence
+        change(&evidence.expectations)
+        return evidence
+    }
+
+    private static let listenerCases = [
+        Case("nothing is known", .openListeners, Evidence(), .notApplicable),
+        Case("sockets could not be read", .openListeners, E.host { $0.listeners = .unreadable("not root") }, .unknown),
+        Case(
+            "a web server at 8080",
+            .openListeners,
+            E.host([Listener("0.0.0.0", 8080, processes: [1])], [E.process("nginx")]),
+            .notApplicable
+        ),
+        Case(
+            "dockerd on loopback",
+            .openListeners,
+            E.host([Listener("127.0.0.1", 2375, processes: [1])], dockerd),
+            .pass
+        ),
+        Case("dockerd everywhere", .openListeners, E.host(open, dockerd), .fail),
+        Case("a forwarder at 2375", .openListeners, E.host(open, [E.process("haproxy")]), .fail),
+        Case("dockerd behind rules", .openListeners, E.host(open, dockerd, E.closed), .pass),
+        Case(
+            "rules that could not be read",
+            .openListeners,
+            E.host(open, dockerd) { $0.firewall.nft = .unreadable("not root") },
+            .fail
+        ),
+        Case(
+            "expected by port",
+            .openListeners,
+            expecting(E.host(open, dockerd)) { $0.openListeners = ["2375"] },
+            .pass
+        ),
+        Case(
+            "expected by address",
+            .openListeners,
+            expecting(E.host([Listener("203.0.113.5", 6443, processes: [1])], [E.process("kube-apiserver")])) {
+                $0.openListeners = ["203.0.113.5:6443"]
+            },
+            .pass
+        ),
+        Case(
+            "a node's kubelet",
+            .openListeners,
+            E.host([Listener("::", 10250, processes: [1])], [E.process("kubelet")]),
+            .warn
+        ),
+        Case(
+            "a kubelet's read-only port",
+            .openListeners,
+            E.host([Listener("::", 10255, processes: [1])], [E.process("kubelet")]),
+            .fail
+        ),
+        Case(
+            "kube-proxy's health",
+            .openListeners,
+            E.host([Listener("::", 10256, processes: [1])], [E.process("kube-proxy")]),
+            .notApplicable
+        ),
+        Case(
+            "an engine that answers at another port",
+            .openListeners,
+            E.host([Listener("0.0.0.0", 5555, processes: [1])], [E.process("socat")]) { host in
+                var probe = Probe("0.0.0.0", 5555, .http, "GET", "/_ping", status: 200)
+                probe.headers = ["api-version": "1.41", "ostype": "linux"]
+                host.probes = [probe]
+            },
+            .fail
+        ),
+        Case(
+            "in a container's own network",
+            .openListeners,
+            E.host([Listener("::", 2375, processes: [1])], dockerd) {
+                $0.listeners = $0.listeners.map {
+                    $0.map {
+                        var one = $0; one.isInHostNetwork = false; return one
+                    }
+                }
+            },
+            .notApplicable
+        ),
+        Case(
+            "in a swarm dockerd listens for services",
+            .openListeners,
+            E.host([Listener("::", 80, processes: [1])], dockerd) { $0.docker = .known(E.docker([], swarm: "active")) },
+            .notApplicable
+        ),
+    ]
+
+    private static let firewallCases = [
+        Case(
+            "nothing to protect",
+            .hostFirewall,
+            E.host([Listener("127.0.0.1", 2375, processes: [1])], dockerd),
+            .notApplicable
+        ),
+        Case("no rules", .hostFirewall, E.host(open, dockerd), .fail),
+        Case("all closed", .hostFirewall, E.host(open, dockerd, E.closed), .pass),
+        Case(
+            "not readable",
+            .hostFirewall,
+            E.host(open, dockerd) { $0.firewall.nft = .unreadable("not root") },
+            .unknown
+        ),
+        Case(
+            "not readable as iptables",
+            .hostFirewall,
+            E.host(open, dockerd) { $0.firewall.iptables = .unreadable("not root") },
+            .unknown
+        ),
+        Case(
+            "rules nobody can follow",
+            .hostFirewall,
+            E.host(open, dockerd) {
+                $0.firewall.iptables = .known(
+                    "*filter\n:INPUT DROP [0:0]\n-A INPUT -m bpf --bytecode 1 -j ACCEPT\nCOMMIT\n"
+                )
+            },
+            .warn
+        ),
+        Case(
+            "IPv6 is forgotten",
+            .hostFirewall,
+            E.host(open, dockerd) { host in
+                E.closed(&host); host.addresses.append("2001:db8::5")
+            },
+            .fail
+        ),
+        Case(
+            "a network that is none of the management's",
+            .hostFirewall,
+            expecting(
+                E.host(open, dockerd) {
+                    $0.firewall.iptables = .known(
+                        "*filter\n:INPUT DROP [0:0]\n-A INPUT -s 10.0.0.0/8 -j ACCEPT\nCOMMIT\n"
+                    )
+                }
+            ) { $0.managementNetworks = ["192.0.2.0/28"] },
+            .warn
+        ),
+        Case(
+            "a node's kubelet without rules",
+            .hostFirewall,
+            E.host([Listener("::", 10250, processes: [1])], [E.process("kubelet")]),
+            .warn
+        ),
+    ]
+
+    private static let publishedCases = [
+        Case("no engine", .publishedContainers, E.host(), .notApplicable),
+        Case(
+            "neither sockets nor containers",
+            .publishedContainers,
+            E.host {
+                $0.listeners = .unreadable("x"); $0.docker = .known(E.docker(nil))
+            },
+            .unknown
+        ),
+        Case(
+            "everywhere",
+            .publishedContainers,
+            E.host { $0.docker = .known(E.docker([E.portainer("0.0.0.0")])) },
+            .fail
+        ),
+        Case(
+            "everywhere, as Docker writes it without address",
+            .publishedContainers,
+            E.host { $0.docker = .known(E.docker([E.portainer("")])) },
+            .fail
+        ),
+        Case(
+            "on loopback",
+            .publishedContainers,
+            E.host { $0.docker = .known(E.docker([E.portainer("127.0.0.1")])) },
+            .pass
+        ),
+        Case(
+            "another application",
+            .publishedContainers,
+            E.host {
+                $0.docker = .known(
+                    E.docker([
+                        [
+                            "Config": ["Image": "minio/minio"],
+                            "NetworkSettings": ["Ports": ["9000/tcp": [["HostIp": "0.0.0.0", "HostPort": "9000"]]]],
+                        ]
+                    ])
+                )
+            },
+            .notApplicable
+        ),
+        Case(
+            "not readable rules",
+            .publishedContainers,
+            E.host {
+                $0.docker = .known(E.docker([E.portainer("0.0.0.0")])); $0.firewall.nft = .unreadable("x")
+            },
+            .unknown
+        ),
+        Case(
+            "DOCKER-USER",
+            .publishedContainers,
+            E.host {
+                $0.docker = .known(E.docker([E.portainer("0.0.0.0")]));
+                $0.firewall.iptables = .known(
+                    TypicalRules.docker(user: "-A DOCKER-USER -p tcp -m conntrack --ctorigdstport 9000 -j DROP")
+                )
+            },
+            .pass
+        ),
+        Case(
+            "INPUT alone",
+            .publishedContainers,
+            E.host {
+                $0.docker = .known(E.docker([E.portainer("0.0.0.0")]));
+                $0.firewall.iptables = .known(TypicalRules.docker().replacing(":INPUT ACCEPT", with: ":INPUT DROP"))
+            },
+            .fail
+        ),
+    ]
+
+    private static func daemon(_ text: String, _ arguments: [String] = ["dockerd"]) -> Evidence {
+        E.host([], [HostProcess(id: 1, name: "dockerd", arguments: arguments)]) { host in
+            var file = HostFile("/etc/docker/daemon.json", .regular, mode: 0o644)
+            file.text = text
+            host.files[file.path] = file
+        }
+    }
+
+    private static let engineCases = [
+        Case("the default", .unfilteredEngine, daemon("{}"), .pass),
+        Case("by file", .unfilteredEngine, daemon(#"{"iptables": false, "log-driver": "local"}"#), .fail),
+        Case("by argument", .unfilteredEngine, daemon("{}", ["dockerd", "--iptables=false"]), .fail),
+        Case("IPv6 alone", .unfilteredEngine, daemon(#"{"ip6tables": false}"#), .warn),
+        Case("a file that is no JSON", .unfilteredEngine, daemon("{"), .unknown),
+        Case("no swarm", .swarmPlanes, E.host { $0.docker = .known(E.docker([])) }, .notApplicable),
+        Case("no engine", .swarmPlanes, E.host(), .notApplicable),
+        Case("an engine that does not answer", .swarmPlanes, E.host { $0.docker = .unreadable("refused") }, .unknown),
+        Case(
+            "a swarm everywhere, unlocked",
+            .swarmPlanes,
+            E.host([Listener("::", 2377), Listener("::", 7946)]) { $0.docker = .known(swarm(locked: false)) },
+            .fail,
+            .fail,
+            .fail
+        ),
+        Case(
+            "a swarm at one address, locked",
+            .swarmPlanes,
+            E.host([Listener("10.0.0.5", 2377)]) { $0.docker = .known(swarm(locked: true)) },
+            .pass,
+            .pass
+        ),
+        Case(
+            "a swarm behind rules",
+            .swarmPlanes,
+            E.host([Listener("::", 2377)]) {
+                $0.docker = .known(swarm(locked: true)); E.closed(&$0)
+            },
+            .pass,
+            .pass
+        ),
+        Case(
+            "a swarm whose settings are not known",
+            .swarmPlanes,
+            E.host { $0.docker = .known(E.docker([], swarm: "active")) },
+            .unknown
+        ),
+        Case("icc off", .sharedBridge, E.host { $0.docker = .known(bridge("false", [E.portainer("")])) }, .pass),
+        Case("icc on, shared", .sharedBridge, E.host { $0.docker = .known(bridge("true", [E.portainer("")])) }, .fail),
+        Case(
+            "icc on, in another network",
+            .sharedBridge,
+            E.host { $0.docker = .known(bridge("true", [E.portainer("", network: "ui")])) },
+            .pass
+        ),
+        Case("icc on, containers unknown", .sharedBridge, E.host { $0.docker = .known(bridge("true", nil)) }, .unknown),
+        Case("networks unknown", .sharedBridge, E.host { $0.docker = .known(E.docker([])) }, .unknown),
+    ]
+
+    private static func swarm(locked: Bool) -> DockerEvidence {
+        var docker = E.docker([], swarm: "active")
+        docker.swarm = .known(["Spec": ["EncryptionConfig": ["AutoLockManagers": .bool(locked)]]])
+        return docker
+    }
+
+    private static func bridge(_ icc: String, _ containers: [Document]?) -> DockerEvidence {
+        var docker = E.docker(containers)
+        docker.networks = .known([
+            ["Name": "bridge", "Driver": "bridge", "Options": ["com.docker.network.bridge.enable_icc": .text(icc)]]
+        ])
+        return docker
+    }
+
+    private static let server = [Listener("::", 6443, processes: [1])]
+    private static let serverProcess = [E.process("kube-apiserver")]
+
+    private static func withBridge(_ host: inout HostEvidence) {
+        host.interfaces.append(HostInterface("docker0", addresses: ["172.17.0.1/16"]))
+    }
+
+    private static let reachCases = [
+        Case("an API server of the Internet", .apiServerReach, E.host(server, serverProcess), .fail),
+        Case(
+            "an API server inside",
+            .apiServerReach,
+            E.host(server, serverProcess) { $0.addresses = ["10.0.0.5"] },
+            .warn
+        ),
+        Case("an API server behind rules", .apiServerReach, E.host(server, serverProcess, E.closed), .pass),
+        Case(
+            "rules that could not be read",
+            .apiServerReach,
+            E.host(server, serverProcess) { $0.firewall.nft = .unreadable("x") },
+            .unknown
+        ),
+        Case("no API server", .apiServerReach, E.host(), .notApplicable),
+        Case("a provider's", .apiServerReach, E.cluster(), .unknown),
+        Case("no containers", .podsToNodes, E.host(open, dockerd), .notApplicable),
+        Case("containers reach dockerd", .podsToNodes, E.host(open, dockerd, withBridge), .fail),
+        Case(
+            "rules for the outer interface alone",
+            .podsToNodes,
+            E.host(open, dockerd) {
+                withBridge(&$0);
+                $0.firewall.iptables = .known("*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -i eth0 -j DROP\nCOMMIT\n")
+            },
+            .fail
+        ),
+        Case(
+            "containers are dropped",
+            .podsToNodes,
+            E.host(open, dockerd) {
+                withBridge(&$0); E.closed(&$0)
+            },
+            .pass
+        ),
+        Case(
+            "containers reach the kubelet",
+            .podsToNodes,
+            E.host([Listener("::", 10250, processes: [1])], [E.process("kubelet")], withBridge),
+            .warn
+        ),
+        Case(
+            "containers may call the API server",
+            .podsToNodes,
+            E.host(server, serverProcess, withBridge),
+            .notApplicable
+        ),
+        Case(
+            "rules that could not be read",
+            .podsToNodes,
+            E.host(open, dockerd) {
+                withBridge(&$0); $0.firewall.nft = .unreadable("x")
+            },
+            .unknown
+        ),
+    ]
+
+    @Test(arguments: listenerCases + firewallCases + publishedCases + engineCases + reachCases)
+    func `each host gets its outcome`(_ one: Case) {
+        let results = one.check.results(on: one.evidence)
+        #expect(results.map(\.outcome) == one.outcomes, "\(results)")
+    }
+
+    @Test func `a fix of daemon.json keeps what else is in it, and passes`() throws {
+        let failing = Self.daemon(#"{"iptables": false, "log-driver": "local"}"#)
+        let fixes = Check.unfilteredEngine.fixes(on: failing)
+        #expect(
+            fixes.flatMap(\.changes) == [
+                .file(
+                    path: "/etc/docker/daemon.json",
+                    text: "{\n  \"iptables\": true,\n  \"log-driver\": \"local\"\n}\n"
+                )
+            ]
+        )
+        #expect(Check.unfilteredEngine.results(on: failing.applying(fixes)).map(\.outcome) == [.pass])
+    }
+
+    @Test func `a fix of an argument puts it into daemon.json, as dockerd takes it from one place`() throws {
+        let failing = Self.daemon("{}", ["dockerd", "--iptables=false", "-H", "fd://"])
+        let fixed = failing.applying(Check.unfilteredEngine.fixes(on: failing))
+        #expect(fixed.host.value?.processes.value?.first?.arguments == ["dockerd", "-H", "fd://"])
+        #expect(Check.unfilteredEngine.results(on: fixed).map(\.outcome) == [.pass])
+    }
+
+    @Test func `the table for open ports names them, and who may come`() throws {
+        var failing = E.host(Self.open + [Listener("0.0.0.0", 6443)], Self.dockerd)
+        failing.expectations.managementNetworks = ["192.0.2.0/28", "2001:db8::/64"]
+        let fix = try #require(Check.openListeners.fixes(on: failing).first)
+        #expect(fix.title == "Let 192.0.2.0/28, 2001:db8::/64 reach 2375, 6443")
+        #expect(
+            fix.changes == [
+                .nftables(
+                    """
+                    table inet tidewaiter
+                    delete table inet tidewaiter
+                    table inet tidewaiter {
+                      set management4 {
+                        type ipv4_addr
+                        flags interval
+                        elements = { 192.0.2.0/28 }
+                      }
+                      set management6 {
+                        type ipv6_addr
+                        flags interval
+                        elements = { 2001:db8::/64 }
+                      }
+                      chain input {
+                        type filter hook input priority -10; policy accept;
+                        iifname "lo" accept
+                        ct state established,related accept
+                        tcp dport { 2375, 6443 } ip saddr @management4 accept
+                        tcp dport { 2375, 6443 } ip6 saddr @management6 accept
+                        tcp dport { 2375, 6443 } counter drop
+                      }
+                    }
+
+                    """
+                )
+            ]
+        )
+    }
+
+    /// What nft 1.0.6 lists once that table is loaded.
+    private static let listing = """
+        {"nftables": [
+        {"metainfo": {"version": "1.0.6", "release_name": "Lester Gooch #5", "json_schema_version": 1}},
+        {"table": {"family": "inet", "name": "tidewaiter", "handle": 2}},
+        {"set": {"family": "inet", "name": "management4", "table": "tidewaiter", "type": "ipv4_addr", "handle": 2, "flags": ["interval"], "elem": [{"prefix": {"addr": "192.0.2.0", "len": 28}}]}},
+        {"set": {"family": "inet", "name": "management6", "table": "tidewaiter", "type": "ipv6_addr", "handle": 3, "flags": ["interval"], "elem": [{"prefix": {"addr": "2001:db8::", "len": 64}}]}},
+        {"chain": {"family": "inet", "table": "tidewaiter", "name": "input", "handle": 1, "type": "filter", "hook": "input", "prio": -10, "policy": "accept"}},
+        {"rule": {"family": "inet", "table": "tidewaiter", "chain": "input", "handle": 4, "expr": [{"match": {"op": "==", "left": {"meta": {"key": "iifname"}}, "right": "lo"}}, {"accept": null}]}},
+        {"rule": {"family": "inet", "table": "tidewaiter", "chain": "input", "handle": 5, "expr": [{"match": {"op": "in", "left": {"ct": {"key": "state"}}, "right": ["established", "related"]}}, {"accept": null}]}},
+        {"rule": {"family": "inet", "table": "tidewaiter", "chain": "input", "handle": 7, "expr": [{"match": {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": {"set": [2375, 6443]}}}, {"match": {"op": "==", "left": {"payload": {"protocol": "ip", "field": "saddr"}}, "right": "@management4"}}, {"accept": null}]}},
+        {"rule": {"family": "inet", "table": "tidewaiter", "chain": "input", "handle": 9, "expr": [{"match": {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": {"set": [2375, 6443]}}}, {"match": {"op": "==", "left": {"payload": {"protocol": "ip6", "field": "saddr"}}, "right": "@management6"}}, {"accept": null}]}},
+        {"rule": {"family": "inet", "table": "tidewaiter", "chain": "input", "handle": 11, "expr": [{"match": {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": {"set": [2375, 6443]}}}, {"counter": {"packets": 0, "bytes": 0}}, {"drop": null}]}}
+        ]}
+        """
+
+    @Test func `once the table is loaded, the ports are closed`() {
+        var fixed = E.host(Self.open + [Listener("0.0.0.0", 6443)], Self.dockerd) { host in
+            host.addresses.append("2001:db8::5")
+            host.firewall.nft = .known(Self.listing)
+        }
+        fixed.expectations.managementNetworks = ["192.0.2.0/28", "2001:db8::/64"]
+        for check in [Check.openListeners, .hostFirewall] {
+            #expect(check.results(on: fixed).map(\.outcome) == [.pass, .pass])
+        }
+        // Without them being expected they are limited, as the rules say.
+        fixed.expectations.managementNetworks = []
+        let evidence = Check.hostFirewall.results(on: fixed).first?.evidence ?? []
+        #expect(evidence.prefix(1) == ["IPv4 from 192.0.2.0/28"])
+    }
+}
