@@ -1,0 +1,44 @@
+/// What was asked of programs where they listen, and what they said.
+extension Evidence {
+    /// The questions to a program's ports that were asked without showing who asks.
+    ///
+    /// - Parameter scheme: nil for any.
+    func anonymousProbes(ports: Set<Int>, scheme: Probe.Scheme? = nil) -> [Probe] {
+        (host.value?.probes ?? []).filter {
+            ports.contains($0.port) && $0.isAnonymous && (scheme == nil || $0.scheme == scheme)
+        }
+    }
+
+    /// The questions to the API server that were asked without showing who asks, with the server's own cluster's.
+    var anonymousAPIProbes: [Probe] {
+        anonymousProbes(ports: apiServerPorts, scheme: .https) + (cluster.value?.probes ?? []).filter(\.isAnonymous)
+    }
+
+    /// Where API servers listen: as they are told; by default 6443.
+    private var apiServerPorts: Set<Int> {
+        let told = (programs(.apiServer).value ?? []).compactMap { $0.flags["secure-port"].flatMap { Int($0) } }
+        return Set(told).union([6443])
+    }
+}
+
+extension Probe {
+    /// Whether the asker showed nothing that says who it is, and pretended nothing.
+    var isAnonymous: Bool { certificate != .configured && sent.isEmpty }
+
+    var isSuccess: Bool { status.map { 200..<300 ~= $0 } ?? false }
+
+    /// Whether it asks for what is in a cluster, rather than for the server's health and version.
+    var asksForData: Bool {
+        ["/api", "/apis"].contains { path == $0 || path.hasPrefix("\($0)/") || path.hasPrefix("\($0)?") }
+    }
+
+    /// Where it was asked: `https://10.0.0.5:6443`.
+    var place: String { "\(scheme.rawValue)://\(Listener(address, port).words)" }
+}
+
+extension [Probe] {
+    /// By where they were asked, in order.
+    var byPlace: [(place: String, probes: [Probe])] {
+        Dictionary(grouping: self, by: \.place).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+}

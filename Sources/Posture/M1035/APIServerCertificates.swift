@@ -1,0 +1,111 @@
+internal import Sigma
+
+extension Check {
+    /// Whether the API server knows whose certificates it believes, and has one of its own.
+    static let apiServerCertificates = Check(
+        id: "TW-M1035-025",
+        title: "API Server Without Own Certificate Or Clients' Authority",
+        mitigation: .limitAccess,
+        level: .high,
+        reads: "--client-ca-file, --tls-cert-file, and what the certificate says",
+        passes: "both are set, and the certificate is valid for 30 days at least",
+        remedy: "set both flags; kubeadm certs renew apiserver renews the certificate",
+        references: [
+            "CIS Kubernetes 1.2.24", "CIS Kubernetes 1.2.25", "kubescape C-0138", "kubescape C-0139",
+            "https://kubernetes.io/docs/setup/best-practices/certificates/",
+        ]
+    ) { evidence in
+        evidence.results(of: .apiServer) { certificates(of: $0, in: evidence) }
+    } fix: { evidence in
+        evidence.fixes(of: .apiServer, failing: { certificates(of: $0, in: evidence) }) { program in
+            let missing = standardCertificates.filter { program.flags[$0.key] == nil }
+            guard !missing.isEmpty else {
+                return Fix(
+                    "Renew the API server's certificate",
+                    [.steps(["kubeadm certs renew apiserver", "start the API server again"])]
+                )
+            }
+            return program.fix(
+                "Give the API server its certificate and its clients' authority",
+                set: Dictionary(uniqueKeysWithValues: missing.map { ("--\($0.key)", $0.value) }),
+                caution: "The paths are kubeadm's: where the cluster's authority is elsewhere, name its files."
+            )
+        }
+    }
+
+    private static let standardCertificates = [
+        "client-ca-file": "/etc/kubernetes/pki/ca.crt", "tls-cert-file": "/etc/kubernetes/pki/apiserver.crt",
+        "tls-private-key-file": "/etc/kubernetes/pki/apiserver.key",
+    ]
+
+    private static func certificates(of program: ControlPlaneProgram, in evidence: Evidence) -> CheckResult {
+        let missing = ["client-ca-file", "tls-cert-file"].filter { program.flags[$0] == nil }
+        let quoted = program.words("client-ca-file", "tls-cert-file")
+        guard missing.isEmpty else {
+            return CheckResult(
+                .fail,
+                subject: program.subject,
+                "\(missing.map { "--\($0)" }.joined(separator: " and ")) is not set",
+                evidence: quoted
+            )
+        }
+        guard let host = evidence.host.value, let path = program.flags["tls-cert-file"],
+            let certificate = host.file(path).value?.certificates?.first
+        else { return CheckResult(.pass, subject: program.subject, "both are set", evidence: quoted) }
+        let days = (certificate.notAfter - host.collectedAt) / 86_400
+        let words = "\(path): \(certificate.subject), by \(certificate.issuer)"
+        if days < 0 {
+            return CheckResult(.fail, subject: program.subject, "its certificate has expired", evidence: [words])
+        }
+        return days < 30
+            ? CheckResult(.warn, subject: program.subject, "its certificate expires within 30 days", evidence: [words])
+            : CheckResult(.pass, subject: program.subject, "both are set", evidence: quoted + [words])
+    }
+
+    /// Whether the API server knows a kubelet from somebody between.
+    static let apiServerToKubelets = Check(
+        id: "TW-M1035-026",
+        title: "API Server Does Not Verify Kubelets",
+        mitigation: .limitAccess,
+        level: .medium,
+        reads: "--kubelet-client-certificate and --kubelet-certificate-authority",
+        passes: "both are set",
+        remedy: "set both; kubelets need serving certificates of that authority (serverTLSBootstrap: true) before",
+        references: [
+            "CIS Kubernetes 1.2.4", "CIS Kubernetes 1.2.5", "kubescape C-0116", "kubescape C-0117",
+            "https://kubernetes.io/docs/concepts/architecture/control-plane-node-communication/#apiserver-to-kubelet",
+        ]
+    ) { evidence in
+        evidence.results(of: .apiServer, verifiesKubelets)
+    } fix: { evidence in
+        evidence.fixes(of: .apiServer, failing: verifiesKubelets) { program in
+            let missing = kubeletCertificates.filter { program.flags[$0.key] == nil }
+            return program.fix(
+                "Have the API server verify kubelets",
+                set: Dictionary(uniqueKeysWithValues: missing.map { ("--\($0.key)", $0.value) }),
+                caution:
+                    "Kubelets whose certificate is self-signed are refused from then on: logs and exec end. Set serverTLSBootstrap: true in their configuration and approve their requests (kubectl certificate approve) before. The paths are kubeadm's."
+            )
+        }
+    }
+
+    private static let kubeletCertificates = [
+        "kubelet-client-certificate": "/etc/kubernetes/pki/apiserver-kubelet-client.crt",
+        "kubelet-client-key": "/etc/kubernetes/pki/apiserver-kubelet-client.key",
+        "kubelet-certificate-authority": "/etc/kubernetes/pki/ca.crt",
+    ]
+
+    private static func verifiesKubelets(_ program: ControlPlaneProgram) -> CheckResult {
+        let names = ["kubelet-client-certificate", "kubelet-certificate-authority"]
+        let missing = names.filter { program.flags[$0] == nil }
+        let quoted = program.words("kubelet-client-certificate", "kubelet-certificate-authority")
+        return missing.isEmpty
+            ? CheckResult(.pass, subject: program.subject, "both are set", evidence: quoted)
+            : CheckResult(
+                .fail,
+                subject: program.subject,
+                "\(missing.map { "--\($0)" }.joined(separator: " and ")) is not set: whoever is between may answer for a kubelet",
+                evidence: quoted
+            )
+    }
+}
