@@ -4,44 +4,23 @@ internal import Sigma
 struct HeldRights {
     let subject: Subject
     let binding: RoleBinding
+    let given: [Rights.GivenRight]
+
     /// As people read them: `create daemonsets.apps`.
-    var rights: [String]
+    var rights: [String] { given.map(\.words) }
 }
 
 extension ClusterAccess {
     /// Who holds any of some rights, by binding; what a cluster gives its own parts is left out.
     func held(_ rights: [ResourceAttributes]) -> [HeldRights] {
-        var found: [HeldRights] = []
-        var places: [Rights.Holder: Int] = [:]
-        for right in rights {
-            for holder in self.rights.holders(of: right) {
-                guard case .binding(let binding, let subject) = holder.grant else { continue }
-                guard !Self.isOfCluster(subject, by: binding) else { continue }
-                var key = holder
-                key.names = []
-                let words = right.words + (holder.names.isEmpty ? "" : " (\(holder.names.joined(separator: ", ")))")
-                if let place = places[key] {
-                    found[place].rights.append(words)
-                } else {
-                    places[key] = found.count
-                    found.append(HeldRights(subject: subject, binding: binding, rights: [words]))
-                }
+        self.rights.holdings(of: rights).flatMap { holding in
+            var seen: Set<Subject> = []
+            return holding.binding.subjects.compactMap { subject -> HeldRights? in
+                let given = holding.given(to: subject)
+                guard !given.isEmpty, !ClusterParts.include(subject, by: holding.binding) else { return nil }
+                guard seen.insert(subject).inserted else { return nil }
+                return HeldRights(subject: subject, binding: holding.binding, given: given)
             }
-        }
-        return found
-    }
-
-    /// Whether a subject is a part of the cluster, given what it needs by a binding of the cluster's own.
-    ///
-    /// Both have to be: anybody's binding may be called like the cluster's.
-    static func isOfCluster(_ subject: Subject, by binding: RoleBinding) -> Bool {
-        // kubeadm's group is that of the administrator whom it makes.
-        if binding.name == "kubeadm:cluster-admins" { return subject == Subject(.group, "kubeadm:cluster-admins") }
-        guard binding.name.hasPrefix("system:") || binding.name == "cluster-admin" else { return false }
-        return switch subject.kind {
-        case .serviceAccount: subject.namespace == "kube-system"
-        case .group: subject.name == UserInfo.superusers || subject.name == "system:nodes"
-        case .user: subject.name.hasPrefix("system:") && subject.name != UserInfo.anonymous.name
         }
     }
 }

@@ -29,18 +29,7 @@ extension Check {
         "TW-M1018-014",
         "Who Can Bind, Escalate Or Impersonate",
         .high,
-        { _ in
-            [
-                ResourceAttributes(verb: "impersonate", resource: "users"),
-                ResourceAttributes(verb: "impersonate", resource: "groups"),
-                ResourceAttributes(verb: "impersonate", resource: "serviceaccounts"),
-            ]
-                + ["clusterroles", "roles"].flatMap { resource in
-                    ["bind", "escalate"].map {
-                        ResourceAttributes(verb: $0, group: "rbac.authorization.k8s.io", resource: resource)
-                    }
-                }
-        },
+        { Power.rise.rights(among: $0.roles) },
         remedy: "take the verbs bind, escalate and impersonate from the role",
         references: ["CIS Kubernetes 5.1.8", "kubescape C-0191", "kubescape C-0065"],
         reason: "may get rights that it does not have"
@@ -51,7 +40,7 @@ extension Check {
         "TW-M1018-015",
         "Who Can Reach Kubelets Through nodes/proxy",
         .high,
-        { _ in ["get", "create"].map { ResourceAttributes(verb: $0, resource: "nodes", subresource: "proxy") } },
+        { Power.kubelets.rights(among: $0.roles) },
         remedy: "give nodes/metrics, nodes/stats, nodes/log or nodes/configz instead, which is what monitoring needs",
         references: ["CIS Kubernetes 5.1.10", "kubescape C-0279", "trivy KSV-0047"],
         reason: "may ask kubelets for anything, a process in any container too"
@@ -62,16 +51,7 @@ extension Check {
         "TW-M1018-017",
         "Who Can Disarm Admission",
         .high,
-        { _ in
-            [
-                "validatingwebhookconfigurations", "mutatingwebhookconfigurations", "validatingadmissionpolicies",
-                "validatingadmissionpolicybindings",
-            ].flatMap { resource in
-                ["create", "update", "patch", "delete"].map {
-                    ResourceAttributes(verb: $0, group: "admissionregistration.k8s.io", resource: resource)
-                }
-            }
-        },
+        { Power.disarm.rights(among: $0.roles) },
         remedy: "take the verbs on admissionregistration.k8s.io from the role; cluster administrators have them anyway",
         references: ["CIS Kubernetes 5.1.12", "kubescape C-0281"],
         reason: "may switch off what refuses deployments"

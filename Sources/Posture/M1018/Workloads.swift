@@ -16,18 +16,46 @@ enum Workloads {
         var resource: String
     }
 
+    /// What is known to deploy in groups of the API that many clusters have: who may write all of a group may write these.
+    private static let custom: [String: [String]] = [
+        "apps.kruise.io": ["advancedcronjobs", "broadcastjobs", "clonesets", "daemonsets", "statefulsets"],
+        "apps.openshift.io": ["deploymentconfigs"],
+        "argoproj.io": ["clusterworkflowtemplates", "cronworkflows", "rollouts", "workflows", "workflowtemplates"],
+        "batch.volcano.sh": ["jobs"],
+        "build.openshift.io": ["buildconfigs", "builds"],
+        "jobset.x-k8s.io": ["jobsets"],
+        "kubeflow.org": ["experiments", "mpijobs", "notebooks", "pytorchjobs", "tfjobs", "xgboostjobs"],
+        "kubevirt.io": ["virtualmachineinstances", "virtualmachines"],
+        "leaderworkerset.x-k8s.io": ["leaderworkersets"],
+        "machinelearning.seldon.io": ["seldondeployments"],
+        "ray.io": ["rayclusters", "rayjobs", "rayservices"],
+        "serving.knative.dev": ["services"],
+        "serving.kserve.io": ["clusterservingruntimes", "inferenceservices", "servingruntimes"],
+        "sparkoperator.k8s.io": ["scheduledsparkapplications", "sparkapplications"],
+        "tekton.dev": ["pipelineruns", "pipelines", "taskruns", "tasks"],
+        "trainer.kubeflow.org": ["clustertrainingruntimes", "trainingruntimes", "trainjobs"],
+    ]
+
+    /// More custom workloads than any cluster has; a role may name any number of groups.
+    private static let maximumCustom = 500
+
     /// The rights to write what holds a pod's template, by which its containers come to run.
     ///
     /// Custom ones are those that roles name, and that are read as workloads wherever else they are met.
     static func deploying(by roles: [Role]) -> [ResourceAttributes] {
-        let named = roles.flatMap(\.rules).flatMap { rule in
-            rule.apiGroups.flatMap { group in rule.resources.map { Kind(group: group, resource: $0) } }
+        var found: Set<Kind> = []
+        for rule in roles.lazy.flatMap(\.rules) where found.count < maximumCustom {
+            let named = Set(rule.resources.filter { $0 == "services" || ResourceKind.isWorkload($0, group: "") })
+            let takesAll = rule.resources.contains("*")
+            for group in rule.apiGroups.prefix(maximumCustom) where group != "*" {
+                for resource in named where ResourceKind.isWorkload(resource, group: group) {
+                    found.insert(Kind(group: group, resource: resource))
+                }
+                if takesAll { found.formUnion((custom[group] ?? []).map { Kind(group: group, resource: $0) }) }
+            }
         }
-        let custom = Set(named).subtracting(builtIn).filter {
-            $0.group != "*" && ResourceKind.isWorkload($0.resource, group: $0.group)
-        }
-        let ordered = custom.sorted { ($0.group, $0.resource) < ($1.group, $1.resource) }
-        return (builtIn + ordered).flatMap { kind in
+        let ordered = found.subtracting(builtIn).sorted { ($0.group, $0.resource) < ($1.group, $1.resource) }
+        return (builtIn + ordered.prefix(maximumCustom)).flatMap { kind in
             ["create", "update", "patch"].map {
                 ResourceAttributes(verb: $0, group: kind.group, resource: kind.resource)
             }

@@ -5,10 +5,20 @@
 /// Source of the semantics: kubernetes, pkg/registry/rbac/validation/rule.go (`VisitRulesFor`) and
 /// plugin/pkg/auth/authorizer/rbac/rbac.go.
 package struct Rights: Sendable {
-    private struct RoleKey: Hashable {
+    struct RoleKey: Hashable {
         var reference: RoleReference
         /// Nil for a cluster's role.
         var namespace: String?
+
+        init(reference: RoleReference, namespace: String?) {
+            self.reference = reference
+            self.namespace = namespace
+        }
+
+        /// Of the role that a binding gives.
+        init(of binding: RoleBinding) {
+            self.init(reference: binding.role, namespace: binding.role.kind == .role ? binding.namespace : nil)
+        }
     }
 
     private let rules: [RoleKey: [PolicyRule]]
@@ -16,6 +26,8 @@ package struct Rights: Sendable {
     private let clusterBindings: [RoleBinding]
     /// By the namespace that they give a role in, by name.
     private let bindings: [String: [RoleBinding]]
+    /// Those that have bindings, in order.
+    private let namespaces: [String]
 
     package init(roles: [Role], bindings: [RoleBinding]) {
         let clusterRoles = roles.filter { $0.reference.kind == .clusterRole }
@@ -30,6 +42,7 @@ package struct Rights: Sendable {
         let ordered = bindings.sorted { $0.name < $1.name }
         clusterBindings = ordered.filter { $0.namespace == nil }
         self.bindings = Dictionary(grouping: ordered.filter { $0.namespace != nil }) { $0.namespace ?? "" }
+        namespaces = self.bindings.keys.sorted()
     }
 
     /// The rules that a role has by itself, or those that a cluster would give it: a manifest has none of these yet.
@@ -89,9 +102,11 @@ package struct Rights: Sendable {
 
     /// What a binding gives; nil where its role is not there.
     func rules(of binding: RoleBinding) -> [PolicyRule]? {
-        let namespace = binding.role.kind == .role ? binding.namespace : nil
-        return rules[RoleKey(reference: binding.role, namespace: namespace)]
+        rules[RoleKey(of: binding)]
     }
+
+    /// The cluster's by name, then each namespace's.
+    var allBindings: [RoleBinding] { clusterBindings + namespaces.flatMap { bindings[$0] ?? [] } }
 
     private static func missing(_ role: RoleReference) -> String {
         "\(role.kind.rawValue.lowercased()).rbac.authorization.k8s.io \"\(role.name)\" not found"
@@ -114,7 +129,7 @@ package struct Rights: Sendable {
     /// A request without a name asks for objects of any name: who may do it for some alone is told with those.
     package func holders(of attributes: ResourceAttributes) -> [Holder] {
         let everywhere = clusterBindings.flatMap { holders(of: attributes, by: $0) }
-        let namespaces = attributes.namespace.isEmpty ? bindings.keys.sorted() : [attributes.namespace]
+        let namespaces = attributes.namespace.isEmpty ? namespaces : [attributes.namespace]
         let within = namespaces.flatMap { namespace in
             (bindings[namespace] ?? []).flatMap { holders(of: attributes, by: $0) }
         }
@@ -139,7 +154,7 @@ package struct Rights: Sendable {
     }
 
     /// For objects of which names rules allow something: empty for all, nil for none.
-    private static func names(that rules: [PolicyRule], cover attributes: ResourceAttributes) -> [String]? {
+    static func names(that rules: [PolicyRule], cover attributes: ResourceAttributes) -> [String]? {
         guard attributes.name.isEmpty else { return rules.contains { $0.allows(.resource(attributes)) } ? [] : nil }
         let covering = rules.filter { $0.covers(attributes) }
         if covering.contains(where: { $0.resourceNames.isEmpty }) { return [] }
