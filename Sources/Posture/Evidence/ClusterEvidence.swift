@@ -6,6 +6,8 @@ package struct ClusterEvidence: Sendable {
     package var access: Reading<ClusterAccess> = .absent
     /// What the API server says to whom does not say who it is.
     package var probes: [Probe] = []
+    /// What management applications say, asked at their Services' addresses without credentials.
+    package var serviceProbes: [ServiceProbe] = []
     /// The server's address, for people.
     package var server = ""
 

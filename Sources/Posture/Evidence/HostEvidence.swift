@@ -125,6 +125,8 @@ package struct Probe: Sendable, Codable, Equatable {
     package var method: String
     /// With query: `/_ping`.
     package var path: String
+    /// Headers that were sent on purpose: `Host`, `kubeflow-userid`.
+    package var sent: [String: String] = [:]
     /// The status code of the answer; nil where there was none.
     package var status: Int?
     /// By lower-case name.
