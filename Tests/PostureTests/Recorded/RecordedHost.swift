@@ -90,6 +90,11 @@ struct RecordedHost: Decodable {
     private func addListeners(to host: inout HostEvidence) {
         let lines = (sockets ?? []) + (after?["ss"]?.texts ?? [])
         host.listeners = .known(lines.compactMap(Self.listener))
+        // Of other programs nothing but the name was recorded.
+        let known = Set((host.processes.value ?? []).map(\.id))
+        for process in lines.flatMap(Self.processes) where !known.contains(process.id) {
+            host.processes = .known((host.processes.value ?? []) + [process])
+        }
         for name in ["http_plain", "https_no_client_cert", "https_rogue_client_cert", "https_good_client_cert"] {
             if let probe = probes?[name].flatMap({ Self.probe(name, $0) }) { host.probes.append(probe) }
         }
@@ -103,6 +108,15 @@ struct RecordedHost: Decodable {
         let address = fields[3][..<colon].filter { $0 != "[" && $0 != "]" }
         let processes = line.components(separatedBy: "pid=").dropFirst().compactMap { Int($0.prefix { $0.isNumber }) }
         return Listener(address == "*" ? "::" : address, port, processes: processes)
+    }
+
+    /// `users:(("docker-proxy",pid=19971,fd=4))`.
+    private static func processes(_ line: String) -> [HostProcess] {
+        line.components(separatedBy: "(\"").dropFirst().compactMap { text in
+            let parts = text.components(separatedBy: "\",pid=")
+            guard parts.count == 2, let id = Int(parts[1].prefix { $0.isNumber }) else { return nil }
+            return HostProcess(id: id, name: parts[0], arguments: [parts[0]])
+        }
     }
 
     private static func probe(_ name: String, _ answer: Answer) -> Probe? {

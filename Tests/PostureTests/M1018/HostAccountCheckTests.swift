@@ -1,0 +1,286 @@
+@testable import Posture
+import Testing
+
+/// The checks of who reaches a host's runtimes without the network: by sockets, groups, mounts, files and sudo.
+@Suite struct HostAccountCheckTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var check: String
+        var verdict: String
+        var name: String
+        var change: @Sendable (inout HostEvidence) -> Void
+
+        init(
+            _ check: Int,
+            _ verdict: String,
+            _ name: String,
+            _ change: @escaping @Sendable (inout HostEvidence) -> Void
+        ) {
+            self.check = "TW-M1018-0" + (check < 10 ? "0\(check)" : "\(check)")
+            self.verdict = verdict
+            self.name = name
+            self.change = change
+        }
+
+        var testDescription: String { "\(check): \(name): \(verdict)" }
+    }
+
+    private static func members(_ names: String..., of id: UInt32 = 113) -> @Sendable (inout HostEvidence) -> Void {
+        { host in
+            host.groups = host.groups.map { groups in
+                groups.map { $0.id == id ? HostGroup($0.name, id: id, members: names) : $0 }
+            }
+        }
+    }
+
+    private static func user(_ id: UInt32, group: UInt32) -> @Sendable (inout HostEvidence) -> Void {
+        { $0.users = .known([HostUser("eve", id: id, primaryGroup: group, home: "/home/eve")]) }
+    }
+
+    private static func container(_ document: Document) -> @Sendable (inout HostEvidence) -> Void {
+        { host in
+            guard var docker = host.docker.value else { return }
+            docker.containers = .known([document])
+            host.docker = .known(docker)
+        }
+    }
+
+    private static func bind(_ source: String) -> @Sendable (inout HostEvidence) -> Void {
+        container(["Name": "/c", "Mounts": [["Type": "bind", "Source": .text(source)]]])
+    }
+
+    private static func sudo(_ line: String) -> @Sendable (inout HostEvidence) -> Void {
+        { $0.put("/etc/sudoers.d/x", line + "\n", mode: 0o440) }
+    }
+
+    static let cases: [Case] = [
+        Case(1, "pass", "as it is installed") { _ in },
+        Case(1, "pass", "root itself", members("root")),
+        Case(1, "fail", "a member", members("eve")),
+        Case(1, "fail", "whose primary group it is", user(1001, group: 113)),
+        Case(1, "fail", "a member of root's group", members("eve", of: 0)),
+        Case(1, "pass", "an account of the system's own in root's group", user(6, group: 0)),
+        Case(1, "na", "no runtime") { $0 = .bare() },
+        Case(1, "unknown", "groups that could not be read") { $0.groups = .unreadable("no") },
+        Case(1, "unknown", "a socket that nobody looked for") { $0.files["/run/crio/crio.sock"] = nil },
+        Case(1, "pass", "a socket that its group may not open, in a group with members") {
+            $0.put(socket: "/run/podman/podman.sock", mode: 0o600, group: 100)
+        },
+        Case(2, "pass", "as it is installed") { _ in },
+        Case(2, "fail", "0666") { $0.files["/run/docker.sock"]?.mode = 0o666 },
+        Case(2, "fail", "0606") { $0.files["/run/docker.sock"]?.mode = 0o606 },
+        Case(2, "fail", "a list, which its mode does not show") {
+            $0.files["/run/docker.sock"]?.accessEntries = ["user:nobody:rw-"]
+        },
+        Case(2, "pass", "a list that its mask takes back") {
+            $0.files["/run/docker.sock"]?.mode = 0o600
+            $0.files["/run/docker.sock"]?.accessEntries = ["user:nobody:rw-"]
+        },
+        Case(2, "pass", "a list for reading, or for root") {
+            $0.files["/run/docker.sock"]?.accessEntries = [
+                "user:nobody:r--", "user:root:rw-", "group::rw-", "mask::rw-",
+            ]
+        },
+        Case(2, "fail", "another owner") { $0.files["/run/docker.sock"]?.owner = 1001 },
+        Case(2, "warn", "in a closed folder") {
+            $0.files["/run/docker.sock"]?.mode = 0o666
+            $0.files["/run"]?.mode = 0o750
+        },
+        Case(2, "fail", "in a folder that everybody writes") { $0.files["/run"]?.mode = 0o777 },
+        Case(2, "pass", "a rootless engine's own") {
+            let path = "/run/user/1001/docker.sock"
+            $0.put(socket: path, owner: 1001, group: 1001)
+            var process = HostProcess(id: 90, name: "dockerd", arguments: ["dockerd", "-H", "unix://\(path)"])
+            process.user = 1001
+            $0.run(process)
+        },
+        Case(2, "fail", "another place, by its argument") {
+            $0.run(HostProcess(id: 90, name: "dockerd", arguments: ["dockerd", "-H", "unix:///srv/d.sock"]))
+            $0.put(socket: "/srv/d.sock", mode: 0o777)
+        },
+        Case(2, "pass", "a folder in its place") {
+            $0.files["/var/run/docker.sock"] = HostFile("/var/run/docker.sock", .directory, mode: 0o777)
+        },
+        Case(2, "na", "no runtime") { $0 = .bare() },
+        Case(2, "unknown", "nobody looked") {
+            $0.files["/run/docker.sock"] = nil
+        },
+        Case(2, "unknown", "it could not be looked at") { $0.files["/run/docker.sock"]?.problem = "permission denied" },
+        Case(3, "pass", "as it is installed") { _ in },
+        Case(3, "fail", "containerd's for everybody") { $0.files["/run/containerd/containerd.sock"]?.mode = 0o666 },
+        Case(3, "fail", "Podman's elsewhere") {
+            $0.run(HostProcess(id: 90, name: "podman", arguments: ["podman", "system", "service"]))
+            $0.listen(Listener("/tmp/p.sock", transport: .unix, processes: [90]))
+            $0.put(socket: "/tmp/p.sock", mode: 0o666)
+        },
+        Case(3, "warn", "Podman's for everybody, in its closed folder") {
+            $0.put(socket: "/run/podman/podman.sock", mode: 0o666)
+            $0.files["/run/podman"] = HostFile("/run/podman", .directory, mode: 0o700)
+        },
+        Case(3, "na", "no runtime") { $0 = .bare() },
+        Case(3, "unknown", "nobody looked") { $0.files["/run/crio/crio.sock"] = nil },
+        Case(4, "pass", "no container") { _ in },
+        Case(4, "pass", "a folder of its own", bind("/srv/data")),
+        Case(4, "pass", "the guard's socket", bind("/run/tidewaiter/docker.sock")),
+        Case(4, "fail", "the socket", bind("/var/run/docker.sock")),
+        Case(4, "fail", "another runtime's", bind("/run/containerd/containerd.sock")),
+        Case(4, "fail", "the folder above", bind("/run/")),
+        Case(4, "fail", "the other name of the folder above", bind("/var/run")),
+        Case(4, "fail", "a way around", bind("/srv/../run/./docker.sock")),
+        Case(4, "fail", "everything", bind("/")),
+        Case(4, "fail", "/var", bind("/var")),
+        Case(
+            4,
+            "fail",
+            "a volume that binds",
+            container([
+                "Name": "/c",
+                "HostConfig": [
+                    "Mounts": [
+                        [
+                            "Type": "volume",
+                            "VolumeOptions": ["DriverConfig": ["Options": ["o": "bind", "device": "/run"]]],
+                        ]
+                    ]
+                ],
+            ])
+        ),
+        Case(
+            4,
+            "pass",
+            "a volume",
+            container(["Mounts": [["Type": "volume", "Source": "/var/lib/docker/volumes/x/_data"]]])
+        ),
+        Case(4, "na", "no engine") { $0.docker = .absent },
+        Case(4, "unknown", "an engine that does not answer") { $0.docker = .unreadable("no answer") },
+        Case(5, "fail", "as it is installed") { _ in },
+        Case(5, "pass", "a plugin") {
+            $0.docker = .known(DockerEvidence(info: ["Plugins": ["Authorization": ["tidewaiter"]]]))
+        },
+        Case(5, "pass", "the guard before a socket that is root's") {
+            $0.run(
+                HostProcess(
+                    id: 4,
+                    name: "tidewaiter",
+                    arguments: ["/usr/bin/tidewaiter", "guard", "docker", "--listen", "x"]
+                )
+            )
+        },
+        Case(5, "fail", "the guard before a socket that others open") {
+            $0.run(HostProcess(id: 4, name: "tidewaiter", arguments: ["/usr/bin/tidewaiter", "guard", "docker"]))
+            members("eve")(&$0)
+        },
+        Case(5, "warn", "a plugin that is not there") {
+            $0.put("/etc/docker/daemon.json", #"{"authorization-plugins": ["gone"]}"#)
+            $0.docker = .unreadable("no answer")
+        },
+        Case(5, "unknown", "an engine that does not answer") { $0.docker = .unreadable("no answer") },
+        Case(5, "na", "no engine") { $0 = .bare() },
+        Case(6, "pass", "as it is installed") { _ in },
+        Case(6, "fail", "a drop-in of somebody's") {
+            $0.put("/etc/systemd/system/docker.service.d/a.conf", "", owner: 1001)
+        },
+        Case(6, "fail", "a file that a list lets others write") {
+            $0.put("/etc/docker/daemon.json", "{}", mode: 0o664)
+            $0.files["/etc/docker/daemon.json"]?.accessEntries = ["user:eve:rw-"]
+        },
+        Case(6, "pass", "a link, whose mode means nothing") {
+            $0.files["/etc/docker/daemon.json"] = HostFile("/etc/docker/daemon.json", .symbolicLink, mode: 0o777)
+        },
+        Case(6, "na", "no runtime") { $0 = .bare() },
+        Case(6, "unknown", "nobody looked") { $0.files["/etc/docker/daemon.json"] = nil },
+        Case(7, "pass", "as it is installed") { _ in },
+        Case(7, "pass", "cloud-init's, which is root by itself", sudo("ubuntu ALL=(ALL) NOPASSWD:ALL")),
+        Case(7, "fail", "docker", sudo("ci ALL=(root) NOPASSWD: /usr/bin/docker")),
+        Case(7, "fail", "among others", sudo("ci ALL = NOPASSWD: /bin/ls, /usr/bin/podman run *")),
+        Case(7, "pass", "with the password again", sudo("ci ALL = NOPASSWD: /bin/ls, PASSWD: /usr/bin/podman")),
+        Case(7, "pass", "with the password", sudo("ci ALL = /usr/bin/docker")),
+        Case(7, "fail", "no password for anything", sudo("Defaults:ci !authenticate\nci ALL = /usr/bin/docker")),
+        Case(
+            7,
+            "fail",
+            "an alias, over lines",
+            sudo("Cmnd_Alias C = /usr/bin/crictl, \\\n /usr/bin/ctr\n%ops ALL=(ALL:ALL) NOPASSWD: SETENV: C")
+        ),
+        Case(7, "fail", "one of several", sudo("ann, bob ALL=NOPASSWD: sha256:ab /usr/bin/nerdctl")),
+        Case(7, "pass", "asking alone", sudo("ci ALL = NOPASSWD: /usr/bin/docker ps, /usr/bin/docker restart web")),
+        Case(7, "warn", "asking with a pattern", sudo("ci ALL = NOPASSWD: /usr/bin/docker logs *")),
+        Case(7, "pass", "a file that sudo passes over") {
+            $0.put("/etc/sudoers.d/x.bak", "ci ALL = NOPASSWD: /usr/bin/docker\n")
+        },
+        Case(7, "na", "no sudo") { $0.files["/etc/sudoers"]?.kind = .missing },
+        Case(7, "unknown", "rules that nobody read") { $0.files["/etc/sudoers"]?.text = nil },
+        Case(22, "na", "as it is installed") { _ in },
+        Case(22, "pass", "kubeadm's") {
+            for name in ["admin", "kubelet", "scheduler"] { $0.put("/etc/kubernetes/\(name).conf", "", mode: 0o600) }
+        },
+        Case(22, "pass", "k3s'") { $0.put("/etc/rancher/k3s/k3s.yaml", "", mode: 0o600) },
+        Case(22, "fail", "k3s' for everybody") { $0.put("/etc/rancher/k3s/k3s.yaml", "", mode: 0o644) },
+        Case(22, "fail", "somebody's") { $0.put("/etc/kubernetes/admin.conf", "", mode: 0o600, owner: 1001) },
+        Case(22, "fail", "a list") {
+            $0.put("/etc/kubernetes/admin.conf", "", mode: 0o640)
+            $0.files["/etc/kubernetes/admin.conf"]?.accessEntries = ["group:ops:r--"]
+        },
+        Case(22, "warn", "in a closed folder") {
+            $0.put("/root/.kube/config", "", mode: 0o644)
+            $0.files["/root"] = HostFile("/root", .directory, mode: 0o700)
+        },
+        Case(22, "warn", "a copy of the administrator") {
+            user(1001, group: 1001)(&$0)
+            $0.put("/home/eve/.kube/config", "users:\n- name: kubernetes-admin\n", mode: 0o600, owner: 1001)
+        },
+        Case(22, "unknown", "users that could not be read") { $0.users = .unreadable("no") },
+        Case(22, "unknown", "nobody looked") { $0.files["/etc/kubernetes/admin.conf"] = nil },
+    ]
+
+    @Test(arguments: cases)
+    func `each host gets its verdict`(_ one: Case) throws {
+        var host = HostEvidence.debian()
+        one.change(&host)
+        if !one.verdict.contains("unknown") { host.missAll() }
+        let check = try #require(Check.all.first { $0.id == one.check })
+        let results = check.results(on: host.evidence)
+        #expect(results.verdict == one.verdict, "\(results)")
+    }
+
+    @Test func `who is named as expected to may be there`() {
+        var host = HostEvidence.debian()
+        Self.members("eve")(&host)
+        Self.sudo("eve ALL = NOPASSWD: /usr/bin/docker")(&host)
+        host.files["/run/docker.sock"]?.accessEntries = ["user:eve:rw-"]
+        var evidence = host.evidence
+        for id in ["TW-M1018-001", "TW-M1018-002", "TW-M1018-007"] { #expect(Check.verdict(id, evidence) == "fail") }
+        evidence.expectations.runtimeUsers = ["root", "eve"]
+        for id in ["TW-M1018-001", "TW-M1018-002", "TW-M1018-007"] { #expect(Check.verdict(id, evidence) == "pass") }
+    }
+
+    @Test func `a workload tells what its pods mount, once`() {
+        let spec: Document = ["volumes": [["name": "s", "hostPath": ["path": "/var/run"]]]]
+        func object(_ kind: String, _ name: String, _ spec: Document, owner: String? = nil) -> ClusterObject? {
+            var metadata: Document = ["name": .text(name), "namespace": "n"]
+            if let owner {
+                metadata = metadata.setting([["kind": "ReplicaSet", "name": .text(owner)]], at: ["ownerReferences"])
+            }
+            return ClusterObject(["kind": .text(kind), "metadata": metadata, "spec": spec])
+        }
+        var cluster = ClusterEvidence()
+        for kind in ["DaemonSet", "StatefulSet", "Job"] { cluster.add([], of: kind) }
+        cluster.add([object("Deployment", "web", ["template": ["spec": spec]])].compactMap(\.self), of: "Deployment")
+        let pods = [
+            object("Pod", "web-1-2", spec, owner: "web-1"), object("Pod", "alone", spec), object("Pod", "good", [:]),
+        ]
+        cluster.add(pods.compactMap(\.self), of: "Pod")
+        let cron: Document = ["jobTemplate": ["spec": ["template": ["spec": spec]]]]
+        cluster.add([object("CronJob", "c", cron)].compactMap(\.self), of: "CronJob")
+        var evidence = Evidence()
+        evidence.cluster = .known(cluster)
+        let results = Check.mountedRuntimeSockets.results(on: evidence)
+        #expect(results.map(\.subject) == [#"Pod "n/alone""#, #"Deployment "n/web""#, #"CronJob "n/c""#])
+        #expect(results.map(\.outcome) == [.fail, .fail, .fail])
+        #expect(results.first?.evidence == ["hostPath /var/run has /run/docker.sock and more in it"])
+        var part = ClusterEvidence()
+        part.add([], of: "Pod")
+        evidence.cluster = .known(part)
+        #expect(Check.mountedRuntimeSockets.results(on: evidence).map(\.outcome) == [.unknown])
+        #expect(Check.mountedRuntimeSockets.results(on: Evidence()).map(\.outcome) == [.notApplicable])
+    }
+}
