@@ -1,6 +1,8 @@
 extension Check {
     /// All checks, by id.
-    package static let all: [Check] = [
+    package static let all: [Check] = limitAccess + accounts
+
+    private static let limitAccess: [Check] = [
         .dockerWithoutTLS,
         .dockerClientCertificates,
         .republishedDocker,
@@ -15,6 +17,9 @@ extension Check {
         .runtimeAPIsOnTCP,
         .podmanOnTCP,
         .guardedSSH,
+    ]
+
+    private static let accounts: [Check] = [
         .runtimeGroups,
         .dockerSocketAccess,
         .runtimeSocketAccess,
@@ -22,8 +27,24 @@ extension Check {
         .dockerAuthorization,
         .writableDaemonConfiguration,
         .sudoByContainerTools,
-        .anonymousRights, .rightsOfEverybody, .whoCanDeploy, .whoCanEnter, .clusterAdmins, .wildcardRoles, .whoCanRise,
-        .whoCanReachKubelets, .whoCanDisarm,
+        .anonymousRights,
+        .rightsOfEverybody,
+        .whoCanDeploy,
+        .whoCanEnter,
+        .clusterAdmins,
+        .wildcardRoles,
+        .whoCanRise,
+        .whoCanReachKubelets,
+        .whoCanTakeTokens,
+        .whoCanDisarm,
+        .dashboardMayDeploy,
+        .dashboardAdminToken,
+        .workflowAccounts,
+        .portainerRights,
         .readableKubeconfigs,
+        .defaultAccounts,
+        .podSecurityLevels,
+        .admissionGuardInPlace,
+        .ownIdentity,
     ]
 }
