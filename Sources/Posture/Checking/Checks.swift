@@ -1,6 +1,6 @@
 extension Check {
     /// All checks, by id.
-    package static let all: [Check] = limitAccess + accounts
+    package static let all: [Check] = limitAccess + accounts + readiness
 
     private static let limitAccess: [Check] = [
         .dockerWithoutTLS,
@@ -46,5 +46,20 @@ extension Check {
         .podSecurityLevels,
         .admissionGuardInPlace,
         .ownIdentity,
+    ]
+
+    private static let readiness: [Check] = [
+        .auditLogOn,
+        .deploymentsAudited,
+        .enteringAudited,
+        .auditLogKept,
+        .auditLogReadable,
+        .engineLogLoud,
+        .engineEventsReadable,
+        .containerLogsKept,
+        .admissionSeesAll,
+        .podSecurityAudited,
+        .journalKept,
+        .clockKept,
     ]
 }
