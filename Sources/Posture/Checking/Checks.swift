@@ -1,6 +1,8 @@
 extension Check {
     /// All checks, by id.
-    package static let all: [Check] = [
+    package static let all: [Check] = limitAccess + segmentation + accounts + readiness
+
+    private static let limitAccess: [Check] = [
         .dockerWithoutTLS,
         .dockerClientCertificates,
         .republishedDocker,
@@ -15,6 +17,9 @@ extension Check {
         .runtimeAPIsOnTCP,
         .podmanOnTCP,
         .guardedSSH,
+    ]
+
+    private static let accounts: [Check] = [
         .runtimeGroups,
         .dockerSocketAccess,
         .runtimeSocketAccess,
@@ -22,8 +27,28 @@ extension Check {
         .dockerAuthorization,
         .writableDaemonConfiguration,
         .sudoByContainerTools,
-        .anonymousRights, .rightsOfEverybody, .whoCanDeploy, .whoCanEnter, .clusterAdmins, .wildcardRoles, .whoCanRise,
-        .whoCanReachKubelets, .whoCanDisarm,
+        .anonymousRights,
+        .rightsOfEverybody,
+        .whoCanDeploy,
+        .whoCanEnter,
+        .clusterAdmins,
+        .wildcardRoles,
+        .whoCanRise,
+        .whoCanReachKubelets,
+        .whoCanTakeTokens,
+        .whoCanDisarm,
+        .dashboardMayDeploy,
+        .dashboardAdminToken,
+        .workflowAccounts,
+        .portainerRights,
+        .readableKubeconfigs,
+        .defaultAccounts,
+        .podSecurityLevels,
+        .admissionGuardInPlace,
+        .ownIdentity,
+    ]
+
+    private static let segmentation: [Check] = [
         .openListeners,
         .hostFirewall,
         .publishedContainers,
@@ -40,6 +65,20 @@ extension Check {
         .gatewayBypass,
         .sharedBridge,
         .plainTextMesh,
-        .readableKubeconfigs,
+    ]
+
+    private static let readiness: [Check] = [
+        .auditLogOn,
+        .deploymentsAudited,
+        .enteringAudited,
+        .auditLogKept,
+        .auditLogReadable,
+        .engineLogLoud,
+        .engineEventsReadable,
+        .containerLogsKept,
+        .admissionSeesAll,
+        .podSecurityAudited,
+        .journalKept,
+        .clockKept,
     ]
 }

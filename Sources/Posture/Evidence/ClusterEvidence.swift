@@ -4,6 +4,8 @@ package struct ClusterEvidence: Sendable {
     package private(set) var kinds: [String: Reading<[ClusterObject]>] = [:]
     /// Whom the cluster's own objects allow what; unreadable where part of them is.
     package var access: Reading<ClusterAccess> = .absent
+    /// Which rights were used, as the cluster's audit log tells it; absent where it was not given.
+    package var used: Reading<UsedRights> = .absent
     /// What the API server says to whom does not say who it is.
     package var probes: [Probe] = []
     /// What management applications say, asked at their Services' addresses without credentials.

@@ -11,5 +11,10 @@ package struct Expectations: Sendable, Equatable {
     /// Namespaces where a gateway stands, which may reach dashboards.
     package var gatewayNamespaces: Set<String> = []
 
+    /// Who may read secrets, or have tokens made, everywhere or in the namespaces of the cluster's own parts.
+    package var secretReaders: Set<Subject> = []
+    /// The local user that `tidewaiter watch` runs as.
+    package var watchUser = "tidewaiter-watch"
+
     package init() {}
 }

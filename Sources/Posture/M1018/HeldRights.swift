@@ -38,8 +38,11 @@ extension Check {
     /// A check that some rights are held by nobody but whom is expected to.
     ///
     /// - Parameters:
+    ///   - isMeant: whether the check is about such a binding, in that cluster.
     ///   - isExpected: whether somebody is; the cluster's own parts always are.
     ///   - reason: what they can do, as a sentence's end: "may deploy containers".
+    ///   - suffix: what a role without the rights is called by, behind the name of the one that has them.
+    ///   - instead: what is given to who held them and needs something of it.
     static func rights(
         _ id: String,
         _ title: String,
@@ -48,9 +51,16 @@ extension Check {
         remedy: String,
         references: [String],
         reason: String,
+        suffix: String,
+        instead: [PolicyRule] = [],
+        isMeant: @escaping @Sendable (ClusterAccess) -> (HeldRights) -> Bool = { _ in { _ in true } },
         isExpected: @escaping @Sendable (HeldRights, Expectations) -> Bool = { _, _ in false }
     ) -> Check {
-        Check(
+        let unexpected: @Sendable (ClusterAccess, Evidence) -> [HeldRights] = { access, evidence in
+            let isMeant = isMeant(access)
+            return access.held(rights(access)).filter { !isExpected($0, evidence.expectations) && isMeant($0) }
+        }
+        return Check(
             id: id,
             title: title,
             mitigation: .accounts,
@@ -58,23 +68,31 @@ extension Check {
             reads: "Roles, ClusterRoles and their bindings, evaluated as the API server does",
             passes: "nobody \(reason) but the cluster's own parts, and who is named as expected to",
             remedy: remedy,
-            references: references
-        ) { evidence in
-            evidence.access.results(of: "roles and bindings") { access in
-                let held = access.held(rights(access)).filter { !isExpected($0, evidence.expectations) }
-                guard !held.isEmpty else { return [CheckResult(.pass, subject: "", "nobody \(reason) who should not")] }
-                return held.map { one in
-                    CheckResult(
-                        .fail,
-                        subject: "\(one.binding)",
-                        "\(one.subject) \(reason)\(one.binding.namespace.map { " in '\($0)'" } ?? "")",
-                        evidence: [
-                            "\(one.binding.role.kind.rawValue) \"\(one.binding.role.name)\": "
-                                + one.rights.joined(separator: ", ")
-                        ]
-                    )
+            references: references,
+            judge: { evidence in
+                evidence.access.results(of: "roles and bindings") { access in
+                    let held = unexpected(access, evidence)
+                    guard !held.isEmpty else {
+                        return [CheckResult(.pass, subject: "", "nobody \(reason) who should not")]
+                    }
+                    return held.map { one in
+                        CheckResult(
+                            .fail,
+                            subject: "\(one.binding)",
+                            "\(one.subject) \(reason)\(one.binding.namespace.map { " in '\($0)'" } ?? "")",
+                            evidence: [
+                                "\(one.binding.role.kind.rawValue) \"\(one.binding.role.name)\": "
+                                    + one.rights.joined(separator: ", ")
+                            ]
+                        )
+                    }
                 }
+            },
+            fix: { evidence in
+                guard let access = evidence.access.value else { return [] }
+                let narrowing = Narrowing(rights: rights(access), instead: instead)
+                return access.fixes(taking: unexpected(access, evidence), by: narrowing, suffix: suffix)
             }
-        }
+        )
     }
 }

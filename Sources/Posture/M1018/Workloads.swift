@@ -36,6 +36,14 @@ enum Workloads {
         "trainer.kubeflow.org": ["clustertrainingruntimes", "trainingruntimes", "trainjobs"],
     ]
 
+    /// Whether objects of a custom resource deploy.
+    static func isCustom(_ attributes: ResourceAttributes) -> Bool {
+        custom[attributes.group]?.contains(attributes.resource) ?? false
+    }
+
+    /// Groups of the API of which some objects deploy.
+    static let customGroups = custom.keys.sorted()
+
     /// More custom workloads than any cluster has; a role may name any number of groups.
     private static let maximumCustom = 500
 
@@ -47,7 +55,8 @@ enum Workloads {
         for rule in roles.lazy.flatMap(\.rules) where found.count < maximumCustom {
             let named = Set(rule.resources.filter { $0 == "services" || ResourceKind.isWorkload($0, group: "") })
             let takesAll = rule.resources.contains("*")
-            for group in rule.apiGroups.prefix(maximumCustom) where group != "*" {
+            // What is measured of pods is called like them.
+            for group in rule.apiGroups.prefix(maximumCustom) where group != "*" && group != "metrics.k8s.io" {
                 for resource in named where ResourceKind.isWorkload(resource, group: group) {
                     found.insert(Kind(group: group, resource: resource))
                 }

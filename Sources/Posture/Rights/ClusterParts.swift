@@ -18,6 +18,29 @@ enum ClusterParts {
     /// Namespaces of the cluster's own parts, which need what other pods are not to have.
     static let namespaces: Set = ["kube-system", "kube-public", "kube-node-lease"]
 
+    /// Those that network plugins and clouds put theirs into.
+    private static let addedNamespaces: Set = [
+        "calico-apiserver", "calico-system", "gmp-public", "gmp-system", "kube-flannel", "local-path-storage",
+        "tigera-operator",
+    ]
+
+    /// Whether a namespace is one of the cluster's own parts.
+    static func includes(namespace name: String) -> Bool {
+        namespaces.contains(name) || addedNamespaces.contains(name) || name.hasPrefix("gke-managed-")
+    }
+
+    /// Whether a role is one that every cluster has: the API server marks its own, and writes them again at its start; or one
+    /// that a distribution or a cloud makes for its own parts.
+    static func include(_ role: Role) -> Bool {
+        let name = role.reference.name
+        if role.reference.kind == .clusterRole, addedRoles.contains(name) { return true }
+        if name.hasPrefix("eks:") || name.hasPrefix("gce:") { return true }
+        guard role.labels["kubernetes.io/bootstrapping"] == "rbac-defaults" else { return false }
+        return name.hasPrefix("system:") || (role.reference.kind == .clusterRole && name == "cluster-admin")
+    }
+
+    private static let addedRoles: Set = ["aws-node", "local-path-provisioner-role", "vpc-resource-controller-role"]
+
     /// A subject that a distribution binds, and how it calls the binding; a star at the end is for how a name begins.
     private struct Addition {
         let binding: String

@@ -55,7 +55,8 @@ extension Rights {
 }
 
 extension ResourceAttributes {
-    fileprivate var browserSafe: ResourceAttributes {
+    /// The same as it is judged for somebody who is not authenticated.
+    var browserSafe: ResourceAttributes {
         guard case .resource(let safe) = AccessRequest.resource(self).browserSafe else { return self }
         return safe
     }

@@ -119,8 +119,30 @@ import Testing
         #expect(held < .seconds(20), "\(held)")
     }
 
-    /// 2,000 bindings of 20 subjects each to 200 roles.
-    private static func largeCluster() -> ClusterAccess {
+    @Test func `every check and its fixes take a large cluster as fast as it grows`() {
+        let access = Self.largeCluster(bindings: 500)
+        var cluster = AccountCheckTests.cluster("")
+        cluster.access = .known(access)
+        cluster.add(Self.manyPods, of: "Pod")
+        let namespaces = (0..<100).map { number in
+            ClusterObject(kind: "Namespace", apiVersion: "v1", name: "team-\(number)", namespace: nil, document: [:])
+        }
+        cluster.add(namespaces, of: "Namespace")
+        var evidence = Evidence()
+        evidence.cluster = .known(cluster)
+        let clock = ContinuousClock()
+        for check in Check.all {
+            var count = 0
+            let taken = clock.measure {
+                count = check.results(on: evidence).count + check.fixes(on: evidence).count
+            }
+            #expect(count > 0)
+            #expect(taken < .seconds(30), "\(check.id) took \(taken)")
+        }
+    }
+
+    /// Bindings of 20 subjects each to 200 roles.
+    private static func largeCluster(bindings: Int = 2_000) -> ClusterAccess {
         let roles = (0..<200).map { number in
             Role(
                 RoleReference(.clusterRole, "role-\(number)"),
@@ -132,7 +154,7 @@ import Testing
         }
         return ClusterAccess(
             roles: roles,
-            bindings: (0..<2_000).map { number in
+            bindings: (0..<bindings).map { number in
                 RoleBinding(
                     "binding-\(number)",
                     namespace: number % 2 == 0 ? nil : "team-\(number % 100)",

@@ -1,0 +1,113 @@
+internal import Sigma
+
+extension Check {
+    /// What Portainer may do, and what it lets people do who are no administrators of it.
+    static let portainerRights = Check(
+        id: "TW-M1018-021",
+        title: "Portainer Administers, And Lifts Limits For Others",
+        mitigation: .accounts,
+        level: .high,
+        reads: "bindings of Portainer's service account, and the security settings of its environments",
+        passes:
+            "it is bound in namespaces to what it manages there, and regular users may lift no limit of a container",
+        remedy: "bind a role in the namespaces that it manages, and switch off all that regular users are allowed",
+        references: ["https://docs.portainer.io/admin/environments/environments"],
+        judge: { evidence in
+            let results = evidence.portainerBindings.map { held in
+                CheckResult(
+                    .fail,
+                    subject: "\(held.binding)",
+                    "Portainer may do everything as \(held.subject), and who administers it with it",
+                    evidence: ["\(held.binding.role.kind.rawValue) \"\(held.binding.role.name)\": * on *.*"]
+                )
+            }
+            return results + evidence.portainerSettings + evidence.portainerRemainder(isFound: !results.isEmpty)
+        },
+        fix: { evidence in
+            guard let access = evidence.access.value else { return [] }
+            let narrowing = Narrowing(rights: [ResourceAttributes(verb: "*", group: "*", resource: "*")])
+            let rights = access.fixes(taking: evidence.portainerBindings, by: narrowing, suffix: "reading")
+            guard evidence.portainerSettings.contains(where: { $0.outcome == .fail }) else { return rights }
+            return rights + [
+                Fix(
+                    "Let regular users of Portainer lift no limit of a container",
+                    [
+                        .steps([
+                            "in Portainer: Environments, each one, Docker: Setup: switch on every line that begins with"
+                                + " \"Disable\" or \"Hide\"",
+                            "or PUT /api/endpoints/ID/settings with every allow…ForRegularUsers false",
+                        ])
+                    ]
+                )
+            ]
+        }
+    )
+}
+
+extension Evidence {
+    private var portainers: [ApplicationAccount] {
+        cluster.value?.applicationAccounts.filter { [.portainer, .portainerAgent].contains($0.application.name) } ?? []
+    }
+
+    private var isPortainerOnHost: Bool {
+        let containers = host.flatMap(\.docker).flatMap(\.containers).value ?? []
+        return containers.contains { ManagementApplication.of(inspected: $0)?.name == .portainer }
+    }
+
+    fileprivate var portainerBindings: [HeldRights] {
+        let accounts = Set(portainers.map(\.subject))
+        let everything = ResourceAttributes(verb: "*", group: "*", resource: "*")
+        return (access.value?.held([everything]) ?? []).filter { accounts.contains($0.subject) }
+    }
+
+    /// What it says of its environments, where it was asked with an account of it.
+    fileprivate var portainerSettings: [CheckResult] {
+        let probes = (host.value?.probes ?? []) + (cluster.value?.serviceProbes.map(\.probe) ?? [])
+        return probes.filter { $0.path.hasPrefix("/api/endpoints") && $0.status == 200 }.flatMap {
+            probe -> [CheckResult] in
+            let allowed = Self.allowances(in: probe.body)
+            guard !allowed.isEmpty else {
+                guard probe.body.contains("ForRegularUsers\"") else { return [] }
+                return [CheckResult(.pass, subject: probe.words, "regular users may lift no limit of a container")]
+            }
+            return [
+                CheckResult(
+                    .fail,
+                    subject: probe.words,
+                    "regular users may lift limits of containers that they deploy",
+                    evidence: allowed
+                )
+            ]
+        }
+    }
+
+    /// `"allowPrivilegedModeForRegularUsers":true` and the like; of a body that may be cut off.
+    private static func allowances(in body: String) -> [String] {
+        body.split { "{},".contains($0) }.map { String($0.filter { !$0.isWhitespace }) }.filter {
+            $0.hasPrefix("\"allow") && $0.hasSuffix("ForRegularUsers\":true")
+        }
+    }
+
+    /// What there is to say where nothing fails: that it is not there, or that its settings are not known.
+    fileprivate func portainerRemainder(isFound: Bool) -> [CheckResult] {
+        let isThere = !portainers.isEmpty || isPortainerOnHost
+        guard isThere else {
+            if let reason = cluster.value?.workloadsUnread, !isFound {
+                return [CheckResult(.unknown, subject: "", "workloads could not be read: \(reason)")]
+            }
+            if case .unreadable(let reason) = cluster {
+                return [CheckResult(.unknown, subject: "", "the cluster could not be read: \(reason)")]
+            }
+            return isFound || !portainerSettings.isEmpty
+                ? [] : [CheckResult(.notApplicable, subject: "", "no Portainer runs here")]
+        }
+        if isFound || !portainerSettings.isEmpty { return [] }
+        if !portainers.isEmpty {
+            if case .unreadable(let reason) = access {
+                return [CheckResult(.unknown, subject: "Portainer", "roles and bindings could not be read: \(reason)")]
+            }
+        }
+        let reason = "what it lets regular users do is told to its administrators alone"
+        return [CheckResult(.warn, subject: "Portainer", reason)]
+    }
+}
