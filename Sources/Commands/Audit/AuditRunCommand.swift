@@ -72,7 +72,7 @@
                 return try output.close()
             }
             let checks = try chosen()
-            let policy = try self.policy.map { try ReadPolicy($0, AuditPolicy.read) }?.policy ?? AuditPolicy()
+            let policy = try self.policy.map { try ReadPolicy($0, OwnersPolicy.read) }?.policy ?? OwnersPolicy()
             let baseline = try self.baseline.map(Self.baseline)
             let step = StepLine()
             var evidence = try await source.gathered { step.show($0) }

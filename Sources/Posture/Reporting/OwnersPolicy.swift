@@ -1,7 +1,7 @@
 package import Sigma
 
 /// What owners say in a file about what is meant to be so, and what they accept for a while.
-package struct AuditPolicy: Sendable {
+package struct OwnersPolicy: Sendable {
     package var expectations = Expectations()
     package var exceptions: [AuditException] = []
 
@@ -10,8 +10,8 @@ package struct AuditPolicy: Sendable {
     /// Reads a policy: YAML, of which every key is known.
     ///
     /// - Returns: nil where something in it is wrong; the diagnostics say what and where.
-    package static func read(_ text: String, file: String) -> (policy: AuditPolicy?, diagnostics: [Diagnostic]) {
-        var reader = AuditPolicyReader()
+    package static func read(_ text: String, file: String) -> (policy: OwnersPolicy?, diagnostics: [Diagnostic]) {
+        var reader = OwnersPolicyReader()
         let yaml = YAMLDocuments(reading: text, file: file)
         reader.reading.append(yaml.diagnostics)
         if !reader.reading.failed { reader.read(yaml.documents) }
@@ -19,9 +19,9 @@ package struct AuditPolicy: Sendable {
     }
 }
 
-private struct AuditPolicyReader {
+private struct OwnersPolicyReader {
     var reading = DocumentReading()
-    var policy = AuditPolicy()
+    var policy = OwnersPolicy()
 
     private static let keys = [
         "deployers", "runtime-users", "management-networks", "open-listeners", "gateway-namespaces", "exceptions",

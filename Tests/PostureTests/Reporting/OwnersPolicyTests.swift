@@ -2,7 +2,7 @@
 import Sigma
 import Testing
 
-@Suite struct AuditPolicyTests {
+@Suite struct OwnersPolicyTests {
     @Test func `a policy says what is meant to be so, and what is accepted until when`() throws {
         let text = """
             deployers: ["user:alice", "serviceaccount:ci/runner", "group:ops"]
@@ -16,7 +16,7 @@ import Testing
                 reason: for emergencies, watched
                 expires: 2027-03-31
             """
-        let (read, diagnostics) = AuditPolicy.read(text, file: "audit.yml")
+        let (read, diagnostics) = OwnersPolicy.read(text, file: "audit.yml")
         let policy = try #require(read, "\(diagnostics)")
         #expect(
             policy.expectations.deployers == [
@@ -47,7 +47,7 @@ import Testing
         ("exceptions:\n  - {check: TW-X, reason: r, expires: 2027-01-01}", "audit.yml:2:5"), ("[]", "audit.yml:1:1"),
     ])
     func `what is wrong in it is told with its place, and nothing of it counts`(_ text: String, _ place: String) {
-        let (policy, diagnostics) = AuditPolicy.read(text, file: "audit.yml")
+        let (policy, diagnostics) = OwnersPolicy.read(text, file: "audit.yml")
         #expect(policy == nil)
         #expect(diagnostics.map { "\($0.place)" } == [place], "\(diagnostics)")
     }
