@@ -20,7 +20,7 @@ struct FileInspector {
     private static let maximumMatches = 1_000
 
     /// A file and the folders above it, which decide as well who may replace it.
-    func file(_ path: String, _ part: CollectionPlan.Part) -> HostFile {
+    func file(_ path: String, _ part: FileRequest.Part) -> HostFile {
         var status = stat()
         guard unsafe lstat(root + path, &status) == 0 else {
             var file = HostFile(path, .missing)
@@ -56,13 +56,13 @@ struct FileInspector {
         return unsafe String(cString: real)
     }
 
-    private func take(_ part: CollectionPlan.Part, of file: inout HostFile) {
-        if part == .permissions { return }
+    private func take(_ part: FileRequest.Part, of file: inout HostFile) {
+        if part == .facts { return }
         do throws(SmallFile.Failure) {
             let bytes = try SmallFile.read(root + file.path, limit: Self.maximumText)
             switch part {
             case .certificates: file.certificates = CertificateReader.facts(inPEM: bytes)
-            case .text, .permissions: file.text = SecretText.masked(String(decoding: bytes, as: UTF8.self))
+            case .text, .facts: file.text = SecretText.masked(String(decoding: bytes, as: UTF8.self))
             }
         } catch {
             file.problem = error.description

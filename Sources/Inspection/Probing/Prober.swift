@@ -59,6 +59,9 @@ struct Prober: Sendable {
         request.method = HTTPMethod(rawValue: question.method)
         request.headers.add(name: "user-agent", value: "tidewaiter-audit")
         request.headers.add(name: "connection", value: "close")
+        for (name, value) in question.sent.sorted(by: { $0.key < $1.key }) {
+            request.headers.replaceOrAdd(name: name, value: value)
+        }
         if question.port == 0 { request.headers.add(name: "host", value: "localhost") }
         if let body = CollectionPlan.body(of: question) {
             request.headers.add(name: "content-type", value: "application/json")

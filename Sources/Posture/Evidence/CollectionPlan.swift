@@ -1,65 +1,90 @@
 /// What is collected from a host: no more than checks read, and no secrets.
 package enum CollectionPlan {
-    /// What is taken of a file.
-    package enum Part: Sendable {
-        /// Kind, owner, group, permission bits and access control list.
-        case permissions
-        /// These and the text, secrets masked.
-        case text
-        /// These and what the certificates in it say.
-        case certificates
+    /// Files, and folders with stars for the names in them, that are known beforehand.
+    ///
+    /// `~/` stands for each user's home.
+    package static let files: [FileRequest] =
+        RuntimeRequests.fixed + ReadinessRequests.fixed + ControlPlane.filesToCollect.map { FileRequest($0, .text) }
+
+    /// Files that are known by what was found already: those that arguments and configurations name.
+    ///
+    /// To be asked again after they were read: a configuration may name more.
+    package static func files(namedBy host: HostEvidence) -> [FileRequest] {
+        RuntimeRequests.more(of: host) + ReadinessRequests.more(of: host) + controlPlaneFiles(of: host)
     }
 
-    /// Files and folders, with stars in their last parts; of folders all that is directly in them is named with a star.
-    package static let files: [(pattern: String, part: Part)] = []
+    /// Whether a variable of a process's environment is taken.
+    package static func isCollected(variable: String) -> Bool {
+        RuntimeRequests.variables.contains(variable)
+            || ControlPlane.environmentToCollect.contains { Wildcard.matches($0, variable) }
+    }
 
-    /// Beginnings of the environment variables that are taken of each process.
-    package static let variables = [
-        "DOCKER_", "CONTAINERD_", "ETCD_", "LISTEN_FDS", "LISTEN_PID", "KUBECONFIG", "KUBERNETES_", "KUBE_", "CRIO_",
-    ]
+    /// What the programs of a control plane are told to read, wherever a path stands behind one of those flags.
+    private static func controlPlaneFiles(of host: HostEvidence) -> [FileRequest] {
+        let programs = (host.processes.value ?? []).filter(\.isOfControlPlane)
+        return programs.flatMap { program in
+            program.arguments.indices.flatMap { index -> [FileRequest] in
+                let pair = program.arguments[index].split(separator: "=", maxSplits: 1).map(String.init)
+                let next = index + 1 < program.arguments.count ? program.arguments[index + 1] : ""
+                let value = pair.count == 2 ? pair[1] : next
+                guard let flag = pair.first, value.hasPrefix("/") else { return [] }
+                if flag == "--config-dir" { return [FileRequest(value), FileRequest("\(value)/*.conf", .text)] }
+                if ControlPlane.fileFlags.contains(flag) { return [FileRequest(value, .text)] }
+                return ControlPlane.certificateFlags.contains(flag) ? [FileRequest(value, .certificates)] : []
+            }
+        }
+    }
 
-    package static func isCollected(variable: String) -> Bool { variables.contains { variable.hasPrefix($0) } }
+    /// The processes that see the files which their arguments name where a container has them, if not on the host.
+    package static func processes(naming path: String, of host: HostEvidence) -> [HostProcess] {
+        (host.processes.value ?? []).filter { process in
+            process.isOfControlPlane && process.arguments.contains { $0 == path || $0.hasSuffix("=\(path)") }
+        }
+    }
 }
 
+extension HostProcess {
+    fileprivate var isOfControlPlane: Bool {
+        let program = arguments.first?.split(separator: "/").last.map(String.init) ?? name
+        return ControlPlane.Name.allCases.contains { $0.rawValue == program } || ["k3s", "rke2"].contains(program)
+    }
+}
+
+// MARK: Questions
+
 extension CollectionPlan {
-    /// A question to a server that is known by its port or by whose it is.
-    package struct Question: Sendable, Equatable {
-        /// Names of processes (at most 15 bytes) and ports of servers that are asked.
-        package var processes: Set<String>
-        package var ports: Set<Int>
+    /// A question to a server that is known by its port.
+    package struct Question: Sendable, Hashable {
+        /// nil for whichever the server speaks.
+        package var scheme: Probe.Scheme?
         package var method: String
         package var path: String
-        /// What is sent with it, as JSON.
-        package var body: String?
-
-        init(_ method: String, _ path: String, processes: Set<String> = [], ports: Set<Int>, body: String? = nil) {
-            self.processes = processes
-            self.ports = ports
-            self.method = method
-            self.path = path
-            self.body = body
-        }
+        /// Headers that are sent on purpose.
+        package var sent: [String: String] = [:]
     }
 
     /// What every listener is asked first: any of them may be an engine's API, whoever's it seems to be.
     package static let firstPath = "/_ping"
 
-    /// What servers of a kind are asked besides; all of it reads, and changes nothing.
-    package static let questions: [Question] = []
-
-    package static func questions(port: Int, processes: [String]) -> [Question] {
-        questions.filter { $0.ports.contains(port) || !$0.processes.isDisjoint(with: processes) }
+    /// What servers at a port are asked besides; all of it reads, and changes nothing.
+    package static func questions(port: Int) -> [Question] {
+        var questions = [Question(method: "GET", path: "/version")]
+        for (ports, scheme, method, path) in ControlPlane.probes where ports.contains(port) {
+            questions.append(Question(scheme: scheme, method: method, path: path))
+        }
+        for application in ManagementApplication.all where application.ports.contains(port) {
+            questions += application.probes.map { Question(method: $0.method, path: $0.path(in: nil), sent: $0.sent) }
+        }
+        var seen: Set<Question> = []
+        return questions.filter { seen.insert($0).inserted }
     }
 
-    /// What is sent with a question.
+    /// What is sent with a question, as JSON.
+    ///
+    /// Of an etcd that it has any key at all: keys only, one at most, and no value is ever read.
     package static func body(of probe: Probe) -> String? {
-        questions.first { $0.method == probe.method && $0.path == probe.path }?.body
+        probe.path == "/v3/kv/range" ? #"{"key":"AA==","range_end":"AA==","keys_only":true,"limit":1}"# : nil
     }
-}
-
-extension CollectionPlan {
-    /// Files that are known by what was found already: those that arguments and configurations name.
-    package static func files(namedBy host: HostEvidence) -> [(path: String, part: Part)] { [] }
 
     /// The Unix socket at which this host's Docker engine listens, where its arguments name one.
     package static func engineSocket(of host: HostEvidence) -> String? {

@@ -34,7 +34,7 @@ import Testing
         #expect(inspector.file("/etc/docker", .text).kind == .directory)
         #expect(inspector.file("/etc/nothing", .text) == HostFile("/etc/nothing", .missing))
         #expect(inspector.file("/etc/docker/daemon.json/x", .text).kind == .missing)
-        #expect(inspector.file("/etc/docker/daemon.json", .permissions).text == nil)
+        #expect(inspector.file("/etc/docker/daemon.json", .facts).text == nil)
     }
 
     @Test func `a link is what it leads to`() throws {

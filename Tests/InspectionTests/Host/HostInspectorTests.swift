@@ -41,7 +41,7 @@ import Testing
         #expect(listener.processes.contains(Int(getpid())))
         #expect(listener.isInHostNetwork)
         // One that takes connections and says nothing is not waited for.
-        let probes = try await Prober.connected { await Interview(prober: $0).probes(of: listener, []) }
+        let probes = try await Prober.connected { await Interview(prober: $0).probes(of: listener) }
         #expect(probes.map(\.status) == probes.map { _ in nil })
         #expect(probes.allSatisfy { $0.failure != nil })
     }

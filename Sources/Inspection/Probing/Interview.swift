@@ -1,0 +1,45 @@
+internal import Posture
+
+/// What one listener is asked, by what it says.
+struct Interview: Sendable {
+    let prober: Prober
+
+    func probes(of listener: Listener) async -> [Probe] {
+        func question(_ scheme: Probe.Scheme, _ certificate: Probe.Certificate) -> Probe {
+            Probe(listener.address, listener.port, scheme, "GET", CollectionPlan.firstPath, certificate: certificate)
+        }
+        let plain = await prober.answer(to: question(.http, .none))
+        var probes = [plain]
+        // A TLS server tells whoever does not speak TLS with a 400 (Go), or closes.
+        let speaksPlain = plain.status.map { $0 != 400 } ?? false
+        // Whoever says nothing at all within the time is not waited for three times more.
+        if plain.isSilence { return probes }
+        var speaksTLS = false
+        if !speaksPlain {
+            let tls = await prober.answer(to: question(.https, .none))
+            probes += [tls, await prober.answer(to: question(.https, .selfMade))]
+            speaksTLS = probes.dropFirst().contains { $0.status != nil || $0.tlsVersion != nil } || tls.isRefusal
+        }
+        guard speaksPlain || speaksTLS else { return probes }
+        let scheme: Probe.Scheme = speaksTLS ? .https : .http
+        for question in CollectionPlan.questions(port: listener.port) {
+            let asked = question.scheme ?? scheme
+            // A server of TLS does not speak HTTP in the clear, and the other way round, whatever is asked.
+            guard asked == scheme else { continue }
+            var probe = Probe(listener.address, listener.port, asked, question.method, question.path)
+            probe.sent = question.sent
+            probes.append(await prober.answer(to: probe))
+        }
+        return probes
+    }
+}
+
+extension Probe {
+    /// Whether there was a connection, and then nothing for as long as was waited.
+    fileprivate var isSilence: Bool {
+        status == nil && (failure?.contains("imeout") ?? false || failure?.contains("eadline") ?? false)
+    }
+
+    /// Whether the other end speaks TLS, and ended it for want of a certificate that it believes.
+    fileprivate var isRefusal: Bool { failure?.lowercased().contains("alert") ?? false }
+}
