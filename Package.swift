@@ -97,7 +97,7 @@ let package = Package(
         .target(
             name: "Inspection",
             dependencies: [
-                "CAccessControl", "Authority", "JSON", "Deployments", "KubernetesAPI", "Posture", asyncHTTPClient,
+                "CAccessControl", "JSON", "Deployments", "KubernetesAPI", "Posture", asyncHTTPClient,
                 nioCore,
                 nioHTTP1, nioPosix, nioSSL, swiftASN1, x509,
             ],

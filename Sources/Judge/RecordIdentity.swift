@@ -2,12 +2,12 @@ internal import CCrypto
 internal import Deployments
 
 /// Names findings and records for good, so that reading the same log twice finds nothing new.
-enum RecordIdentity {
+package enum RecordIdentity {
     /// The id of what `rule` finds in the record that `parts` name.
     ///
     /// SHA-256, since parts of a record (a Kubernetes Audit-ID, a container's name) are chosen by the client, who must
     /// not be able to make two findings one.
-    static func findingID(rule: String, parts: [String]) -> String {
+    package static func findingID(rule: String, parts: [String]) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(256)
         for part in [rule] + parts {

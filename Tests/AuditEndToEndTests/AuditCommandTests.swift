@@ -39,11 +39,15 @@ import Testing
 
         func text(_ name: String) throws -> String { try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8) }
 
-        func run(_ arguments: [String]) throws -> (status: Int32, output: String, errors: String) {
+        /// Runs a subcommand to its end.
+        func run(
+            _ arguments: [String],
+            of command: String? = "audit"
+        ) throws -> (status: Int32, output: String, errors: String) {
             for name in ["out", "err"] { try write("", as: name) }
             let process = Process()
             process.executableURL = URL(filePath: AuditLab.program)
-            process.arguments = ["audit"] + arguments
+            process.arguments = (command.map { [$0] } ?? []) + arguments
             process.standardInput = FileHandle.nullDevice
             process.standardOutput = try FileHandle(forWritingTo: URL(filePath: "\(path)/out"))
             process.standardError = try FileHandle(forWritingTo: URL(filePath: "\(path)/err"))
@@ -69,7 +73,7 @@ import Testing
                   FAIL    critical TW-M1018-008  Anonymous Subjects Hold Rights
                           ClusterRoleBinding "open": Group "system:unauthenticated" holds ClusterRole 'deploy' without \
                 saying who it is
-                            create pods
+                            create on pods of the core
                 """
             ),
             "\(result.output)"
@@ -77,7 +81,7 @@ import Testing
         #expect(result.output.hasSuffix("1 of 1 checks that apply fail, the worst is critical.\n"))
     }
 
-    @Test(arguments: [("critical", 3), ("informational", 3)])
+    @Test(arguments: [("critical", 3), ("informational", 3)] as [(String, Int32)])
     func `the exit status says that something at a level fails`(_ level: String, _ status: Int32) throws {
         let place = try Place()
         #expect(try place.audit(["--fail-on", level]).status == status)
@@ -228,6 +232,42 @@ import Testing
         #expect(ids.count >= 60)
         #expect(Set(ids).count == ids.count)
         #expect(try place.run(["checks", "TW-M1018-008"]).output.hasSuffix("1 checks\n"))
+    }
+
+    @Test func `what fails is remembered in the ledger that watching keeps, once`() throws {
+        let place = try Place()
+        let ledger = "\(place.path)/ledger.sqlite"
+        try place.write("", as: "empty.log")
+        let configuration = try place.write(
+            """
+            ledger: {path: \(ledger)}
+            sources:
+              - name: log
+                files: {paths: [\(place.path)/empty.log], format: kubernetes-audit}
+            """,
+            as: "watch.yml"
+        )
+        let missing = try place.audit(["--watch-config", configuration])
+        #expect(missing.status == 1)
+        #expect(missing.errors.contains("there is no ledger at \(ledger)"), "\(missing.errors)")
+
+        let watch = Process()
+        watch.executableURL = URL(filePath: AuditLab.program)
+        watch.arguments = ["watch", "--config", configuration]
+        watch.standardOutput = FileHandle.nullDevice
+        watch.standardError = FileHandle.nullDevice
+        try watch.run()
+        defer {
+            watch.terminate()
+            watch.untilEnd()
+        }
+        for _ in 0..<600 where !FileManager.default.fileExists(atPath: ledger) { usleep(50_000) }
+        #expect(try place.audit(["--watch-config", configuration]).errors == "1 new findings are in the ledger.\n")
+        #expect(try place.audit(["--watch-config", configuration]).errors == "0 new findings are in the ledger.\n")
+        let listed = try place.run(["findings", "--ledger", ledger, "--format", "json"], of: nil)
+        let findings = try listed.output.split(separator: "\n").compactMap { try Self.object(String($0)) }
+        #expect(findings.map { ($0["rule"] as? [String: Any])?["id"] as? String } == ["TW-M1018-008"])
+        #expect(findings.map { ($0["event"] as? [String: Any])?["kind"] as? String } == ["state"])
     }
 
     private static func object(_ text: String) throws -> [String: Any]? {

@@ -45,8 +45,8 @@ final class AuditLab {
 
     // MARK: Servers
 
-    /// Starts a server, which runs until the namespaces end, and waits until something listens on a port.
-    func start(_ words: [String], listeningOn port: Int) throws {
+    /// Starts a server, which runs until the namespaces end, and waits until something listens on a port, or at a socket.
+    func start(_ words: [String], listeningOn port: Int?, orAt socket: String = "") throws {
         let log = "\(folder)/\(words[0]).log"
         _ = FileManager.default.createFile(atPath: log, contents: nil)
         let process = Process()
@@ -56,11 +56,12 @@ final class AuditLab {
         process.standardOutput = try FileHandle(forWritingTo: URL(filePath: log))
         process.standardError = process.standardOutput
         try process.run()
-        let digits = String(port, radix: 16, uppercase: true)
+        let digits = String(port ?? 0, radix: 16, uppercase: true)
         let ending = ":\(String(repeating: "0", count: 4 - digits.count))\(digits) "
         do {
-            try wait("\(words[0]) on port \(port)") {
-                try output(["cat", "/proc/net/tcp", "/proc/net/tcp6"]).output.split(separator: "\n")
+            try wait("\(words[0]) on port \(port ?? 0)") {
+                guard port != nil else { return FileManager.default.fileExists(atPath: socket) }
+                return try output(["cat", "/proc/net/tcp", "/proc/net/tcp6"]).output.split(separator: "\n")
                     .contains { $0.contains(ending) && $0.contains(" 0A ") }
             }
         } catch {
@@ -69,14 +70,15 @@ final class AuditLab {
     }
 
     /// Starts dockerd with what stands in its `daemon.json`, and these arguments besides.
-    func startEngine(_ arguments: [String] = [], configuration: String = "{}", listeningOn port: Int) throws {
+    func startEngine(_ arguments: [String] = [], configuration: String = "{}", listeningOn port: Int? = nil) throws {
         try write(configuration, as: "daemon.json")
         try start(
             [
                 "dockerd", "--config-file", "\(folder)/daemon.json", "--data-root", "\(folder)/data", "--exec-root",
                 "\(folder)/exec", "--pidfile", "\(folder)/docker.pid", "--bridge=none", "--iptables=false",
             ] + arguments,
-            listeningOn: port
+            listeningOn: port,
+            orAt: "\(folder)/docker.sock"
         )
     }
 

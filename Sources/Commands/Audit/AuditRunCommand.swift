@@ -56,6 +56,17 @@
         @Option(help: "Exit with 3 when a check at this level or above fails.")
         var failOn: Level?
 
+        #if Watch
+            @Option(
+                help: ArgumentHelp(
+                    "Remember what fails in the ledger of this configuration of 'watch', to be listed by 'findings'.",
+                    valueName: "file"
+                ),
+                completion: .file(extensions: ["yml", "yaml"])
+            )
+            var watchConfig: String?
+        #endif
+
         @Flag(help: "Tell what passes and what does not apply, too.")
         var all = false
 
@@ -88,12 +99,24 @@
             step.clear()
             let terminal = Terminal(output, color: color, environment: ProcessInfo.processInfo.environment)
             tell(report, to: output, isColored: terminal.isColored)
+            #if Watch
+                if let watchConfig { try await remember(report, in: watchConfig) }
+            #endif
             if let fixes { try write(report, to: fixes, output) }
             try output.close()
             if let failOn, let worst = report.worstFailure(newOnly: baseline != nil), worst >= failOn {
                 throw ExitStatus.findings
             }
         }
+
+        #if Watch
+            private func remember(_ report: AuditReport, in configuration: String) async throws {
+                let environment = ProcessInfo.processInfo.environment
+                let ledger = try AuditLedger(ofConfigurationAt: configuration, environment: environment)
+                let count = try await ledger.remember(report)
+                Output(.standardError).finish(with: "\(count) new findings are in the ledger.\n")
+            }
+        #endif
 
         private func chosen() throws -> [Check] {
             for id in check where !Check.all.contains(where: { $0.id.hasPrefix(id) }) {

@@ -1,5 +1,4 @@
 internal import AsyncHTTPClient
-internal import Authority
 internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
@@ -42,9 +41,9 @@ struct Prober: Sendable {
 
     /// The same with a certificate that nobody's authority has signed.
     private static func selfMade(_ tls: TLSConfiguration) -> TLSConfiguration? {
-        guard let authority = try? SigningAuthority(at: .now, Lifetimes()),
-            let certificate = try? NIOSSLCertificate(bytes: authority.certificate.certificate.der, format: .der),
-            let key = try? NIOSSLPrivateKey(bytes: authority.key.pem, format: .pem)
+        guard let stranger = try? StrangerCertificate(),
+            let certificate = try? NIOSSLCertificate(bytes: stranger.certificate, format: .der),
+            let key = try? NIOSSLPrivateKey(bytes: Array(stranger.key.utf8), format: .pem)
         else { return nil }
         var tls = tls
         tls.certificateChain = [.certificate(certificate)]

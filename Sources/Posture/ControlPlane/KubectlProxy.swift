@@ -14,7 +14,8 @@ struct KubectlProxy {
         let flags = ProgramFlags(process.arguments.dropFirst())
         guard flags.words.contains("proxy") else { return nil }
         self.process = process
-        listeners = (host.listeners.value ?? []).filter { $0.processes.contains(process.id) }
+        let listeners = (host.listeners.value ?? []).filter { $0.processes.contains(process.id) }
+        self.listeners = listeners
         let wide = Self.wideFlags(flags)
         wideFlags = wide
         let subject = "kubectl proxy (process \(process.id))"

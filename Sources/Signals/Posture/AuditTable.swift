@@ -18,7 +18,8 @@ package struct AuditTable {
 
     package func text(_ report: AuditReport) -> String {
         var text = ""
-        for score in report.scores {
+        // Of a choice of checks those mitigations are told that it is of.
+        for score in report.scores where report.entries.contains(where: { $0.check.mitigation == score.mitigation }) {
             text += heading(score)
             let entries = report.entries.filter { $0.check.mitigation == score.mitigation && isTold($0) }
             let order = entries.sorted { left, right in

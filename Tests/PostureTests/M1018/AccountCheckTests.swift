@@ -263,7 +263,7 @@ import Testing
             "025",
             "one whose selector cannot be read",
             [.unknown],
-            roles + webhook("Fail", more: "namespaceSelector: {matchLabels: {guard: on}}")
+            roles + webhook("Fail", more: "namespaceSelector: {matchLabels: {guard: true}}")
         ),
         Case(
             "025",
