@@ -17,6 +17,20 @@ extension Check {
         .runtimeAPIsOnTCP,
         .podmanOnTCP,
         .guardedSSH,
+        .anonymousAnswers,
+        .anonymousAuthentication,
+        .authorizationMode,
+        .plainAPI,
+        .staticTokens,
+        .apiServerCertificates,
+        .apiServerToKubelets,
+        .kubeletAnonymous,
+        .kubeletAuthorization,
+        .kubeletReadOnlyPort,
+        .kubeletClientAuthority,
+        .etcdAccess,
+        .etcdPeers,
+        .weakKubeconfigs,
     ]
 
     private static let accounts: [Check] = [
@@ -65,6 +79,7 @@ extension Check {
         .gatewayBypass,
         .sharedBridge,
         .plainTextMesh,
+        .controllerAddresses,
     ]
 
     private static let readiness: [Check] = [

@@ -35,7 +35,9 @@ enum AnonymousAuthentication: Sendable, Equatable {
             self = .on(reason: "--anonymous-auth is not set, and true then")
             return
         }
-        self = ProgramFlags.bool(flag) == false ? .off(reason: "--anonymous-auth=\(flag)") : .on(reason: "--anonymous-auth=\(flag)")
+        self =
+            ProgramFlags.bool(flag) == false
+            ? .off(reason: "--anonymous-auth=\(flag)") : .on(reason: "--anonymous-auth=\(flag)")
     }
 
     private init(_ anonymous: Document, in path: String) {

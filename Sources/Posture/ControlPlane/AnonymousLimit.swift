@@ -52,7 +52,8 @@ struct AnonymousLimit {
 
     /// Of `"gitVersion": "v1.33.2"`.
     private static func minorVersion(in body: String) -> Int? {
-        guard let parts = body.firstRange(of: "\"v1.").map({ body[$0.upperBound...] }), body.contains("gitVersion") else {
+        guard let parts = body.firstRange(of: "\"v1.").map({ body[$0.upperBound...] }), body.contains("gitVersion")
+        else {
             return nil
         }
         return Int(parts.prefix { $0.isNumber }.prefix(4))

@@ -27,7 +27,8 @@ package enum ControlPlane {
 
     /// Arguments that name files whose text checks read, and folders of such.
     package static let fileFlags = [
-        "--authentication-config", "--authorization-config", "--config", "--config-dir", "--config-file", "--kubeconfig",
+        "--authentication-config", "--authorization-config", "--config", "--config-dir", "--config-file",
+        "--kubeconfig",
         "--apiserver-args-file", "--kubelet-args-file", "--controller-manager-args-file", "--scheduler-args-file",
     ]
 

@@ -38,7 +38,9 @@ struct ControlPlaneProgram: Sendable {
 
     /// The text of a file that a flag names.
     func text(_ path: String, in evidence: Evidence) -> Reading<String> {
-        if case .pod(_, let pod) = source { return .unreadable("\(path) is on the node of \(pod), which was not looked at") }
+        if case .pod(_, let pod) = source {
+            return .unreadable("\(path) is on the node of \(pod), which was not looked at")
+        }
         return evidence.host.flatMap { $0.text(path) }
     }
 

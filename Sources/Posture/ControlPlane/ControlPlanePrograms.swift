@@ -55,7 +55,8 @@ extension HostEvidence {
     fileprivate func programs(_ name: ControlPlane.Name) -> Reading<[ControlPlaneProgram]> {
         let running = processes.map { $0.flatMap { programs(name, of: $0) } }
         if let running = running.value, !running.isEmpty { return .known(running) }
-        let written = ControlPlane.manifestFolders.flatMap { files(below: $0) }.flatMap { file -> [ControlPlaneProgram] in
+        let written = ControlPlane.manifestFolders.flatMap { files(below: $0) }.flatMap {
+            file -> [ControlPlaneProgram] in
             guard let text = file.text, let pod = Document.reading(text, from: file.path).value else { return [] }
             return ControlPlaneProgram.all(name, in: pod, source: .manifest(file.path))
         }
@@ -77,7 +78,9 @@ extension HostEvidence {
         if program == name.rawValue {
             var found = ControlPlaneProgram(name: name, source: .process(process.id), flags: ProgramFlags(arguments))
             found.environment = process.environment ?? [:]
-            if found.flags["openshift-config"] != nil { found.problem = "its settings are in OpenShift's own configuration" }
+            if found.flags["openshift-config"] != nil {
+                found.problem = "its settings are in OpenShift's own configuration"
+            }
             if name == .etcd, process.environment == nil { found.problem = "its environment could not be read" }
             return [found]
         }
@@ -116,7 +119,8 @@ extension ControlPlaneProgram {
         (pod.at("spec", "containers")?.elements ?? []).compactMap { container in
             let words = ((container["command"]?.texts ?? []) + (container["args"]?.texts ?? [])).flatMap { word in
                 // What a shell is to run is one argument.
-                word.contains(" \(name.rawValue) ") || word.contains("/\(name.rawValue) ") || word.hasPrefix("\(name.rawValue) ")
+                word.contains(" \(name.rawValue) ") || word.contains("/\(name.rawValue) ")
+                    || word.hasPrefix("\(name.rawValue) ")
                     ? word.split { $0.isWhitespace }.map(String.init) : [word]
             }
             guard let place = words.firstIndex(where: { $0.fileName == name.rawValue }) else { return nil }

@@ -90,7 +90,8 @@ extension HostEvidence {
         .controllerManager: "controller-manager-args-file",
     ]
 
-    private func kubelite(_ name: ControlPlane.Name, flags: ProgramFlags, process: HostProcess) -> [ControlPlaneProgram] {
+    private func kubelite(_ name: ControlPlane.Name, flags: ProgramFlags, process: HostProcess) -> [ControlPlaneProgram]
+    {
         guard let path = Self.kubeliteFlags[name].flatMap({ flags[$0] }) else { return [] }
         let source = ControlPlaneProgram.Source.embedded("kubelite", process: process.id)
         var found = ControlPlaneProgram(name: name, source: source, flags: ProgramFlags([]))

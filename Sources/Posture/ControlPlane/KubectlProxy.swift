@@ -10,7 +10,9 @@ struct KubectlProxy {
 
     /// - Returns: nil for what is no kubectl proxy.
     init?(_ process: HostProcess, in host: HostEvidence) {
-        guard process.name.hasPrefix("kubectl") || process.arguments.first?.fileName.hasPrefix("kubectl") == true else { return nil }
+        guard process.name.hasPrefix("kubectl") || process.arguments.first?.fileName.hasPrefix("kubectl") == true else {
+            return nil
+        }
         let flags = ProgramFlags(process.arguments.dropFirst())
         guard flags.words.contains("proxy") else { return nil }
         self.process = process
@@ -43,20 +45,33 @@ struct KubectlProxy {
             } else if isUnwatched, flags["unix-socket"] == nil {
                 CheckResult(.unknown, subject: subject, "its sockets were not collected")
             } else {
-                CheckResult(.pass, subject: subject, "it answers this host alone, with its filters", evidence: listeners.map(\.words))
+                CheckResult(
+                    .pass,
+                    subject: subject,
+                    "it answers this host alone, with its filters",
+                    evidence: listeners.map(\.words)
+                )
             }
     }
 
     func listens(at listener: Listener) -> Bool {
-        listeners.contains { $0.port == listener.port && ($0.address == listener.address || ["::", "0.0.0.0"].contains($0.address)) }
+        listeners.contains {
+            $0.port == listener.port && ($0.address == listener.address || ["::", "0.0.0.0"].contains($0.address))
+        }
     }
 
     private static func wideFlags(_ flags: ProgramFlags) -> [String] {
         var wide: [String] = []
-        if let address = flags["address"], !Listener(address).isLoopback, address != "localhost" { wide.append("--address") }
-        if let hosts = flags["accept-hosts"], !hosts.split(separator: ",").allSatisfy(isOneHost) { wide.append("--accept-hosts") }
+        if let address = flags["address"], !Listener(address).isLoopback, address != "localhost" {
+            wide.append("--address")
+        }
+        if let hosts = flags["accept-hosts"], !hosts.split(separator: ",").allSatisfy(isOneHost) {
+            wide.append("--accept-hosts")
+        }
         if flags.bool("disable-filter") == true { wide.append("--disable-filter") }
-        if let paths = flags["reject-paths"], !(paths.contains("exec") && paths.contains("attach")) { wide.append("--reject-paths") }
+        if let paths = flags["reject-paths"], !(paths.contains("exec") && paths.contains("attach")) {
+            wide.append("--reject-paths")
+        }
         return wide
     }
 

@@ -7,7 +7,11 @@ extension KubeletSettings {
         if let folder = overlayFolder, overlays.contains(where: { $0.document.at(setting.path) != nil }) {
             let path = "\(folder)/\(lastName)"
             let earlier = overlays.first { $0.path == path }?.document ?? Self.emptyConfiguration
-            return made(title, [.file(path: path, text: earlier.setting(value, at: setting.path).yaml)] + unsetting, caution)
+            return made(
+                title,
+                [.file(path: path, text: earlier.setting(value, at: setting.path).yaml)] + unsetting,
+                caution
+            )
         }
         if let file {
             let whole = file.document.setting(value, at: setting.path)

@@ -9,7 +9,8 @@ extension Check {
         level: .critical,
         reads: "what the API server answers below /api and /apis without credentials; else what it is told",
         passes: "401 or 403 for all that is in the cluster",
-        remedy: "delete the bindings to system:anonymous and system:unauthenticated, and limit anonymous requests to health paths",
+        remedy:
+            "delete the bindings to system:anonymous and system:unauthenticated, and limit anonymous requests to health paths",
         references: [
             "CIS Kubernetes 1.2.1", "kubescape C-0113", "kubescape C-0262", "trivy KCV-0001",
             "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#anonymous-requests",
@@ -20,7 +21,12 @@ extension Check {
         return evidence.results(of: .apiServer) { program in
             let subject = program.subject
             if case .off(let reason) = AnonymousAuthentication(of: program, in: evidence) {
-                return CheckResult(.pass, subject: subject, "it was not asked, but takes no anonymous request", evidence: [reason])
+                return CheckResult(
+                    .pass,
+                    subject: subject,
+                    "it was not asked, but takes no anonymous request",
+                    evidence: [reason]
+                )
             }
             return CheckResult(.unknown, subject: subject, "it was not asked what it tells without credentials")
         }
@@ -39,7 +45,12 @@ extension Check {
     private static func answered(_ probes: [Probe], at place: String) -> CheckResult {
         let open = probes.filter(\.isSuccess)
         guard open.isEmpty else {
-            return CheckResult(.fail, subject: place, "it tells anybody what is in the cluster", evidence: open.map(\.words))
+            return CheckResult(
+                .fail,
+                subject: place,
+                "it tells anybody what is in the cluster",
+                evidence: open.map(\.words)
+            )
         }
         return CheckResult(.pass, subject: place, "it refuses whom it does not know", evidence: probes.map(\.words))
     }
@@ -81,7 +92,12 @@ extension Check {
             let quoted = paths.map { "\(file): path: \($0)" }
             let wide = paths.filter { !AnonymousAuthentication.isHarmless($0) }
             if wide.isEmpty {
-                return CheckResult(.pass, subject: subject, "it is on where the server says how it does", evidence: quoted)
+                return CheckResult(
+                    .pass,
+                    subject: subject,
+                    "it is on where the server says how it does",
+                    evidence: quoted
+                )
             }
             let isVersion = wide.allSatisfy { $0 == "/version" || $0 == "/version/" }
             return CheckResult(
@@ -97,7 +113,12 @@ extension Check {
     private static func known(_ probes: [Probe], at place: String) -> CheckResult {
         let taken = probes.filter { $0.isSuccess || $0.status == 403 }
         return taken.isEmpty
-            ? CheckResult(.pass, subject: place, "it takes no anonymous request for data", evidence: probes.map(\.words))
+            ? CheckResult(
+                .pass,
+                subject: place,
+                "it takes no anonymous request for data",
+                evidence: probes.map(\.words)
+            )
             : CheckResult(.fail, subject: place, "it takes anonymous requests for data", evidence: taken.map(\.words))
     }
 }

@@ -11,7 +11,8 @@ extension Check {
         passes: "Node and RBAC are among them, and AlwaysAllow is not",
         remedy: "--authorization-mode=Node,RBAC, or authorizers of these types",
         references: [
-            "CIS Kubernetes 1.2.6", "CIS Kubernetes 1.2.7", "CIS Kubernetes 1.2.8", "kubescape C-0118", "kubescape C-0119",
+            "CIS Kubernetes 1.2.6", "CIS Kubernetes 1.2.7", "CIS Kubernetes 1.2.8", "kubescape C-0118",
+            "kubescape C-0119",
             "kubescape C-0120", "trivy KCV-0007", "trivy KCV-0008", "trivy KCV-0009",
             "https://kubernetes.io/docs/reference/access-authn-authz/authorization/",
         ]
@@ -53,7 +54,8 @@ extension Check {
         let authorization = AuthorizationModes(of: program, in: evidence)
         guard let modes = authorization.modes.value else { return nil }
         let others = modes.filter { !["AlwaysAllow", "AlwaysDeny", "Node", "RBAC", "ABAC"].contains($0) }
-        let caution = "Who was let in by AlwaysAllow alone needs a role from then on, the cluster's own parts have theirs."
+        let caution =
+            "Who was let in by AlwaysAllow alone needs a role from then on, the cluster's own parts have theirs."
         guard let (path, document) = authorization.configuration else {
             let mode = (["Node", "RBAC"] + others).joined(separator: ",")
             return program.fix("Have roles decide", set: ["--authorization-mode": mode], caution: caution)

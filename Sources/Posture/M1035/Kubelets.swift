@@ -15,23 +15,11 @@ extension Check {
             "https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/",
         ]
     ) { evidence in
-        evidence.kubelets { kubelet, asked in
-            if let open = asked.first(where: { $0.isSuccess || $0.status == 403 }) {
-                let isOpen = open.isSuccess
-                return CheckResult(
-                    .fail,
-                    subject: kubelet.program.subject,
-                    isOpen ? "it tells anybody which pods run, and may run commands in them" : "it takes anonymous requests, and refuses them by rights alone",
-                    evidence: [open.words]
-                )
-            }
-            if let refused = asked.first(where: { $0.status == 401 }) {
-                return CheckResult(.pass, subject: kubelet.program.subject, "it refuses whom it does not know", evidence: [refused.words])
-            }
-            return kubelet.judge(.anonymous, "it takes anonymous requests") { ProgramFlags.bool($0) == false }
-        }
+        evidence.kubelets(judgeAnonymous)
     } fix: { evidence in
-        kubeletAnonymous.kubeletFixes(evidence) { $0.fix("Have the kubelet refuse whom it does not know", .anonymous, to: false) }
+        evidence.kubeletFixes(failing: judgeAnonymous) {
+            $0.fix("Have the kubelet refuse whom it does not know", .anonymous, to: false)
+        }
     }
 
     /// Whether kubelets let whoever is known do everything.
@@ -48,17 +36,11 @@ extension Check {
             "https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/",
         ]
     ) { evidence in
-        evidence.kubelets { kubelet, asked in
-            if let open = asked.first(where: \.isSuccess) {
-                return CheckResult(.fail, subject: kubelet.program.subject, "it allows anybody to ask", evidence: [open.words])
-            }
-            if let refused = asked.first(where: { $0.status == 403 }) {
-                return CheckResult(.pass, subject: kubelet.program.subject, "it asks for rights", evidence: [refused.words])
-            }
-            return kubelet.judge(.authorization, "it does not ask the API server for rights") { $0 == "Webhook" }
-        }
+        evidence.kubelets(judgeAuthorization)
     } fix: { evidence in
-        kubeletAuthorization.kubeletFixes(evidence) { $0.fix("Have the API server decide for the kubelet", .authorization, to: "Webhook") }
+        evidence.kubeletFixes(failing: judgeAuthorization) {
+            $0.fix("Have the API server decide for the kubelet", .authorization, to: "Webhook")
+        }
     }
 
     /// Whether kubelets tell anybody what runs, at another port.
@@ -75,31 +57,15 @@ extension Check {
             "https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/",
         ]
     ) { evidence in
-        evidence.kubelets { kubelet, _ in
-            let told = kubelet.value(.readOnlyPort).flatMap { Int($0.value) } ?? 10255
-            let port = told == 0 ? 10255 : told
-            let answered = evidence.anonymousProbes(ports: [port], scheme: .http).filter(\.isSuccess)
-            let sockets = (evidence.host.value?.listeners.value ?? []).filter { listener in
-                listener.port == port && (kubelet.program.process.map(listener.processes.contains) ?? false)
-            }
-            let seen = answered.map(\.words) + sockets.map(\.words)
-            guard seen.isEmpty else {
-                return CheckResult(
-                    .fail,
-                    subject: kubelet.program.subject,
-                    "it tells anybody which pods run",
-                    evidence: seen + [kubelet.words(.readOnlyPort)]
-                )
-            }
-            return kubelet.judge(.readOnlyPort, "it tells anybody which pods run") { $0 == "0" }
-        }
+        evidence.kubelets { kubelet, _ in judgeReadOnlyPort(kubelet, evidence) }
     } fix: { evidence in
-        kubeletReadOnlyPort.kubeletFixes(evidence) {
+        evidence.kubeletFixes(failing: { kubelet, _ in judgeReadOnlyPort(kubelet, evidence) }) {
             $0.fix(
                 "Close the kubelet's read-only port",
                 .readOnlyPort,
                 to: 0,
-                caution: "What reads metrics there has to ask at 10250, with a service account that may get nodes/metrics."
+                caution:
+                    "What reads metrics there has to ask at 10250, with a service account that may get nodes/metrics."
             )
         }
     }
@@ -118,11 +84,9 @@ extension Check {
             "https://kubernetes.io/docs/reference/access-authn-authz/kubelet-authn-authz/",
         ]
     ) { evidence in
-        evidence.kubelets { kubelet, _ in
-            kubelet.judge(.clientAuthority, "it knows no authority for its clients") { !$0.isEmpty }
-        }
+        evidence.kubelets(judgeClientAuthority)
     } fix: { evidence in
-        kubeletClientAuthority.kubeletFixes(evidence) {
+        evidence.kubeletFixes(failing: judgeClientAuthority) {
             $0.fix(
                 "Have the kubelet know its clients' authority",
                 .clientAuthority,
@@ -133,40 +97,65 @@ extension Check {
     }
 }
 
-extension Evidence {
-    /// What a check finds in each kubelet, with what it answered to whom showed nothing.
-    fileprivate func kubelets(_ judge: (KubeletSettings, [Probe]) -> CheckResult) -> [CheckResult] {
-        results(of: .kubelet) { program in
-            let settings = KubeletSettings(program, in: self)
-            let port = settings.value(.port).flatMap { Int($0.value) } ?? 10250
-            let asked = anonymousProbes(ports: [port], scheme: .https).filter { $0.path.hasPrefix("/pods") }
-            return judge(settings, asked)
-        }
-    }
-}
-
-extension KubeletSettings {
-    fileprivate func judge(_ setting: Setting, _ failure: String, isGood: (String) -> Bool) -> CheckResult {
-        guard let (value, origin) = value(setting) else {
-            return CheckResult(.unknown, subject: program.subject, problem ?? "its configuration was not read")
-        }
-        let quoted = [words(setting)]
-        if isGood(value) { return CheckResult(.pass, subject: program.subject, "as it should be", evidence: quoted) }
-        let isDefault = origin == .defaultOfFlags || origin == .defaultOfFile
-        return CheckResult(
-            .fail,
-            subject: program.subject,
-            isDefault ? "\(failure): \(words(setting))" : failure,
-            evidence: isDefault ? [] : quoted
-        )
-    }
-}
-
 extension Check {
-    /// The fixes of those kubelets that fail.
-    fileprivate func kubeletFixes(_ evidence: Evidence, _ fix: (KubeletSettings) -> Fix) -> [Fix] {
-        let failed = Set(results(on: evidence).filter { $0.outcome == .fail }.map(\.subject))
-        return (evidence.programs(.kubelet).value ?? []).filter { failed.contains($0.subject) }
-            .map { fix(KubeletSettings($0, in: evidence)) }
+    private static func judgeAnonymous(_ kubelet: KubeletSettings, _ asked: [Probe]) -> CheckResult {
+        if let open = asked.first(where: { $0.isSuccess || $0.status == 403 }) {
+            let isOpen = open.isSuccess
+            return CheckResult(
+                .fail,
+                subject: kubelet.program.subject,
+                isOpen
+                    ? "it tells anybody which pods run, and may run commands in them"
+                    : "it takes anonymous requests, and refuses them by rights alone",
+                evidence: [open.words]
+            )
+        }
+        if let refused = asked.first(where: { $0.status == 401 }) {
+            return CheckResult(
+                .pass,
+                subject: kubelet.program.subject,
+                "it refuses whom it does not know",
+                evidence: [refused.words]
+            )
+        }
+        return kubelet.judge(.anonymous, "it takes anonymous requests") { ProgramFlags.bool($0) == false }
+    }
+
+    private static func judgeAuthorization(_ kubelet: KubeletSettings, _ asked: [Probe]) -> CheckResult {
+        if let open = asked.first(where: \.isSuccess) {
+            return CheckResult(
+                .fail,
+                subject: kubelet.program.subject,
+                "it allows anybody to ask",
+                evidence: [open.words]
+            )
+        }
+        if let refused = asked.first(where: { $0.status == 403 }) {
+            return CheckResult(.pass, subject: kubelet.program.subject, "it asks for rights", evidence: [refused.words])
+        }
+        return kubelet.judge(.authorization, "it does not ask the API server for rights") { $0 == "Webhook" }
+    }
+
+    private static func judgeClientAuthority(_ kubelet: KubeletSettings, _: [Probe]) -> CheckResult {
+        kubelet.judge(.clientAuthority, "it knows no authority for its clients") { !$0.isEmpty }
+    }
+
+    private static func judgeReadOnlyPort(_ kubelet: KubeletSettings, _ evidence: Evidence) -> CheckResult {
+        let told = kubelet.value(.readOnlyPort).flatMap { Int($0.value) } ?? 10255
+        let port = told == 0 ? 10255 : told
+        let answered = evidence.anonymousProbes(ports: [port], scheme: .http).filter(\.isSuccess)
+        let sockets = (evidence.host.value?.listeners.value ?? []).filter { listener in
+            listener.port == port && (kubelet.program.process.map(listener.processes.contains) ?? false)
+        }
+        let seen = answered.map(\.words) + sockets.map(\.words)
+        guard seen.isEmpty else {
+            return CheckResult(
+                .fail,
+                subject: kubelet.program.subject,
+                "it tells anybody which pods run",
+                evidence: seen + [kubelet.words(.readOnlyPort)]
+            )
+        }
+        return kubelet.judge(.readOnlyPort, "it tells anybody which pods run") { $0 == "0" }
     }
 }

@@ -35,8 +35,15 @@ extension Check {
                 caution: "Who used it from elsewhere needs a kubeconfig of their own."
             )
         }
-        let ports = evidence.fixes(of: .apiServer, failing: { insecurePort(of: $0, evidence) ?? CheckResult(.pass, subject: "", "") }) {
-            $0.fix("Close the API server's plain port", set: [:], removed: ["--insecure-port", "--insecure-bind-address"])
+        let ports = evidence.fixes(
+            of: .apiServer,
+            failing: { insecurePort(of: $0, evidence) ?? CheckResult(.pass, subject: "", "") }
+        ) {
+            $0.fix(
+                "Close the API server's plain port",
+                set: [:],
+                removed: ["--insecure-port", "--insecure-bind-address"]
+            )
         }
         return ends + ports
     }
@@ -52,7 +59,12 @@ extension Check {
         if proxies.contains(where: { $0.listens(at: listener) }) { return nil }
         let evidence = probes.map(\.words)
         return listener.isLoopback
-            ? CheckResult(.warn, subject: place, "whoever is on this host has what this server's account has", evidence: evidence)
+            ? CheckResult(
+                .warn,
+                subject: place,
+                "whoever is on this host has what this server's account has",
+                evidence: evidence
+            )
             : CheckResult(.fail, subject: place, "the Kubernetes API answers anybody in plain HTTP", evidence: evidence)
     }
 
@@ -77,7 +89,12 @@ extension Evidence {
                 program.process.map(listener.processes.contains) ?? false && [8080, 8001].contains(listener.port)
             }
             if let one = plain.first, program.flags["secure-port"] != String(one.port) {
-                return CheckResult(.warn, subject: program.subject, "it listens at a port that was once the plain one", evidence: [one.words])
+                return CheckResult(
+                    .warn,
+                    subject: program.subject,
+                    "it listens at a port that was once the plain one",
+                    evidence: [one.words]
+                )
             }
             // Since Kubernetes 1.24 there is no such port, and before it was at 8080.
             let isSeen = host.value?.listeners.value != nil || program.flags["insecure-port"] == "0"
@@ -92,6 +109,8 @@ extension Evidence {
 extension Probe {
     /// Whether the answer is one of a Kubernetes API server.
     fileprivate var isKubernetesAPI: Bool {
-        isSuccess && (body.contains("gitVersion") || (body.contains("\"kind\"") && (asksForData || body.contains("APIVersions"))))
+        isSuccess
+            && (body.contains("gitVersion")
+                || (body.contains("\"kind\"") && (asksForData || body.contains("APIVersions"))))
     }
 }
