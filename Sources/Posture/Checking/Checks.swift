@@ -31,6 +31,14 @@ extension Check {
         .etcdAccess,
         .etcdPeers,
         .weakKubeconfigs,
+        .kubernetesDashboardLogin,
+        .kubeflowIdentity,
+        .argoWorkflowsLogin,
+        .argoCDLogin,
+        .portainerFirstAccount,
+        .rancherAudit,
+        .nomadAccess,
+        .otherInterfaces,
     ]
 
     private static let accounts: [Check] = [

@@ -68,4 +68,23 @@ struct EtcdSettings: Sendable {
     static func isLoopback(_ url: String) -> Bool {
         url.hasPrefix("unix") || ["://127.", "://localhost", "://[::1]"].contains { url.contains($0) }
     }
+
+    // MARK: Fixes
+
+    /// What has it demand certificates; paths are kubeadm's where none are set.
+    func certificateFlags(_ side: Side) -> [String: String] {
+        let (prefix, own) = side == .client ? ("--", "server") : ("--peer-", "peer")
+        return [
+            "\(prefix)client-cert-auth": "true",
+            "\(prefix)trusted-ca-file": value("trusted-ca-file", side) ?? "/etc/kubernetes/pki/etcd/ca.crt",
+            "\(prefix)cert-file": value("cert-file", side) ?? "/etc/kubernetes/pki/etcd/\(own).crt",
+            "\(prefix)key-file": value("key-file", side) ?? "/etc/kubernetes/pki/etcd/\(own).key",
+        ]
+    }
+
+    /// Its addresses, by https all of them.
+    func secureURLs(_ side: Side) -> String {
+        addresses(side).map { $0.hasPrefix("http://") ? "https://" + $0.dropFirst(7) : $0 }
+            .joined(separator: ",")
+    }
 }

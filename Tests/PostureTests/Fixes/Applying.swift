@@ -107,7 +107,9 @@ extension HostEvidence {
         let gone = Set(removing).union(setting.keys)
         processes = processes.map { processes in
             processes.map { process in
-                guard process.name == program else { return process }
+                let own = process.arguments.first?.split(separator: "/").last.map(String.init)
+                // The kernel cuts names off.
+                guard process.name == program || own == program else { return process }
                 var process = process
                 var kept: [String] = []
                 var isValueGone = false

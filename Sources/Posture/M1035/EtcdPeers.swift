@@ -1,0 +1,52 @@
+internal import Sigma
+
+extension Check {
+    /// Whether its members believe each other by certificate.
+    static let etcdPeers = Check(
+        id: "TW-M1035-032",
+        title: "etcd's Peers Do Not Prove Who They Are",
+        mitigation: .limitAccess,
+        level: .medium,
+        reads: "etcd's settings of its peers: flags, variables, its configuration file",
+        passes:
+            "peers need a certificate of the peers' authority, or nothing beyond this host reaches the peers' address",
+        remedy: "--peer-client-cert-auth=true, --peer-trusted-ca-file, --peer-cert-file and --peer-key-file",
+        references: ["CIS Kubernetes 2.4", "CIS Kubernetes 2.5", "kubescape C-0156", "kubescape C-0157"]
+    ) { evidence in
+        evidence.results(of: .etcd) { judgePeers($0, evidence) }
+    } fix: { evidence in
+        evidence.fixes(of: .etcd, failing: { judgePeers($0, evidence) }) { program in
+            let settings = EtcdSettings(program, in: evidence)
+            return program.fix(
+                "Have etcd's peers prove who they are",
+                set: settings.certificateFlags(.peer).merging(["--listen-peer-urls": settings.secureURLs(.peer)]) {
+                    $1
+                },
+                caution: "All members have to be changed, one after the other; see etcd's guide to migrate to TLS."
+            )
+        }
+    }
+
+    private static func judgePeers(_ program: ControlPlaneProgram, _ evidence: Evidence) -> CheckResult {
+        let settings = EtcdSettings(program, in: evidence)
+        if let problem = settings.problem { return CheckResult(.unknown, subject: program.subject, problem) }
+        let words = settings.words(.peer)
+        if settings.demandsCertificates(.peer) {
+            return CheckResult(.pass, subject: program.subject, "its peers need certificates", evidence: words)
+        }
+        if settings.addresses(.peer).allSatisfy(EtcdSettings.isLoopback) {
+            return CheckResult(
+                .pass,
+                subject: program.subject,
+                "its peers' address is this host's alone",
+                evidence: words
+            )
+        }
+        return CheckResult(
+            .fail,
+            subject: program.subject,
+            "whoever reaches its peers' address can join, and read and write everything",
+            evidence: words
+        )
+    }
+}
