@@ -9,7 +9,7 @@ RELEASE := -c release --product tidewaiter --static-swift-stdlib -Xswiftc -cross
 	-Xswiftc -static-executable -Xlinker -L.build/static -Xlinker -lstdc++ -Xlinker -lm
 
 .PHONY: help setup setup-tests build image run test fuzz lint format bench bench-scan bench-guard bench-webhook \
-	bench-watch clean
+	bench-watch bench-audit clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,7 +53,7 @@ lint: setup ## Check format and shell scripts
 format: ## Rewrite the sources in the project's format
 	$(SWIFT) format format --in-place --recursive Package.swift Plugins Sources Tests Fuzz
 
-bench: bench-scan bench-guard bench-webhook bench-watch ## Run every benchmark
+bench: bench-scan bench-guard bench-webhook bench-watch bench-audit ## Run every benchmark
 
 bench-scan: build ## Measure scan against a bare simdjson projection (about 2 GB of generated logs)
 	@Benchmarks/run
@@ -66,6 +66,9 @@ bench-webhook: build ## Measure the admission webhook against one in Go that doe
 
 bench-watch: build ## Measure watch: records a second, memory, time to a finding, the ledger (needs root)
 	@Benchmarks/watch/run
+
+bench-audit: build ## Measure an audit of this host and of a cluster of 5,000 pods (needs root)
+	@Benchmarks/audit/run
 
 clean: ## Remove what was built
 	rm -rf .build Benchmarks/data

@@ -109,7 +109,7 @@ enum AccessList {
     /// The entries beyond owner, group and others, as `getfacl` writes them; none where there is no list.
     static func entries(of path: String) -> [String] {
         var bytes = [UInt8](repeating: 0, count: 4_096)
-        let size = unsafe bytes.withUnsafeMutableBytes { unsafe tw_access_list(path, $0.baseAddress, $0.count) }
+        let size = unsafe bytes.withUnsafeMutableBytes { unsafe tw_access_list(path, $0.baseAddress, UInt($0.count)) }
         return size > 4 ? entries(Array(bytes.prefix(size))) : []
     }
 

@@ -118,7 +118,7 @@ extension HostEvidence {
     }
 
     /// The keys that the recordings were made with, which they do not have in them: one private authority.
-    fileprivate mutating func addLabKeys() {
+    mutating func addLabKeys() {
         for name in ["ca.pem", "server-cert.pem", "server-key.pem"] {
             put("\(RecordedHostTests.labKeys)/\(name)", "", mode: name == "server-key.pem" ? 0o600 : 0o644)
             guard name != "server-key.pem" else { continue }
