@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Signals
 
 #if canImport(Glibc)
@@ -33,9 +34,8 @@ struct ServiceManager: Sendable {
 
     /// It reads rules and policy again; ``ready()`` ends it.
     func reloading() {
-        var now = timespec()
-        unsafe clock_gettime(CLOCK_MONOTONIC, &now)
-        tell(["RELOADING=1", "MONOTONIC_USEC=\(Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1_000)"])
+        // CLOCK_MONOTONIC, as sd_notify(3) wants it.
+        tell(["RELOADING=1", "MONOTONIC_USEC=\(DispatchTime.now().uptimeNanoseconds / 1_000)"])
     }
 
     /// What it does, in one line: a line is an assignment.
