@@ -165,7 +165,7 @@ import Testing
         let folder = "\(place.path)/fixes"
         let result = try place.audit(["--fixes", folder])
         #expect(result.status == 0)
-        #expect(result.errors == "Fixes of 1 checks are in \(folder); begin with its README.md.\n")
+        #expect(result.errors == "Fixes of 1 check are in \(folder); begin with its README.md.\n")
         let readme = try place.text("fixes/README.md")
         #expect(readme.contains("| [TW-M1018-008](TW-M1018-008/README.md) | critical |"))
         let again = try place.audit(["--fixes", folder])
@@ -231,7 +231,7 @@ import Testing
         let ids = try result.output.split(separator: "\n").map { try Self.object(String($0))?["id"] as? String }
         #expect(ids.count >= 60)
         #expect(Set(ids).count == ids.count)
-        #expect(try place.run(["checks", "TW-M1018-008"]).output.hasSuffix("1 checks\n"))
+        #expect(try place.run(["checks", "TW-M1018-008"]).output.hasSuffix("1 check\n"))
     }
 
     @Test func `what fails is remembered in the ledger that watching keeps, once`() throws {
@@ -262,7 +262,7 @@ import Testing
             watch.untilEnd()
         }
         for _ in 0..<600 where !FileManager.default.fileExists(atPath: ledger) { usleep(50_000) }
-        #expect(try place.audit(["--watch-config", configuration]).errors == "1 new findings are in the ledger.\n")
+        #expect(try place.audit(["--watch-config", configuration]).errors == "1 new finding is in the ledger.\n")
         #expect(try place.audit(["--watch-config", configuration]).errors == "0 new findings are in the ledger.\n")
         let listed = try place.run(["findings", "--ledger", ledger, "--format", "json"], of: nil)
         let findings = try listed.output.split(separator: "\n").compactMap { try Self.object(String($0)) }

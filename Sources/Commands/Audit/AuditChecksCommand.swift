@@ -51,7 +51,7 @@
                     )
                 }
             }
-            if format == .table { output.writeLine("\(checks.count) checks") }
+            if format == .table { output.writeLine("\(checks.count) \(checks.count == 1 ? "check" : "checks")") }
             try output.close()
         }
     }

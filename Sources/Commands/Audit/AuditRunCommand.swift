@@ -114,7 +114,9 @@
                 let environment = ProcessInfo.processInfo.environment
                 let ledger = try AuditLedger(ofConfigurationAt: configuration, environment: environment)
                 let count = try await ledger.remember(report)
-                Output(.standardError).finish(with: "\(count) new findings are in the ledger.\n")
+                Output(.standardError).finish(
+                    with: "\(count) new \(count == 1 ? "finding is" : "findings are") in the ledger.\n"
+                )
             }
         #endif
 
@@ -167,7 +169,8 @@
             }
             let count = report.entries.filter { !$0.fixes.isEmpty }.count
             Output(.standardError).finish(
-                with: "Fixes of \(count) checks are in \(folder); begin with its README.md.\n"
+                with:
+                    "Fixes of \(count) \(count == 1 ? "check" : "checks") are in \(folder); begin with its README.md.\n"
             )
         }
     }

@@ -10,7 +10,7 @@ struct Accounts {
         lines("/etc/passwd").map { lines in
             lines.compactMap { fields in
                 guard fields.count > 5, let id = UInt32(fields[2]), let group = UInt32(fields[3]) else { return nil }
-                return HostUser(fields[0], id: id, primaryGroup: group, home: fields[5])
+                return HostUser(fields[0], id: id, primaryGroup: group, home: Self.withoutSlash(fields[5]))
             }
         }
     }
@@ -22,6 +22,11 @@ struct Accounts {
                 return HostGroup(fields[0], id: id, members: fields[3].split(separator: ",").map(String.init))
             }
         }
+    }
+
+    /// Some homes are written with one at their end.
+    private static func withoutSlash(_ folder: String) -> String {
+        folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
     }
 
     private func lines(_ path: String) -> Reading<[[String]]> {

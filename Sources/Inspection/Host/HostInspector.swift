@@ -49,7 +49,7 @@ package struct HostInspector: Sendable {
 
     private func look(at requests: [FileRequest], _ host: inout HostEvidence) {
         let files = FileInspector()
-        let homes = Set((host.users.value ?? []).map { Self.withoutSlash($0.home) }).filter {
+        let homes = Set((host.users.value ?? []).map(\.home)).filter {
             $0.hasPrefix("/") && $0.count > 1
         }.sorted()
         for request in requests {
@@ -63,10 +63,6 @@ package struct HostInspector: Sendable {
                 for path in files.paths(pattern) { look(at: path, request.part, files, &host) }
             }
         }
-    }
-
-    private static func withoutSlash(_ folder: String) -> String {
-        folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
     }
 
     private func look(at path: String, _ part: FileRequest.Part, _ files: FileInspector, _ host: inout HostEvidence) {
