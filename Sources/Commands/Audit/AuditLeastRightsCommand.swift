@@ -1,7 +1,6 @@
 #if Guard
     internal import ArgumentParser
     internal import Foundation
-    internal import Intake
     internal import Posture
 
     /// `tidewaiter audit least-rights`: the least roles that would have allowed what was done.
@@ -40,18 +39,8 @@
         )
         var subject: [Subject] = []
 
-        private static let chunk = 1 << 20
-        /// A longer line is no audit event.
-        private static let maximumLine = 64 << 20
-
         func run() throws {
-            var used = UsedRights()
-            for log in logs {
-                do throws(IntakeError) { try Self.read(log, into: &used) } catch { throw CommandError("\(error)") }
-            }
-            guard used.events > 0 else {
-                throw CommandError("no audit event in \(logs.joined(separator: ", ")): is this a Kubernetes audit log?")
-            }
+            let used = try AuditLogs.rights(usedIn: logs)
             let output = Output(.standardOutput)
             for one in used.subjects where isAsked(one) {
                 guard let least = used.leastRights(of: one) else { continue }
@@ -73,28 +62,6 @@
         private func isAsked(_ one: Subject) -> Bool {
             if !subject.isEmpty { return subject.contains(one) }
             return one.kind == .serviceAccount ? one.namespace != "kube-system" : !one.name.hasPrefix("system:")
-        }
-
-        private static func read(_ path: String, into used: inout UsedRights) throws(IntakeError) {
-            let file = try LogFile(path: path)
-            var buffer = [UInt8](repeating: 0, count: chunk)
-            var rest: [UInt8] = []
-            while true {
-                let count = try file.read(into: &buffer)
-                rest += buffer[..<count]
-                if count == 0 {
-                    used.read(rest)
-                    return
-                }
-                guard let end = rest.lastIndex(of: UInt8(ascii: "\n")) else {
-                    if rest.count > maximumLine {
-                        throw IntakeError("\(path): a line is longer than \(maximumLine) bytes")
-                    }
-                    continue
-                }
-                used.read(Array(rest[...end]))
-                rest.removeSubrange(...end)
-            }
         }
     }
 #endif

@@ -29,6 +29,15 @@
         @Flag(help: "Look at the cluster in which this runs as a pod.")
         var inCluster = false
 
+        @Option(
+            help: ArgumentHelp(
+                "A Kubernetes audit log of the cluster, for the rights that are in use; can be repeated.",
+                valueName: "file"
+            ),
+            completion: .file()
+        )
+        var auditLog: [String] = []
+
         @Flag(help: "Do not look at this host.")
         var noHost = false
 
@@ -52,6 +61,20 @@
         ///   - host: whether this host is of interest.
         ///   - progress: told what is looked at next.
         func gathered(host: Bool = true, progress: @escaping @Sendable (String) -> Void) async throws -> Evidence {
+            var evidence = try await looked(host: host, progress: progress)
+            guard !auditLog.isEmpty else { return evidence }
+            guard case .known(var cluster) = evidence.cluster else {
+                throw CommandError(
+                    "--audit-log is of a cluster; give --kubeconfig, --in-cluster or --evidence with one"
+                )
+            }
+            progress("the audit log")
+            cluster.used = .known(try AuditLogs.rights(usedIn: auditLog))
+            evidence.cluster = .known(cluster)
+            return evidence
+        }
+
+        private func looked(host: Bool, progress: @escaping @Sendable (String) -> Void) async throws -> Evidence {
             if let folder = evidence {
                 progress(folder)
                 do {

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import JSON
 package import KubernetesAPI
 package import Posture
@@ -28,7 +29,34 @@ package struct ClusterInspector: Sendable {
                 }
             }
         }
-        return reader.cluster(of: client.server.url)
+        progress("what strangers are told")
+        var cluster = reader.cluster(of: client.server.url)
+        cluster.probes = await Self.strangersAnswers(client.server.url)
+        return cluster
+    }
+
+    /// What a stranger may ask: the server's health and version, and whether it tells what is in the cluster.
+    private static let questions = ["/version", "/livez", "/api", "/api/v1/namespaces/default/pods?limit=1"]
+
+    /// What the server says to whom shows no credentials; nothing is confided to it, so that its certificate does not matter.
+    private static func strangersAnswers(_ url: String) async -> [Probe] {
+        guard let address = URLComponents(string: url), let host = address.host,
+            let scheme = address.scheme.flatMap(Probe.Scheme.init)
+        else { return [] }
+        let name = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+        let path = address.path == "/" ? "" : address.path
+        let found = try? await Prober.connected(patience: .seconds(5)) { prober in
+            var answers: [Probe] = []
+            for question in questions {
+                let port = address.port ?? (scheme == .https ? 443 : 80)
+                var answer = await prober.answer(to: Probe(name, port, scheme, "GET", path + question))
+                // As they are asked of any API server, whatever stands before it.
+                answer.path = question
+                answers.append(answer)
+            }
+            return answers
+        }
+        return found ?? []
     }
 
     private static func resource(_ kind: ClusterKind) -> Resource {

@@ -6,25 +6,33 @@ internal import NIOPosix
 internal import NIOSSL
 internal import Posture
 
-/// Asks the listeners of this machine what they say to whom is nobody.
+/// Asks servers what they say to whom is nobody: the listeners of this machine, and the API server that was named.
 ///
-/// Each question is one connection that reads and changes nothing, within ``patience``, of which the beginning of the answer
-/// is kept. Only addresses of this machine are asked.
+/// Each question is one connection that reads and changes nothing, within a time, of which the beginning of the answer
+/// is kept.
 struct Prober: Sendable {
     private let http: HTTPClient
+    /// With a certificate that nobody's authority has signed; nil where none could be made.
     private let selfMade: TLSConfiguration?
 
-    /// An answer that takes longer is none: the server is on this machine.
-    static let patience = TimeAmount.milliseconds(1_000)
+    /// An answer that takes longer is none.
+    private let patience: TimeAmount
+
     private static let maximumBody = 4_096
     private static let maximumAnswer = 64 << 10
 
-    static func connected<Result>(_ body: (Prober) async throws -> Result) async throws -> Result {
+    /// Lends one.
+    ///
+    /// - Parameter patience: how long each answer is waited for; a second is enough for servers on this machine.
+    static func connected<Result>(
+        patience: TimeAmount = .seconds(1),
+        _ body: (Prober) async throws -> Result
+    ) async throws -> Result {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
         configuration.decompression = .disabled
         configuration.httpVersion = .http1Only
-        configuration.timeout = .init(connect: .milliseconds(500), read: patience)
+        configuration.timeout = .init(connect: patience, read: patience)
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.idleTimeout = .milliseconds(1)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 4
@@ -35,7 +43,7 @@ struct Prober: Sendable {
         tls.shutdownTimeout = .milliseconds(100)
         configuration.tlsConfiguration = tls
         return try await HTTPClient.withHTTPClient(configuration: configuration) { http in
-            try await body(Prober(http: http, selfMade: Self.selfMade(tls)))
+            try await body(Prober(http: http, selfMade: Self.selfMade(tls), patience: patience))
         }
     }
 
@@ -74,7 +82,7 @@ struct Prober: Sendable {
             request.tlsConfiguration = selfMade
         }
         do {
-            let response = try await http.execute(request, timeout: Self.patience)
+            let response = try await http.execute(request, timeout: patience)
             probe.status = Int(response.status.code)
             for header in response.headers.prefix(64) {
                 probe.headers[header.name.lowercased()] = String(header.value.prefix(1_024))

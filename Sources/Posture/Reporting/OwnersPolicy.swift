@@ -24,7 +24,8 @@ private struct OwnersPolicyReader {
     var policy = OwnersPolicy()
 
     private static let keys = [
-        "deployers", "runtime-users", "management-networks", "open-listeners", "gateway-namespaces", "exceptions",
+        "deployers", "secret-readers", "runtime-users", "watch-user", "management-networks", "open-listeners",
+        "gateway-namespaces", "exceptions",
     ]
 
     mutating func read(_ documents: [Attribute]) {
@@ -41,18 +42,9 @@ private struct OwnersPolicyReader {
 
     private mutating func read(_ member: Attribute.Member) {
         switch member.key {
-        case "deployers":
-            for text in reading.texts(member) {
-                guard let subject = Subject(parsing: text) else {
-                    reading.error(
-                        "'\(text)' is nobody",
-                        member.value.place,
-                        hint: "write 'user:NAME', 'group:NAME' or 'serviceaccount:NAMESPACE/NAME'"
-                    )
-                    continue
-                }
-                policy.expectations.deployers.insert(subject)
-            }
+        case "deployers": policy.expectations.deployers = subjects(member)
+        case "secret-readers": policy.expectations.secretReaders = subjects(member)
+        case "watch-user": if let user = reading.text(member) { policy.expectations.watchUser = user }
         case "runtime-users": policy.expectations.runtimeUsers.formUnion(reading.texts(member))
         case "management-networks": policy.expectations.managementNetworks = reading.texts(member)
         case "open-listeners": policy.expectations.openListeners = Set(scalars(member))
@@ -60,6 +52,22 @@ private struct OwnersPolicyReader {
         case "exceptions": readExceptions(member)
         default: reading.unknown(member, Self.keys)
         }
+    }
+
+    private mutating func subjects(_ member: Attribute.Member) -> Set<Subject> {
+        var subjects: Set<Subject> = []
+        for text in reading.texts(member) {
+            guard let subject = Subject(parsing: text) else {
+                reading.error(
+                    "'\(text)' is nobody",
+                    member.value.place,
+                    hint: "write 'user:NAME', 'group:NAME' or 'serviceaccount:NAMESPACE/NAME'"
+                )
+                continue
+            }
+            subjects.insert(subject)
+        }
+        return subjects
     }
 
     /// Ports are numbers, and addresses with ports are texts.

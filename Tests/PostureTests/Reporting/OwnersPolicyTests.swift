@@ -6,7 +6,9 @@ import Testing
     @Test func `a policy says what is meant to be so, and what is accepted until when`() throws {
         let text = """
             deployers: ["user:alice", "serviceaccount:ci/runner", "group:ops"]
+            secret-readers: ["user:vault"]
             runtime-users: [ci]
+            watch-user: watcher
             management-networks: [10.0.0.0/24]
             open-listeners: [6443, "10.0.0.5:2376"]
             gateway-namespaces: [ingress]
@@ -23,6 +25,8 @@ import Testing
                 Subject(.user, "alice"), Subject(.serviceAccount, "runner", namespace: "ci"), Subject(.group, "ops"),
             ]
         )
+        #expect(policy.expectations.secretReaders == [Subject(.user, "vault")])
+        #expect(policy.expectations.watchUser == "watcher")
         #expect(policy.expectations.runtimeUsers == ["root", "ci"])
         #expect(policy.expectations.managementNetworks == ["10.0.0.0/24"])
         #expect(policy.expectations.openListeners == ["6443", "10.0.0.5:2376"])
@@ -34,7 +38,7 @@ import Testing
                     subject: #"ClusterRoleBinding "break-glass""#,
                     reason: "for emergencies, watched",
                     expires: "2027-03-31",
-                    place: "audit.yml:7:5"
+                    place: "audit.yml:9:5"
                 )
             ]
         )
