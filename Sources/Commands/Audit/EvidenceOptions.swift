@@ -41,7 +41,7 @@
         @Flag(help: "Do not look at this host.")
         var noHost = false
 
-        @Flag(help: "Do not ask this host's listeners what they say to strangers.")
+        @Flag(help: "Do not ask this host's listeners, or in a cluster its applications, what they say to strangers.")
         var noProbes = false
 
         func validate() throws {
@@ -91,8 +91,11 @@
                 evidence.host = .known(await inspector.evidence(progress: progress))
             }
             if let server {
+                let asksServices = inCluster && !noProbes
                 let cluster = try await APIClient.connected(to: server) { client in
-                    await ClusterInspector(client).evidence(progress: progress)
+                    var inspector = ClusterInspector(client)
+                    inspector.asksServices = asksServices
+                    return await inspector.evidence(progress: progress)
                 }
                 evidence.cluster = .known(cluster)
             }

@@ -6,6 +6,8 @@ package import Posture
 /// Looks at a cluster through its API server: lists what checks read, and changes nothing.
 package struct ClusterInspector: Sendable {
     private let client: APIClient
+    /// Whether management applications are asked at their Services' addresses, which pods of the cluster alone reach.
+    package var asksServices = false
 
     package init(_ client: APIClient) { self.client = client }
 
@@ -32,6 +34,10 @@ package struct ClusterInspector: Sendable {
         progress("what strangers are told")
         var cluster = reader.cluster(of: client.server.url)
         cluster.probes = await Self.strangersAnswers(client.server.url)
+        if asksServices {
+            progress("what applications tell strangers")
+            cluster.serviceProbes = await ServiceInterview(cluster: cluster).probes()
+        }
         return cluster
     }
 

@@ -24,6 +24,14 @@ extension DockerPlan {
         }
         if fails(.dockerCORS) { plan.drop("api-cors-header", "api-enable-cors") }
         plan.dropWideGroup()
+        if let settings = host.settingsToFix {
+            if fails(.unfilteredEngine) {
+                for name in ["iptables", "ip6tables"] where settings.bool(name)?.value == false {
+                    plan.set(name, to: true)
+                }
+            }
+            if fails(.sharedBridge), settings.bool("icc")?.value != false { plan.set("icc", to: false) }
+        }
         return plan
     }
 }

@@ -61,10 +61,12 @@ extension Evidence {
         setting wanted: [String: Document],
         _ isWrong: (DockerSettings, String) -> Bool
     ) -> [Fix] {
-        guard let host = host.value, let settings = host.settingsToFix, var plan = DockerPlan(host) else { return [] }
+        guard let host = host.value, let settings = host.settingsToFix, var plan = DockerPlan.repairing(self) else {
+            return []
+        }
         let wrong = wanted.sorted { $0.key < $1.key }.filter { isWrong(settings, $0.key) }
         for (name, value) in wrong { plan.set(name, to: value) }
-        guard !plan.changes.isEmpty else { return [] }
+        guard !wrong.isEmpty, !plan.changes.isEmpty else { return [] }
         return [
             Fix(
                 "Set \(wrong.map { "\"\($0.key)\": \($0.value.json)" }.joined(separator: " and ")) for dockerd",

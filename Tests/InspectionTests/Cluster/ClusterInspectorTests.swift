@@ -69,6 +69,39 @@ import Testing
         }
     }
 
+    @Test func `management applications are asked at their Services, and nothing else is`() async throws {
+        let folder = NSTemporaryDirectory() + "inspection-\(UUID())"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        // What answers behind the Service is a server that takes nobody without a token.
+        let application = try FakeAPIServer(in: folder)
+        let port = try #require(URLComponents(string: application.url)?.port)
+        var reader = ClusterReader()
+        let objects = """
+            # objects
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: hub, namespace: tools, labels: {app: hub}}
+            spec: {containers: [{name: hub, image: "jupyterhub/k8s-hub:4.0.0"}]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: hub, namespace: tools}
+            spec: {clusterIP: 127.0.0.1, selector: {app: hub}, ports: [{port: \(port)}]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: other, namespace: tools}
+            spec: {clusterIP: 127.0.0.1, selector: {app: other}, ports: [{port: \(port)}]}
+            """
+        reader.read(Array(objects.utf8), from: "objects.yaml")
+        let probes = await ServiceInterview(cluster: reader.cluster).probes()
+        #expect(probes.map(\.service) == ["hub"])
+        #expect(probes.map(\.probe.path) == ["/hub/api/users"])
+        #expect(probes.map(\.probe.status) == [401])
+        #expect(probes.map(\.probe.scheme) == [.https])
+    }
+
     @Test func `the server is asked what it tells strangers`() async throws {
         let (evidence, _) = try await Self.evidence { _ in }
         #expect(
