@@ -75,7 +75,7 @@ final class AuditLab {
         try start(
             [
                 "dockerd", "--config-file", "\(folder)/daemon.json", "--data-root", "\(folder)/data", "--exec-root",
-                "\(folder)/exec", "--pidfile", "\(folder)/docker.pid", "--bridge=none", "--iptables=false",
+                "\(folder)/exec", "--pidfile", "\(folder)/docker.pid", "--bridge=none",
             ] + arguments,
             listeningOn: port,
             orAt: "\(folder)/docker.sock"

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import JSON
 package import KubernetesAPI
+internal import NIOCore
 package import Posture
 
 /// Looks at a cluster through its API server: lists what checks read, and changes nothing.

@@ -61,6 +61,13 @@ extension CollectionPlan {
         package var path: String
         /// Headers that are sent on purpose.
         package var sent: [String: String] = [:]
+
+        package init(scheme: Probe.Scheme? = nil, method: String, path: String, sent: [String: String] = [:]) {
+            self.scheme = scheme
+            self.method = method
+            self.path = path
+            self.sent = sent
+        }
     }
 
     /// What every listener is asked first: any of them may be an engine's API, whoever's it seems to be.
