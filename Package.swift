@@ -303,7 +303,7 @@ if isFuzzing {
             name: "Fuzzing",
             dependencies: [
                 "JSON", "Sigma", "Deployments", "Dialects", "PodSecurity", "Judge", "Intake", "LiveIntake",
-                "Relay", "KubernetesAPI", "KubernetesGuard", "Signals",
+                "Relay", "KubernetesAPI", "KubernetesGuard", "Posture", "Signals",
             ],
             path: "Fuzz/Fuzzing",
             swiftSettings: fuzzing

@@ -22,6 +22,7 @@ enum FuzzTarget: String, CaseIterable {
     case syslog
     case journalExport = "journal-export"
     case kubeconfig
+    case auditEvidence = "audit-evidence"
     case sigma
     case secrets
 
@@ -47,6 +48,7 @@ enum FuzzTarget: String, CaseIterable {
         case .syslog: SyslogFuzzing.run(bytes)
         case .journalExport: JournalFuzzing.run(bytes)
         case .kubeconfig: KubeconfigFuzzing.run(bytes)
+        case .auditEvidence: AuditFuzzing.run(bytes)
         case .dockerLog, .dockerEvents, .httpRequests, .kubernetesAudit, .kubernetesManifest, .accessLog,
             .applicationLog, .containerLog, .kubernetesWatch:
             DialectFuzzing.run(bytes, as: self)
