@@ -27,7 +27,7 @@ package struct ManagementWorkload: Sendable {
 
 extension ClusterEvidence {
     /// Where kinds of workloads keep their pods' template.
-    private static let templates: [(kind: String, path: [String])] = [
+    static let templates: [(kind: String, path: [String])] = [
         ("Deployment", ["spec", "template"]), ("StatefulSet", ["spec", "template"]),
         ("DaemonSet", ["spec", "template"]), ("Job", ["spec", "template"]),
         ("CronJob", ["spec", "jobTemplate", "spec", "template"]), ("Pod", []),

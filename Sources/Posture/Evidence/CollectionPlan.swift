@@ -5,17 +5,19 @@ package enum CollectionPlan {
     /// `~/` stands for each user's home.
     package static let files: [FileRequest] =
         RuntimeRequests.fixed + ReadinessRequests.fixed + ControlPlane.filesToCollect.map { FileRequest($0, .text) }
+        + ApplicationRequests.fixed
 
     /// Files that are known by what was found already: those that arguments and configurations name.
     ///
     /// To be asked again after they were read: a configuration may name more.
     package static func files(namedBy host: HostEvidence) -> [FileRequest] {
         RuntimeRequests.more(of: host) + ReadinessRequests.more(of: host) + controlPlaneFiles(of: host)
+            + ApplicationRequests.more(of: host)
     }
 
     /// Whether a variable of a process's environment is taken.
     package static func isCollected(variable: String) -> Bool {
-        RuntimeRequests.variables.contains(variable)
+        RuntimeRequests.variables.contains(variable) || ApplicationRequests.variables.contains(variable)
             || ControlPlane.environmentToCollect.contains { Wildcard.matches($0, variable) }
     }
 

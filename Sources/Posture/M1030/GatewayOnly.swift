@@ -69,7 +69,8 @@ extension Check {
         }
     }
 
-    private static func gatewayFix(
+    /// What has the gateway alone come to a workload.
+    static func gatewayFix(
         _ workload: ManagementWorkload,
         _ cluster: ClusterEvidence,
         _ policies: [NetworkPolicy],

@@ -80,7 +80,7 @@ extension Check {
 
 extension ClusterEvidence {
     /// Whether Istio's proxy stands before a workload's pods.
-    fileprivate func isInMesh(_ workload: ManagementWorkload) -> Bool {
+    func isInMesh(_ workload: ManagementWorkload) -> Bool {
         let containers =
             (workload.template.at("spec", "containers")?.elements ?? [])
             + (workload.template.at("spec", "initContainers")?.elements ?? [])

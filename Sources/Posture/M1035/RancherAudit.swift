@@ -1,70 +1,141 @@
 internal import Sigma
 
 extension Check {
-    /// Whether Rancher remembers who did what, and whether its first password is gone.
+    /// Whether Rancher writes down who did what by it, and whether its first password lies about.
     static let rancherAudit = Check(
         id: "TW-M1035-045",
-        title: "Rancher Keeps No Audit Log, Or Its First Password",
+        title: "Rancher Audit Log Off Or Bootstrap Secret Left",
         mitigation: .limitAccess,
         level: .medium,
-        reads: "AUDIT_LEVEL of Rancher, and the Secret bootstrap-secret beside it",
-        passes: "AUDIT_LEVEL is 2 or more, so that bodies are in the log, and the Secret is gone",
-        remedy: "auditLog.level: 2 in the chart's values, and delete the Secret once an administrator is there",
-        references: ["https://ranchermanager.docs.rancher.com/how-to-guides/advanced-user-guides/enable-api-audit-log"]
-    ) { evidence in
-        evidence.applications([.rancher]) { judgeRancher($0, evidence) }
-    } fix: { evidence in
-        evidence.instances(of: [.rancher]).flatMap { instance -> [Fix] in
-            guard judgeRancher(instance, evidence).contains(where: { $0.outcome == .fail }) else { return [] }
-            var changes: [Fix.Change] = []
-            if !keepsBodies(instance), let manifest = instance.manifest(settingVariables: ["AUDIT_LEVEL": "2"]) {
-                changes.append(.manifest(manifest))
-                changes.append(.file(path: "values.yaml", text: "auditLog:\n  enabled: true\n  level: 2\n"))
+        reads:
+            "AUDIT_LOG_ENABLED, AUDIT_LEVEL and CATTLE_BOOTSTRAP_PASSWORD of Rancher, and the Secret bootstrap-secret",
+        passes:
+            "its audit log is on at level 2 or above, which has requests' bodies, and there is no bootstrap password",
+        remedy:
+            "set auditLog.enabled and auditLog.level of the Helm chart, and give the first administrator another password",
+        references: [
+            "https://ranchermanager.docs.rancher.com/how-to-guides/advanced-user-guides/enable-api-audit-log",
+            "https://ranchermanager.docs.rancher.com/getting-started/installation-and-upgrade/installation-references/helm-chart-options",
+        ],
+        judge: { evidence in
+            evidence.applications([.rancher], "Rancher") { rancher in
+                [auditLog(of: rancher)] + [bootstrapPassword(of: rancher, in: evidence)].compactMap(\.self)
             }
-            if firstPassword(of: instance, evidence).value != nil {
-                changes.append(.deletion(kind: "Secret", namespace: instance.namespace, name: "bootstrap-secret"))
+        },
+        fix: { evidence in
+            evidence.running([.rancher]).flatMap { rancher -> [Fix] in
+                let isQuiet = [.fail, .warn].contains(auditLog(of: rancher).outcome)
+                let isLeft = bootstrapPassword(of: rancher, in: evidence)?.outcome == .warn
+                return (isQuiet ? [auditFix(for: rancher)] : []) + (isLeft ? [passwordFix(for: rancher)] : [])
             }
-            return [
-                Fix(
-                    "Have \(instance.subject) remember who did what",
-                    changes,
-                    commands: ["helm upgrade --reuse-values -f values.yaml rancher …"]
-                )
-            ]
         }
-    }
+    )
 
-    private static func keepsBodies(_ instance: ApplicationInstance) -> Bool {
-        instance.environment["AUDIT_LEVEL"].flatMap { Int($0) }.map { $0 >= 2 } ?? false
-    }
-
-    private static func firstPassword(of instance: ApplicationInstance, _ evidence: Evidence) -> Reading<ClusterObject>
-    {
-        guard let namespace = instance.namespace else { return .absent }
-        return evidence.cluster.flatMap { $0.objects("Secret") }.flatMap { secrets in
-            secrets.first { $0.name == "bootstrap-secret" && $0.namespace == namespace }.map { .known($0) } ?? .absent
-        }
-    }
-
-    private static func judgeRancher(_ instance: ApplicationInstance, _ evidence: Evidence) -> [CheckResult] {
-        if let open = instance.openResult { return [open] }
-        var bad: [String] = []
-        if !keepsBodies(instance) {
-            bad.append(
-                instance.environment["AUDIT_LEVEL"].map { "AUDIT_LEVEL=\($0)" } ?? "no AUDIT_LEVEL, which is 0 then"
+    /// By variable; before AUDIT_LOG_ENABLED came, the level alone said it, and 0 was off.
+    private static func auditLog(of rancher: RunningApplication) -> CheckResult {
+        let flags = rancher.flags
+        let level = flags["audit-level"].map { .known($0) } ?? rancher.variable("AUDIT_LEVEL")
+        let enabled =
+            flags["enable-audit-log"].map { .known($0) } ?? rancher.variable("AUDIT_LOG_ENABLED")
+        for case .unreadable(let reason) in [level, enabled] {
+            return CheckResult(
+                .unknown,
+                subject: rancher.subject,
+                "its audit log's settings could not be read: \(reason)"
             )
         }
-        let password = firstPassword(of: instance, evidence)
-        if let secret = password.value { bad.append(secret.words) }
-        guard bad.isEmpty else {
+        let words =
+            [enabled.value.map { "AUDIT_LOG_ENABLED=\($0)" }, level.value.map { "AUDIT_LEVEL=\($0)" }].compactMap(
+                \.self
+            )
+        func result(_ outcome: CheckResult.Outcome, _ reason: String) -> CheckResult {
+            CheckResult(outcome, subject: rancher.subject, reason, evidence: words)
+        }
+        guard let number = Int(level.value ?? "0") else { return result(.unknown, "its AUDIT_LEVEL is no number") }
+        if let enabled = enabled.value, ProgramFlags.bool(enabled) != true {
+            return result(.fail, "its audit log is off")
+        }
+        guard number >= 2 else {
             let reason =
-                keepsBodies(instance)
-                ? "its first password is still there" : "what people deploy by it is not remembered"
-            return [CheckResult(.fail, subject: instance.subject, reason, evidence: bad)]
+                enabled.value == nil && number <= 0 ? "its audit log is off" : "its audit log has no requests' bodies"
+            return result(.fail, reason)
         }
-        if case .unreadable(let reason) = password {
-            return [CheckResult(.unknown, subject: instance.subject, "whether its first password is gone: \(reason)")]
+        guard enabled.value == nil else { return result(.pass, "its audit log is on, with requests' bodies") }
+        let version = rancher.version
+        if version.count >= 2, version.lexicographicallyPrecedes([2, 11]) {
+            return result(.pass, "its audit log is on, with requests' bodies")
         }
-        return [CheckResult(.pass, subject: instance.subject, "it remembers who did what, with bodies")]
+        if version.count >= 2, !version.lexicographicallyPrecedes([2, 12]) {
+            return result(.fail, "its audit log is off, as AUDIT_LOG_ENABLED is not set")
+        }
+        return result(.warn, "newer versions write no audit log without AUDIT_LOG_ENABLED")
+    }
+
+    private static func bootstrapPassword(of rancher: RunningApplication, in evidence: Evidence) -> CheckResult? {
+        // A Secret's value is nowhere in what is collected: that it comes from one is no fault of the template.
+        if case .known = rancher.variable("CATTLE_BOOTSTRAP_PASSWORD") {
+            let reason = "its first password stands in how it is started, for whoever may look at that"
+            return CheckResult(.warn, subject: rancher.subject, reason, evidence: ["CATTLE_BOOTSTRAP_PASSWORD"])
+        }
+        guard let workload = rancher.workload, let cluster = evidence.cluster.value else { return nil }
+        switch cluster.objects("Secret") {
+        case .absent: return nil
+        case .unreadable(let reason):
+            return CheckResult(.unknown, subject: rancher.subject, "whether its bootstrap secret is left: \(reason)")
+        case .known(let secrets):
+            guard
+                let left = secrets.first(where: { $0.name == "bootstrap-secret" && $0.namespace == workload.namespace })
+            else { return nil }
+            let reason = "the first administrator's password is kept, and may never have been changed"
+            return CheckResult(.warn, subject: left.words, reason)
+        }
+    }
+
+    /// The chart's values for a log with requests' bodies.
+    static let rancherValues = """
+        # Values for Rancher's Helm chart: who did what by it, with requests' bodies.
+        auditLog:
+          enabled: true
+          level: 2
+          destination: sidecar
+          maxAge: 10
+          maxBackup: 10
+          maxSize: 100
+
+        """
+
+    private static func auditFix(for rancher: RunningApplication) -> Fix {
+        let title = "Have \(rancher.subject) write an audit log"
+        let caution = "the log holds what people send, tokens and passwords masked: keep it from who may not see that"
+        if let workload = rancher.workload, workload.isOfHelm {
+            let release = workload.object.annotations["meta.helm.sh/release-name"] ?? workload.object.name
+            return Fix(
+                title,
+                [.file(path: "rancher-values.yaml", text: rancherValues)],
+                commands: [
+                    "helm upgrade \(release) rancher-latest/rancher --namespace \(workload.namespace) --reuse-values"
+                        + " --values rancher-values.yaml"
+                ],
+                caution: caution
+            )
+        }
+        var changes = ContainerChanges()
+        changes.removedFlags = ["audit-level", "enable-audit-log"]
+        changes.variables = ["AUDIT_LOG_ENABLED": "true", "AUDIT_LEVEL": "2"]
+        return rancher.fix(title, changes, caution: caution)
+    }
+
+    private static func passwordFix(for rancher: RunningApplication) -> Fix {
+        Fix(
+            "Have Rancher's first password open nothing",
+            [
+                .steps([
+                    "log in to Rancher as admin, and change its password: what is kept is good for the first login alone",
+                    "set bootstrapPassword of its Helm chart to \"\", or take CATTLE_BOOTSTRAP_PASSWORD from how it is"
+                        + " started: the chart's own Secret is needed for it to start, so leave that there",
+                    "then say in the owners' policy that it is accepted",
+                ])
+            ]
+        )
     }
 }

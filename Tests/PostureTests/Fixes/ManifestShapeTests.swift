@@ -102,9 +102,16 @@ struct ManifestShapeTests {
         for kind in ["AuthorizationPolicy", "PeerAuthentication"] { cluster.add([], of: kind) }
         var evidence = Evidence()
         evidence.cluster = .known(cluster)
+        // What is in a mesh is limited by the mesh's policies.
+        let meshed = evidence.applying(
+            .manifest([
+                "apiVersion": "v1", "kind": "Namespace",
+                "metadata": ["name": "kubeflow", "labels": ["istio-injection": "enabled"]],
+            ])
+        )
         var kinds: [String: Int] = [:]
         for check in Check.all {
-            for case .manifest(let document) in check.fixes(on: evidence).flatMap(\.changes) {
+            for case .manifest(let document) in [evidence, meshed].flatMap({ check.fixes(on: $0) }).flatMap(\.changes) {
                 let kind = document["kind"]?.text ?? ""
                 kinds[kind, default: 0] += 1
                 let words = "\(check.id): \(kind) \(document.at("metadata", "name")?.text ?? "")"

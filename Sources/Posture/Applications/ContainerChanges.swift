@@ -1,0 +1,144 @@
+/// What has to change in how a management application is started.
+struct ContainerChanges: Sendable {
+    /// Flags to take away, by name without dashes.
+    var removedFlags: Set<String> = []
+    /// Arguments to add at the end.
+    var addedArguments: [String] = []
+    /// Variables to take away.
+    var removedVariables: Set<String> = []
+    /// Variables to set.
+    var variables: [String: String] = [:]
+
+    /// Flags of those that checks take away whose value may stand in the next argument.
+    private static let withValue: Set = ["auth-mode", "insecure-bind-address", "audit-level"]
+
+    var isEmpty: Bool {
+        removedFlags.isEmpty && addedArguments.isEmpty && removedVariables.isEmpty && variables.isEmpty
+    }
+
+    /// Arguments as they are to be.
+    func applied(to arguments: [String]) -> [String] {
+        var kept: [String] = []
+        var isValueGone = false
+        for argument in arguments {
+            if isValueGone, !argument.hasPrefix("-") {
+                isValueGone = false
+                continue
+            }
+            isValueGone = false
+            let parts = argument.drop { $0 == "-" }.split(separator: "=", maxSplits: 1)
+            let name = parts.first.map { String($0).replacing("_", with: "-") } ?? ""
+            if argument.hasPrefix("-"), removedFlags.contains(name) {
+                isValueGone = parts.count == 1 && !argument.contains("=") && Self.withValue.contains(name)
+            } else {
+                kept.append(argument)
+            }
+        }
+        return kept
+    }
+
+    /// A container of a pod's template as it is to be.
+    func applied(to container: Document) -> Document {
+        var changed = container
+        for name in ["command", "args"] {
+            guard let words = container[name]?.texts, !words.isEmpty else { continue }
+            changed = changed.setting(.list(applied(to: words).map { .text($0) }), at: [name])
+        }
+        if !addedArguments.isEmpty {
+            // Arguments come behind the command's where there are no others.
+            let name = changed["args"] == nil && changed["command"] != nil ? "command" : "args"
+            let words = (changed[name]?.elements ?? []) + addedArguments.map { .text($0) }
+            changed = changed.setting(.list(words), at: [name])
+        }
+        let gone = removedVariables.union(variables.keys)
+        guard !gone.isEmpty else { return changed }
+        let kept = (changed["env"]?.elements ?? []).filter { $0["name"]?.text.map { !gone.contains($0) } ?? true }
+        let set = variables.sorted { $0.key < $1.key }.map { name, value -> Document in
+            ["name": .text(name), "value": .text(value)]
+        }
+        return changed.setting(.list(kept + set), at: ["env"])
+    }
+}
+
+extension ManagementWorkload {
+    /// The object with its application's container changed, as people apply it.
+    func manifest(_ change: (Document) -> Document) -> Document {
+        manifest(template: { $0 }, container: change)
+    }
+
+    /// The same with its pods' template changed as well.
+    func manifest(template changeTemplate: (Document) -> Document, container change: (Document) -> Document) -> Document
+    {
+        let path = ClusterEvidence.templates.first { $0.kind == object.kind }?.path ?? []
+        var isChanged = false
+        let containers = (template.at("spec", "containers")?.elements ?? []).map { one -> Document in
+            guard one == container, !isChanged else { return one }
+            isChanged = true
+            return change(one)
+        }
+        let changed = changeTemplate(template.setting(.list(containers), at: ["spec", "containers"]))
+        let document = object.applicable
+        guard !path.isEmpty else {
+            return document.setting(changed["spec"] ?? [:], at: ["spec"])
+        }
+        return document.setting(changed, at: path)
+    }
+
+    /// Whether Helm made it, which would undo what others change.
+    var isOfHelm: Bool {
+        object.labels["app.kubernetes.io/managed-by"] == "Helm" || object.labels["heritage"] == "Helm"
+            || object.annotations["meta.helm.sh/release-name"] != nil
+    }
+}
+
+extension RunningApplication {
+    /// What has it start differently.
+    func fix(_ title: String, _ changes: ContainerChanges, caution: String? = nil) -> Fix {
+        switch place {
+        case .workload(let workload):
+            if workload.words.contains("-c") {
+                let steps = steps("the script of \(subject)", changes)
+                return Fix(title, [.steps(steps)], caution: caution)
+            }
+            let commands =
+                workload.object.kind == "Pod"
+                ? ["kubectl delete pod -n \(workload.namespace) \(workload.object.name) # and apply it again"] : []
+            return Fix(
+                title,
+                [.manifest(workload.manifest { changes.applied(to: $0) })],
+                commands: commands,
+                caution: caution
+            )
+        case .container:
+            return Fix(
+                title,
+                [.steps(["stop and remove \(subject)"] + steps("its docker run or Compose file", changes))]
+            )
+        case .process(let process):
+            let set = changes.addedArguments.compactMap { argument -> (String, String)? in
+                let parts = argument.split(separator: "=", maxSplits: 1)
+                return parts.first.map { (String($0), parts.count == 2 ? String(parts[1]) : "true") }
+            }
+            return Fix(
+                title,
+                [
+                    .arguments(
+                        program: process.name,
+                        set: Dictionary(set) { _, last in last },
+                        removed: changes.removedFlags.sorted().map { "--\($0)" }
+                    )
+                ],
+                caution: caution
+            )
+        }
+    }
+
+    private func steps(_ place: String, _ changes: ContainerChanges) -> [String] {
+        changes.removedFlags.sorted().map { "in \(place), take away `--\($0)`" }
+            + changes.addedArguments.map { "in \(place), add the argument `\($0)`" }
+            + changes.removedVariables.sorted().map { "in \(place), take away the variable `\($0)`" }
+            + changes.variables.sorted { $0.key < $1.key }.map {
+                "in \(place), set the variable `\($0.key)=\($0.value)`"
+            }
+    }
+}
