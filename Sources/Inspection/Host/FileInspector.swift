@@ -1,5 +1,4 @@
 internal import CAccessControl
-internal import Deployments
 internal import Foundation
 internal import Posture
 
@@ -131,41 +130,5 @@ enum AccessList {
             default: nil
             }
         }
-    }
-}
-
-/// Texts of configurations without what opens doors.
-enum SecretText {
-    /// Private keys, tokens and passwords stand as `***`.
-    static func masked(_ text: String) -> String {
-        var isInKey = false
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).compactMap { line -> String? in
-            if line.contains("-----BEGIN ") && line.contains("PRIVATE KEY-----") {
-                isInKey = true
-                return "***"
-            }
-            if isInKey {
-                isInKey = !line.contains("-----END ")
-                return nil
-            }
-            return masked(line: String(line))
-        }
-        return lines.joined(separator: "\n")
-    }
-
-    private static let names = ["client-key-data", "token", "password", "id-token", "refresh-token", "client-secret"]
-
-    /// A member of YAML or JSON whose name says that it is secret; others as command lines are masked.
-    private static func masked(line: String) -> String {
-        let trimmed = line.drop { $0 == " " || $0 == "\t" || $0 == "\"" || $0 == "-" }
-        for name in names where trimmed.hasPrefix(name) {
-            let rest = trimmed.dropFirst(name.count)
-            guard rest.first == ":" || rest.hasPrefix("\":") else { continue }
-            guard let colon = line.firstIndex(of: ":") else { continue }
-            let isLast = !line.hasSuffix(",")
-            return line[...colon] + " \"***\"" + (isLast ? "" : ",")
-        }
-        // A path to a secret is what checks ask for, and no secret.
-        return line.contains("/") && !line.contains("://") ? line : Secrets.mask(line)
     }
 }

@@ -1,4 +1,3 @@
-internal import Deployments
 internal import Foundation
 internal import Posture
 
@@ -41,7 +40,7 @@ struct ProcessTable {
             id: id,
             name: String(stat[stat.index(after: open)..<close]),
             executable: link("\(folder)/exe"),
-            arguments: Self.masked(arguments)
+            arguments: SecretText.masked(arguments: arguments)
         )
         process.environment = SmallFile.bytes("\(folder)/environ", limit: Self.maximumBytes).map(Self.environment)
         process.user = status("Uid", in: "\(folder)/status") ?? 0
@@ -83,30 +82,12 @@ struct ProcessTable {
         return parts
     }
 
-    /// Each argument by itself, and those after an option that names a secret.
-    private static func masked(_ arguments: [String]) -> [String] {
-        var masked: [String] = []
-        for (index, argument) in arguments.enumerated() {
-            let before = index > 0 ? arguments[index - 1] : ""
-            let pair = "\(before)=\(argument)"
-            if before.hasPrefix("-"), !before.contains("="), !argument.hasPrefix("-"), Secrets.mask(pair) != pair,
-                // Files of secrets are what checks ask for.
-                !argument.hasPrefix("/")
-            {
-                masked.append("***")
-            } else {
-                masked.append(argument.contains("=/") ? argument : Secrets.mask(argument))
-            }
-        }
-        return masked
-    }
-
     private static func environment(_ bytes: [UInt8]) -> [String: String] {
         var variables: [String: String] = [:]
         for part in parts(bytes) {
             let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard pair.count == 2, CollectionPlan.isCollected(variable: pair[0]) else { continue }
-            variables[pair[0]] = Secrets.mask(part) == part ? pair[1] : "***"
+            variables[pair[0]] = SecretText.hidesNothing(part) ? pair[1] : "***"
         }
         return variables
     }
