@@ -38,13 +38,20 @@ struct DockerInspector {
         var containers: [Document] = []
         for id in list.compactMap({ $0["Id"]?.text }) where id.allSatisfy(\.isHexDigit) {
             switch await answers.document(at: socket, "/containers/\(id)/json") {
-            // Secrets stand in the environment.
-            case .known(let document): containers.append(document.removing(["Config", "Env"]))
+            case .known(let document): containers.append(Self.withoutSecrets(document))
             // It ended meanwhile.
             case .absent: break
             case .unreadable(let reason): return .unreadable(reason)
             }
         }
         return .known(containers)
+    }
+
+    /// Secrets stand in the environment: the variables that checks read are kept, and no others.
+    static func withoutSecrets(_ container: Document) -> Document {
+        let kept = (container.at("Config", "Env")?.texts ?? []).filter { pair in
+            CollectionPlan.isCollected(variable: String(pair.prefix { $0 != "=" }))
+        }
+        return container.setting(.list(kept.map { .text($0) }), at: ["Config", "Env"])
     }
 }

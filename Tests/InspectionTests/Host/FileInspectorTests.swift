@@ -96,4 +96,14 @@ import Testing
     func `secrets are left out of texts`(_ text: String, _ masked: String) {
         #expect(SecretText.masked(text) == masked)
     }
+
+    @Test func `of a container's environment those variables are kept that checks read`() throws {
+        let container = try Document(
+            json:
+                #"{"Id": "a", "Config": {"Image": "x", "Env": ["AUDIT_LEVEL=2", "DB_PASSWORD=hunter2", "PATH=/bin"]}}"#
+        )
+        let kept = DockerInspector.withoutSecrets(container)
+        #expect(kept.at("Config", "Env")?.texts == ["AUDIT_LEVEL=2"])
+        #expect(kept.at("Config", "Image")?.text == "x")
+    }
 }
