@@ -80,6 +80,11 @@ final class AuditLab {
             listeningOn: port,
             orAt: "\(folder)/docker.sock"
         )
+        // It listens before it has started its containerd, and answers after.
+        try wait("an answer of dockerd") {
+            let socket = "\(folder)/docker.sock"
+            return try output(["curl", "-fsS", "--unix-socket", socket, "http://docker/_ping"]).status == 0
+        }
     }
 
     /// Ends the engine, and waits until it is gone.
