@@ -58,23 +58,26 @@ extension HostEvidence {
         }
         let main = process.environment?["K3S_CONFIG_FILE"] ?? "/etc/rancher/k3s/config.yaml"
         let more = files(below: "\(main).d").filter { $0.path.hasSuffix(".yaml") }.map(\.path)
+        var configured: [String] = []
         for path in [main] + more {
             switch text(path).flatMap({ Document.reading($0, from: path) }) {
-            case .known(let settings): given = Self.values(of: flag, in: settings) + given
+            case .known(let settings):
+                // A later file's list stands for an earlier one's, unless its name ends in `+`.
+                if let own = settings[flag] { configured = Self.values(own) }
+                if let added = settings["\(flag)+"] { configured += Self.values(added) }
             case .unreadable(let reason): problem = reason
             case .absent: break
             }
         }
+        given = configured + given
         let flags = ProgramFlags(given.map { $0.hasPrefix("-") ? $0 : "--\($0)" }).filled(with: defaults)
         var found = ControlPlaneProgram(name: name, source: .embedded("k3s", process: process.id), flags: flags)
         found.problem = problem
         return [found]
     }
 
-    private static func values(of flag: String, in settings: Document) -> [String] {
-        [flag, "\(flag)+"].compactMap { settings[$0] }.flatMap { value in
-            value.scalar.map { [$0] } ?? value.elements.compactMap(\.scalar)
-        }
+    private static func values(_ setting: Document) -> [String] {
+        setting.scalar.map { [$0] } ?? setting.elements.compactMap(\.scalar)
     }
 
     /// The words of a unit's command, quotes taken off and lines joined.

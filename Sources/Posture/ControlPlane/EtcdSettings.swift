@@ -4,7 +4,8 @@
 /// client/pkg/transport/listener.go: with a trusted authority it demands certificates, also without client-cert-auth.
 struct EtcdSettings: Sendable {
     let program: ControlPlaneProgram
-    private var file: Document?
+    /// Its configuration file and what is in it, where it has one.
+    private(set) var configuration: (path: String, document: Document)?
     /// Why its file could not be read.
     private(set) var problem: String?
 
@@ -12,7 +13,7 @@ struct EtcdSettings: Sendable {
         self.program = program
         guard let path = program.flags["config-file"] ?? program.environment["ETCD_CONFIG_FILE"] else { return }
         switch program.document(path, in: evidence) {
-        case .known(let document): file = document
+        case .known(let document): configuration = (path, document)
         case .absent: problem = "\(path) is not there"
         case .unreadable(let reason): problem = reason
         }
@@ -30,12 +31,12 @@ struct EtcdSettings: Sendable {
 
     /// The value of a flag, by its name for clients: `trusted-ca-file`.
     func value(_ name: String, _ side: Side) -> String? {
-        if let file { return file.at(side.section, name)?.scalar }
+        if let configuration { return configuration.document.at(side.section, name)?.scalar }
         return setting("\(side.prefix)\(name)")
     }
 
     private func setting(_ flag: String) -> String? {
-        if let file { return file[flag]?.scalar }
+        if let configuration { return configuration.document[flag]?.scalar }
         let variable = "ETCD_" + flag.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
         return program.flags[flag] ?? program.environment[variable]
     }
@@ -50,7 +51,8 @@ struct EtcdSettings: Sendable {
 
     /// Whether it demands certificates of an authority.
     func demandsCertificates(_ side: Side) -> Bool {
-        value("client-cert-auth", side).flatMap(ProgramFlags.bool) == true || value("trusted-ca-file", side) != nil
+        value("client-cert-auth", side).flatMap(ProgramFlags.bool) == true
+            || value("trusted-ca-file", side)?.isEmpty == false
     }
 
     /// What is set of it, as it stands there.
@@ -69,22 +71,39 @@ struct EtcdSettings: Sendable {
         url.hasPrefix("unix") || ["://127.", "://localhost", "://[::1]"].contains { url.contains($0) }
     }
 
-    // MARK: Fixes
+    /// The addresses of a side at which it speaks in clear: there it takes no certificates, whatever else is set.
+    func plainAddresses(_ side: Side) -> [String] { addresses(side).filter { $0.hasPrefix("http:") } }
+}
 
-    /// What has it demand certificates; paths are kubeadm's where none are set.
-    func certificateFlags(_ side: Side) -> [String: String] {
-        let (prefix, own) = side == .client ? ("--", "server") : ("--peer-", "peer")
-        return [
-            "\(prefix)client-cert-auth": "true",
-            "\(prefix)trusted-ca-file": value("trusted-ca-file", side) ?? "/etc/kubernetes/pki/etcd/ca.crt",
-            "\(prefix)cert-file": value("cert-file", side) ?? "/etc/kubernetes/pki/etcd/\(own).crt",
-            "\(prefix)key-file": value("key-file", side) ?? "/etc/kubernetes/pki/etcd/\(own).key",
-        ]
+// MARK: Fixes
+
+extension EtcdSettings {
+    /// What has it demand certificates, where its settings stand; paths are kubeadm's where none are set.
+    func demandingCertificates(_ side: Side, _ title: String, caution: String) -> Fix {
+        let own = side == .client ? "server" : "peer"
+        let files = [("trusted-ca-file", "ca.crt"), ("cert-file", "\(own).crt"), ("key-file", "\(own).key")].map {
+            ($0.0, value($0.0, side) ?? "/etc/kubernetes/pki/etcd/\($0.1)")
+        }
+        guard let (path, document) = configuration else {
+            var flags = ["--\(side.prefix)client-cert-auth": "true"]
+            for (name, file) in files { flags["--\(side.prefix)\(name)"] = file }
+            for (name, urls) in secureURLs(side) { flags["--\(name)"] = urls }
+            let removed = value("auto-tls", side) == nil ? [] : ["--\(side.prefix)auto-tls"]
+            return program.fix(title, set: flags, removed: removed, caution: caution)
+        }
+        var changed = document.setting(true, at: [side.section, "client-cert-auth"])
+        for (name, file) in files { changed = changed.setting(.text(file), at: [side.section, name]) }
+        for (name, urls) in secureURLs(side) { changed = changed.setting(.text(urls), at: [name]) }
+        changed = changed.removing([side.section, "auto-tls"])
+        return Fix(title, [.file(path: path, text: changed.yaml)], commands: program.commands, caution: caution)
     }
 
-    /// Its addresses, by https all of them.
-    func secureURLs(_ side: Side) -> String {
-        addresses(side).map { $0.hasPrefix("http://") ? "https://" + $0.dropFirst(7) : $0 }
-            .joined(separator: ",")
+    /// Its addresses, by https all of them: where it listens, and what it tells others.
+    private func secureURLs(_ side: Side) -> [(flag: String, urls: String)] {
+        let (listening, told) =
+            side == .client
+            ? ("listen-client-urls", "advertise-client-urls") : ("listen-peer-urls", "initial-advertise-peer-urls")
+        let urls = [(listening, addresses(side).joined(separator: ","))] + (setting(told).map { [(told, $0)] } ?? [])
+        return urls.map { ($0.0, $0.1.replacing("http://", with: "https://")) }
     }
 }

@@ -14,7 +14,7 @@ struct KubectlProxy {
             return nil
         }
         let flags = ProgramFlags(process.arguments.dropFirst())
-        guard flags.words.contains("proxy") else { return nil }
+        guard Self.command(of: flags.words) == "proxy" else { return nil }
         self.process = process
         let listeners = (host.listeners.value ?? []).filter { $0.processes.contains(process.id) }
         self.listeners = listeners
@@ -52,6 +52,15 @@ struct KubectlProxy {
                     evidence: listeners.map(\.words)
                 )
             }
+    }
+
+    /// The first word that is neither a short flag nor its value: `proxy` of `-n team proxy`, `logs` of `logs proxy`.
+    private static func command(of words: [String]) -> String? {
+        var isValue = false
+        return words.first { word in
+            defer { isValue = ["-n", "-s", "-v"].contains(word) }
+            return !isValue && !word.hasPrefix("-")
+        }
     }
 
     func listens(at listener: Listener) -> Bool {

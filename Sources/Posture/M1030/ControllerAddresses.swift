@@ -30,8 +30,12 @@ extension Check {
     }
 
     private static func judge(_ program: ControlPlaneProgram, _ evidence: Evidence) -> CheckResult {
+        // A process that is more than this program listens for the others, too: k3s.
+        let standard: Set = program.name == .scheduler ? [10251, 10259] : [10252, 10257]
+        let ports = standard.union(program.flags["secure-port"].flatMap { Int($0) }.map { [$0] } ?? [])
         let sockets = (evidence.host.value?.listeners.value ?? []).filter { listener in
-            listener.transport == .tcp && (program.process.map(listener.processes.contains) ?? false)
+            listener.transport == .tcp && ports.contains(listener.port)
+                && (program.process.map(listener.processes.contains) ?? false)
         }
         if !sockets.isEmpty {
             let open = sockets.filter { !$0.isLoopback }

@@ -16,33 +16,43 @@ extension Check {
             "https://etcd.io/docs/v3.5/op-guide/security/",
         ]
     ) { evidence in
-        evidence.results(of: .etcd) { judgeClients($0, evidence) }
+        let programs = evidence.programs(.etcd).value ?? []
+        let ports = programs.reduce(into: Set<Int>()) {
+            $0.formUnion(EtcdSettings($1, in: evidence).clientPorts)
+        }
+        // One that is part of another program, or in a container of its own, answers as well as any.
+        let others = evidence.anonymousProbes(ports: [2379]).filter {
+            $0.isOfEtcd && (!ports.contains($0.port) || programs.allSatisfy { $0.process == nil })
+        }
+        let found = others.byPlace.map { place, probes in
+            CheckResult(.fail, subject: "etcd at \(place)", givesAll, evidence: probes.map(\.words))
+        }
+        return found.isEmpty || !programs.isEmpty
+            ? found + evidence.results(of: .etcd) { judgeClients($0, evidence) } : found
     } fix: { evidence in
         evidence.fixes(of: .etcd, failing: { judgeClients($0, evidence) }) { program in
-            let settings = EtcdSettings(program, in: evidence)
-            return program.fix(
+            EtcdSettings(program, in: evidence).demandingCertificates(
+                .client,
                 "Have etcd demand client certificates",
-                set: settings.certificateFlags(.client).merging(["--listen-client-urls": settings.secureURLs(.client)])
-                { $1 },
                 caution:
-                    "Its clients (the API server's --etcd-certfile and --etcd-keyfile) need certificates of that authority."
+                    "Its clients need certificates of that authority, and https:// in their settings: the API server's "
+                    + "--etcd-servers, --etcd-cafile, --etcd-certfile and --etcd-keyfile."
             )
         }
     }
+
+    private static let givesAll = "it gives whoever asks every Secret and every right of the cluster"
 
     private static func judgeClients(_ program: ControlPlaneProgram, _ evidence: Evidence) -> CheckResult {
         let settings = EtcdSettings(program, in: evidence)
         let asked = program.process == nil ? [] : evidence.anonymousProbes(ports: settings.clientPorts)
         if let open = asked.first(where: \.isSuccess) {
-            return CheckResult(
-                .fail,
-                subject: program.subject,
-                "it gives whoever asks every Secret and every right of the cluster",
-                evidence: asked.filter(\.isSuccess).map(\.words)
-            ).at(open)
+            let seen = asked.filter(\.isSuccess).map(\.words)
+            return CheckResult(.fail, subject: program.subject, givesAll, evidence: seen).at(open)
         }
         if let problem = settings.problem { return CheckResult(.unknown, subject: program.subject, problem) }
-        if settings.demandsCertificates(.client) {
+        let plain = settings.plainAddresses(.client)
+        if plain.isEmpty, settings.demandsCertificates(.client) {
             return CheckResult(
                 .pass,
                 subject: program.subject,
@@ -50,14 +60,22 @@ extension Check {
                 evidence: asked.map(\.words) + settings.words(.client)
             )
         }
+        let open = plain.isEmpty ? settings.addresses(.client) : plain
         return CheckResult(
             .fail,
             subject: program.subject,
-            settings.addresses(.client).allSatisfy(EtcdSettings.isLoopback)
+            open.allSatisfy(EtcdSettings.isLoopback)
                 ? "whoever is on this host has every Secret and every right of the cluster"
                 : "it gives whoever reaches it every Secret and every right of the cluster",
             evidence: settings.words(.client)
         )
+    }
+}
+
+extension Probe {
+    /// Whether it was answered as etcd answers: `{"etcdserver":"3.5.9",…}`, or a range's header.
+    fileprivate var isOfEtcd: Bool {
+        isSuccess && (body.contains("etcdserver") || (path == "/v3/kv/range" && body.contains("raft_term")))
     }
 }
 

@@ -16,12 +16,9 @@ extension Check {
         evidence.results(of: .etcd) { judgePeers($0, evidence) }
     } fix: { evidence in
         evidence.fixes(of: .etcd, failing: { judgePeers($0, evidence) }) { program in
-            let settings = EtcdSettings(program, in: evidence)
-            return program.fix(
+            EtcdSettings(program, in: evidence).demandingCertificates(
+                .peer,
                 "Have etcd's peers prove who they are",
-                set: settings.certificateFlags(.peer).merging(["--listen-peer-urls": settings.secureURLs(.peer)]) {
-                    $1
-                },
                 caution: "All members have to be changed, one after the other; see etcd's guide to migrate to TLS."
             )
         }
@@ -31,7 +28,7 @@ extension Check {
         let settings = EtcdSettings(program, in: evidence)
         if let problem = settings.problem { return CheckResult(.unknown, subject: program.subject, problem) }
         let words = settings.words(.peer)
-        if settings.demandsCertificates(.peer) {
+        if settings.plainAddresses(.peer).isEmpty, settings.demandsCertificates(.peer) {
             return CheckResult(.pass, subject: program.subject, "its peers need certificates", evidence: words)
         }
         if settings.addresses(.peer).allSatisfy(EtcdSettings.isLoopback) {

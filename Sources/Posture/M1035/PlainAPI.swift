@@ -16,18 +16,17 @@ extension Check {
         ]
     ) { evidence in
         guard let host = evidence.host.value else { return evidence.insecurePorts(known: false) }
-        guard let processes = host.processes.value else {
-            if case .unreadable(let reason) = host.processes { return [CheckResult(.unknown, subject: "", reason)] }
-            return evidence.insecurePorts(known: false)
+        let proxies = (host.processes.value ?? []).compactMap { KubectlProxy($0, in: host) }
+        // What answers does so whoever it is: whether processes could be read, or not.
+        let found = proxies.map(\.result) + plainAnswers(in: host, but: proxies)
+        if case .unreadable(let reason) = host.processes {
+            return found + [CheckResult(.unknown, subject: "", "processes could not be read: \(reason)")]
         }
-        let proxies = processes.compactMap { KubectlProxy($0, in: host) }
-        let answered = host.probes.filter { $0.scheme == .http && $0.isKubernetesAPI }.byPlace
-        let found = proxies.map(\.result) + answered.compactMap { answer(at: $0.place, $0.probes, in: host, proxies) }
         return found + evidence.insecurePorts(known: !found.isEmpty)
     } fix: { evidence in
         guard let host = evidence.host.value else { return [] }
         let proxies = (host.processes.value ?? []).compactMap { KubectlProxy($0, in: host) }
-        let ends = proxies.filter { $0.result.outcome != .pass }.map { proxy in
+        let ends = proxies.filter { $0.result.outcome == .fail }.map { proxy in
             Fix(
                 "Have kubectl proxy answer this host alone",
                 [.arguments(program: "kubectl", set: [:], removed: proxy.wideFlags)],
@@ -45,7 +44,16 @@ extension Check {
                 removed: ["--insecure-port", "--insecure-bind-address"]
             )
         }
+        let others = plainAnswers(in: host, but: proxies)
+        let owners = others.map { "end what answers at \($0.subject), or have it listen at 127.0.0.1" }
+        let rest = ends.isEmpty && ports.isEmpty && !owners.isEmpty
         return ends + ports
+            + (rest ? [Fix("Have nobody reach the Kubernetes API in plain HTTP", [.steps(owners)])] : [])
+    }
+
+    private static func plainAnswers(in host: HostEvidence, but proxies: [KubectlProxy]) -> [CheckResult] {
+        let answered = host.probes.filter { $0.scheme == .http && $0.isKubernetesAPI }
+        return answered.byPlace.compactMap { answer(at: $0.place, $0.probes, in: host, proxies) }
     }
 
     private static func answer(
