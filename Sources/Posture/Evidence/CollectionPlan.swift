@@ -48,7 +48,8 @@ package enum CollectionPlan {
 extension HostProcess {
     fileprivate var isOfControlPlane: Bool {
         let program = arguments.first?.split(separator: "/").last.map(String.init) ?? name
-        return ControlPlane.Name.allCases.contains { $0.rawValue == program } || ["k3s", "rke2"].contains(program)
+        return ControlPlane.Name.allCases.contains { $0.rawValue == program }
+            || ["k3s", "rke2", "hyperkube", "kubelite"].contains(program)
     }
 }
 

@@ -73,7 +73,7 @@ struct Kubeconfig {
 
     /// What whoever collects has to look for.
     static let requests =
-        system.map { FileRequest($0) } + [FileRequest("~/.kube/config", .text), FileRequest("~/.kube")]
+        system.map { FileRequest($0, .text) } + [FileRequest("~/.kube/config", .text), FileRequest("~/.kube")]
 }
 
 extension HostEvidence {

@@ -126,6 +126,13 @@ import Testing
         ),
     ]
 
+    static let secureEtcd = ["etcd", "--listen-client-urls=https://10.0.0.5:2379"]
+
+    /// An etcd that goes by a file, which makes it ignore its flags.
+    static func etcd(_ file: String) -> Evidence {
+        host(["etcd", "--config-file=/etcd.yml", "--client-cert-auth"], files: ["/etcd.yml": file])
+    }
+
     static let nodes: [Case] = [
         Case("M1035-027", "kubeadm's", "pass", kubelet(goodKubelet)),
         Case("M1035-027", "anonymous", "fail", kubelet(badKubelet)),
@@ -163,16 +170,36 @@ import Testing
         Case("M1035-030", "kubeadm's", "pass", kubelet(goodKubelet)),
         Case("M1035-030", "none", "fail", kubelet(badKubelet)),
         Case("M1035-031", "open by its default", "fail", host(["etcd"])),
-        Case("M1035-031", "demanding", "pass", host(["etcd", "--client-cert-auth", "--trusted-ca-file=/ca.crt"])),
-        Case("M1035-031", "an authority alone", "pass", host(["etcd", "--trusted-ca-file=/ca.crt"])),
+        Case("M1035-031", "demanding", "pass", host(secureEtcd + ["--client-cert-auth", "--trusted-ca-file=/ca.crt"])),
+        Case("M1035-031", "an authority alone", "pass", host(secureEtcd + ["--trusted-ca-file=/ca.crt"])),
+        Case("M1035-031", "an authority without a name", "fail", host(secureEtcd + ["--trusted-ca-file="])),
+        // At an address of http it ignores its certificates.
+        Case(
+            "M1035-031",
+            "demanding, in clear",
+            "fail",
+            host(["etcd", "--client-cert-auth", "--trusted-ca-file=/ca"])
+        ),
+        Case(
+            "M1035-031",
+            "demanding, in clear as well",
+            "fail",
+            host([
+                "etcd", "--listen-client-urls", "https://10.0.0.5:2379,http://10.0.0.5:4001", "--client-cert-auth=true",
+                "--trusted-ca-file=/ca.crt",
+            ])
+        ),
+        Case("M1035-031", "a file that says nothing", "fail", etcd("name: a\nlisten-peer-urls: http://127.0.0.1:2380")),
         Case("M1035-031", "a file that was not read", "unknown", host(["etcd", "--config-file=/etcd.yml"])),
         Case(
             "M1035-031",
             "a file",
             "pass",
-            host(
-                ["etcd", "--config-file=/etcd.yml"],
-                files: ["/etcd.yml": "client-transport-security: {client-cert-auth: true, trusted-ca-file: /ca.crt}"]
+            etcd(
+                """
+                listen-client-urls: https://10.0.0.5:2379
+                client-transport-security: {client-cert-auth: true, trusted-ca-file: /ca.crt}
+                """
             )
         ),
         Case("M1035-032", "this host's alone", "pass", host(["etcd"])),
@@ -185,6 +212,23 @@ import Testing
                 "etcd", "--listen-peer-urls=https://10.0.0.5:2380", "--peer-client-cert-auth",
                 "--peer-trusted-ca-file=/ca",
             ])
+        ),
+        Case("M1035-032", "a file", "fail", etcd("listen-peer-urls: http://10.0.0.5:2380")),
+        Case(
+            "M1035-032",
+            "certificates that plain HTTP does not take",
+            "fail",
+            host(["etcd", "--listen-peer-urls=http://10.0.0.5:2380", "--peer-trusted-ca-file=/ca"])
+        ),
+        // What k3s listens at for its API server says nothing of its scheduler.
+        Case(
+            "M1030-017",
+            "k3s",
+            "pass",
+            host(
+                ["/usr/local/bin/k3s", "server"],
+                listeners: [Listener("::", 6443, processes: [7]), Listener("127.0.0.1", 10259, processes: [7])]
+            )
         ),
         Case("M1030-017", "kubeadm's", "pass", host(["kube-scheduler", "--bind-address=127.0.0.1"])),
         Case("M1030-017", "upstream's default", "fail", host(["kube-controller-manager"])),
@@ -229,6 +273,53 @@ import Testing
         }
     }
 
+    /// A host of which processes could not be read, and what was asked of it.
+    private static func unseen(_ probe: Probe) -> Evidence {
+        var evidence = host(["sh"], probes: [probe])
+        if case .known(var host) = evidence.host {
+            host.processes = .unreadable("permission denied")
+            evidence.host = .known(host)
+        }
+        return evidence
+    }
+
+    @Test(arguments: [("10.0.0.5", "fail"), ("127.0.0.1", "warn")])
+    func `an API in plain HTTP is found whoever answers`(_ address: String, _ outcome: String) {
+        var probe = Probe(address, 8080, .http, "GET", "/version", status: 200)
+        probe.body = #"{"gitVersion": "v1.19.0"}"#
+        let evidence = Self.unseen(probe)
+        #expect(Check.plainAPI.results(on: evidence).verdict == outcome)
+        #expect(Check.plainAPI.fixes(on: evidence).count == 1)
+    }
+
+    @Test(arguments: [(#"{"etcdserver":"3.5.9","etcdcluster":"3.5.0"}"#, "fail"), ("hello", "unknown")])
+    func `an etcd in another program is found by its answer`(_ body: String, _ outcome: String) {
+        var probe = Probe("10.0.0.5", 2379, .http, "GET", "/version", status: 200)
+        probe.body = body
+        #expect(Check.etcdAccess.results(on: Self.unseen(probe)).verdict == outcome)
+    }
+
+    @Test(arguments: [
+        (["kubectl", "-n", "team", "proxy"], true), (["kubectl", "--kubeconfig", "/c", "proxy", "--port=8001"], true),
+        (["kubectl", "logs", "-f", "proxy"], false), (["kubectl", "-n", "proxy", "get", "pods"], false),
+    ])
+    func `a kubectl proxy is told from what has that name`(_ arguments: [String], _ isProxy: Bool) {
+        #expect((Check.plainAPI.results(on: Self.host(arguments)).verdict == "pass") == isProxy)
+    }
+
+    @Test(arguments: [
+        (["10.yaml": "kube-apiserver-arg: anonymous-auth=true"], "fail"),
+        (["10.yaml": "kube-apiserver-arg: [anonymous-auth=true]", "20.yaml": "kube-apiserver-arg: v=2"], "pass"),
+        (["10.yaml": "kube-apiserver-arg: [anonymous-auth=true]", "20.yaml": "kube-apiserver-arg+: [v=2]"], "fail"),
+    ])
+    func `k3s reads its files in order, each instead of those before`(_ files: [String: String], _ outcome: String) {
+        let folder = "/etc/rancher/k3s/config.yaml.d/"
+        var all = Dictionary(uniqueKeysWithValues: files.map { (folder + $0.key, $0.value) })
+        all["/etc/rancher/k3s/config.yaml"] = "kube-apiserver-arg: [anonymous-auth=false]"
+        let evidence = Self.host(["/usr/local/bin/k3s server"], files: all)
+        #expect(Check.anonymousAuthentication.results(on: evidence).verdict == outcome)
+    }
+
     static let ids = (20...33).map { "TW-M1035-0\($0)" } + ["TW-M1030-017"]
 
     @Test(arguments: ids)
@@ -261,7 +352,19 @@ import Testing
     ])
     func `kubeconfigs are checked for whom they trust`(_ cluster: String, _ outcome: String) {
         let text = "clusters:\n- name: c\n  cluster:\n    \(cluster)\n"
+        for path in ["/root/.kube/config", "/etc/kubernetes/admin.conf", "/opt/ci.conf"] {
+            let evidence = Self.host(["ci", "--kubeconfig", "/opt/ci.conf"], files: [path: text])
+            #expect(Check.weakKubeconfigs.results(on: evidence).verdict == outcome)
+        }
+    }
+
+    @Test(arguments: [
+        ("token: \"***\"", "warn"), ("client-certificate: /c.crt", "pass"), ("exec: {command: x}", "pass"),
+    ])
+    func `what logs in and stands in a kubeconfig is told`(_ user: String, _ outcome: String) {
+        let text = "clusters: []\nusers:\n- name: u\n  user:\n    \(user)\n"
         let evidence = Self.host(["sh"], files: ["/root/.kube/config": text])
         #expect(Check.weakKubeconfigs.results(on: evidence).verdict == outcome)
+        #expect(Check.weakKubeconfigs.fixes(on: evidence).isEmpty == (outcome == "pass"))
     }
 }
