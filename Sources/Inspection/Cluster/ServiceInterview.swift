@@ -70,8 +70,15 @@ struct ServiceInterview {
             return probe
         }
         let plain = await prober.answer(to: probe(.http))
-        if let status = plain.status, status != 400 { return plain }
+        if let status = plain.status, status != 400, !plain.isSentToTLS { return plain }
         let secure = await prober.answer(to: probe(.https))
         return secure.status == nil ? plain : secure
+    }
+}
+
+extension Probe {
+    /// Whether it was told no more than to ask the same by TLS.
+    fileprivate var isSentToTLS: Bool {
+        status.map { 300..<400 ~= $0 } ?? false && headers["location"]?.lowercased().hasPrefix("https:") ?? false
     }
 }
