@@ -32,6 +32,12 @@ extension Probe {
         ["/api", "/apis"].contains { path == $0 || path.hasPrefix("\($0)/") || path.hasPrefix("\($0)?") }
     }
 
+    /// Whether it tells what is in a cluster: a server of something else has other answers for these paths.
+    var tellsData: Bool { asksForData && isSuccess && (body.isEmpty || body.contains("\"kind\"")) }
+
+    /// Whether it says something of whom an API server tells what is in its cluster.
+    var saysWhoGetsData: Bool { tellsData || asksForData && status.map { $0 == 401 || $0 == 403 } ?? false }
+
     /// Where it was asked: `https://10.0.0.5:6443`.
     var place: String { "\(scheme.rawValue)://\(Listener(address, port).words)" }
 }

@@ -4,6 +4,11 @@ struct AnonymousLimit {
 
     /// - Returns: nil where its configuration could not be read, which may say more that has to be kept.
     init?(of program: ControlPlaneProgram, in evidence: Evidence) {
+        // It always sets the flag, beside which the server takes no such section in a file.
+        if case .k3s = program.told {
+            fix = program.fix("Take no anonymous requests", set: ["--anonymous-auth": "false"])
+            return
+        }
         // The flags of OpenID Connect and the file exclude each other.
         if program.flags["oidc-issuer-url"] != nil, program.flags["authentication-config"] == nil {
             fix = program.fix(
@@ -22,14 +27,13 @@ struct AnonymousLimit {
         }
         let conditions = AnonymousAuthentication.healthPaths.map { Document.object([.init("path", .text($0))]) }
         document = document.setting(["enabled": true, "conditions": .list(conditions)], at: ["anonymous"])
-        let change = Fix.Change.arguments(
-            program: program.name.rawValue,
+        let changes = program.changes(
             set: ["--authentication-config": path],
             removed: program.flags["anonymous-auth"] == nil ? [] : ["--anonymous-auth"]
         )
         fix = Fix(
             "Take anonymous requests for the server's health alone",
-            [.file(path: path, text: document.yaml), change],
+            [.file(path: path, text: document.yaml)] + changes,
             commands: program.commands,
             caution:
                 "kubeadm join with a token reads \(AnonymousAuthentication.joiningPath) anonymously: add it as a path where nodes join that way. Needs Kubernetes 1.32, and 1.34 for apiVersion apiserver.config.k8s.io/v1; the path has to be mounted where the server is a pod."

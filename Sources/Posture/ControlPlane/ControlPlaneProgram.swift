@@ -18,6 +18,8 @@ struct ControlPlaneProgram: Sendable {
     var node: String?
     /// Of the host's programs: why their flags are not known wholly.
     var problem: String?
+    /// Where its flags stand, if not in its own arguments.
+    var told: ToldFlags?
 
     /// `kube-apiserver (process 1200)`.
     var subject: String {
@@ -38,10 +40,21 @@ struct ControlPlaneProgram: Sendable {
 
     /// The text of a file that a flag names.
     func text(_ path: String, in evidence: Evidence) -> Reading<String> {
+        host(with: path, in: evidence).flatMap { $0.text(path) }
+    }
+
+    /// What the first certificate in a file that a flag names says.
+    func certificate(_ path: String, in evidence: Evidence) -> Reading<CertificateFacts> {
+        host(with: path, in: evidence).flatMap { $0.file(path) }.flatMap { file in
+            file.certificates?.first.map { .known($0) } ?? .unreadable("what is in \(path) was not collected")
+        }
+    }
+
+    private func host(with path: String, in evidence: Evidence) -> Reading<HostEvidence> {
         if case .pod(_, let pod) = source {
             return .unreadable("\(path) is on the node of \(pod), which was not looked at")
         }
-        return evidence.host.flatMap { $0.text(path) }
+        return evidence.host
     }
 
     /// The document in a file that a flag names.
@@ -51,36 +64,17 @@ struct ControlPlaneProgram: Sendable {
 
     /// Those of some flags that are set, as they stand there.
     func words(_ names: String...) -> [String] { names.compactMap { flags.words(of: $0) } }
-
-    /// How its flags are changed, and put in place.
-    func fix(_ title: String, set: [String: String], removed: [String] = [], caution: String? = nil) -> Fix {
-        let change = Fix.Change.arguments(program: name.rawValue, set: set, removed: removed)
-        return Fix(title, [change], commands: commands, caution: caution)
-    }
-
-    /// What puts changed flags in place.
-    var commands: [String] {
-        switch source {
-        case .manifest(let path): ["# the kubelet starts it again once \(path) is changed"]
-        case .pod(_, let pod):
-            ["# on the node of \(pod), in /etc/kubernetes/manifests/\(name.rawValue).yaml: the kubelet starts it again"]
-        case .embedded(let program, _): ["systemctl restart \(program)"]
-        case .process:
-            name == .kubelet
-                ? ["systemctl daemon-reload", "systemctl restart kubelet"]
-                : [
-                    "# in /etc/kubernetes/manifests/\(name.rawValue).yaml where it is a static pod; else in its unit:",
-                    "systemctl daemon-reload && systemctl restart \(name.rawValue)",
-                ]
-        }
-    }
 }
 
 extension Document {
     /// The first document of a text in YAML or JSON.
-    static func reading(_ text: String, from path: String) -> Reading<Document> {
+    ///
+    /// - Parameter nothing: what a text without any stands for; nil where it has to have one.
+    static func reading(_ text: String, from path: String, else nothing: Document? = nil) -> Reading<Document> {
         do throws(DocumentError) {
-            guard let document = try documents(yaml: text).first else { return .unreadable("\(path) is empty") }
+            guard let document = try documents(yaml: text).first ?? nothing else {
+                return .unreadable("\(path) is empty")
+            }
             return .known(document)
         } catch {
             return .unreadable("\(path): \(error.description)")

@@ -52,7 +52,7 @@ extension Evidence {
 }
 
 extension HostEvidence {
-    fileprivate func programs(_ name: ControlPlane.Name) -> Reading<[ControlPlaneProgram]> {
+    func programs(_ name: ControlPlane.Name) -> Reading<[ControlPlaneProgram]> {
         let running = processes.map { $0.flatMap { programs(name, of: $0) } }
         if let running = running.value, !running.isEmpty { return .known(running) }
         let written = ControlPlane.manifestFolders.flatMap { files(below: $0) }.flatMap {
@@ -61,8 +61,12 @@ extension HostEvidence {
             return ControlPlaneProgram.all(name, in: pod, source: .manifest(file.path))
         }
         if !written.isEmpty { return .known(written) }
-        if case .unreadable(let reason) = processes { return .unreadable(reason) }
-        return .absent
+        switch processes {
+        case .known: return .absent
+        case .unreadable(let reason): return .unreadable(reason)
+        // There is no host without any.
+        case .absent: return .unreadable("its processes were not collected")
+        }
     }
 
     private func programs(_ name: ControlPlane.Name, of process: HostProcess) -> [ControlPlaneProgram] {

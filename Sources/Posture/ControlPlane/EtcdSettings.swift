@@ -79,23 +79,40 @@ struct EtcdSettings: Sendable {
 
 extension EtcdSettings {
     /// What has it demand certificates, where its settings stand; paths are kubeadm's where none are set.
+    ///
+    /// A configuration file gets both sides at once where both are open: each fix writes the same one, so that none takes
+    /// back what another does.
     func demandingCertificates(_ side: Side, _ title: String, caution: String) -> Fix {
-        let own = side == .client ? "server" : "peer"
-        let files = [("trusted-ca-file", "ca.crt"), ("cert-file", "\(own).crt"), ("key-file", "\(own).key")].map {
-            ($0.0, value($0.0, side) ?? "/etc/kubernetes/pki/etcd/\($0.1)")
-        }
         guard let (path, document) = configuration else {
             var flags = ["--\(side.prefix)client-cert-auth": "true"]
-            for (name, file) in files { flags["--\(side.prefix)\(name)"] = file }
+            for (name, file) in certificates(of: side) { flags["--\(side.prefix)\(name)"] = file }
             for (name, urls) in secureURLs(side) { flags["--\(name)"] = urls }
             let removed = value("auto-tls", side) == nil ? [] : ["--\(side.prefix)auto-tls"]
             return program.fix(title, set: flags, removed: removed, caution: caution)
         }
+        let sides = [Side.client, .peer].filter { $0 == side || isOpen($0) }
+        let text = sides.reduce(document) { secured($1, in: $0) }.yaml
+        return Fix(title, [.file(path: path, text: text)], commands: program.commands, caution: caution)
+    }
+
+    /// Whether a side answers without certificates; peers at the host's own address alone need none.
+    private func isOpen(_ side: Side) -> Bool {
+        let isClosed = plainAddresses(side).isEmpty && demandsCertificates(side)
+        return !isClosed && (side == .client || !addresses(side).allSatisfy(Self.isLoopback))
+    }
+
+    private func certificates(of side: Side) -> [(name: String, path: String)] {
+        let own = side == .client ? "server" : "peer"
+        return [("trusted-ca-file", "ca.crt"), ("cert-file", "\(own).crt"), ("key-file", "\(own).key")].map {
+            ($0.0, value($0.0, side).flatMap { $0.isEmpty ? nil : $0 } ?? "/etc/kubernetes/pki/etcd/\($0.1)")
+        }
+    }
+
+    private func secured(_ side: Side, in document: Document) -> Document {
         var changed = document.setting(true, at: [side.section, "client-cert-auth"])
-        for (name, file) in files { changed = changed.setting(.text(file), at: [side.section, name]) }
+        for (name, file) in certificates(of: side) { changed = changed.setting(.text(file), at: [side.section, name]) }
         for (name, urls) in secureURLs(side) { changed = changed.setting(.text(urls), at: [name]) }
-        changed = changed.removing([side.section, "auto-tls"])
-        return Fix(title, [.file(path: path, text: changed.yaml)], commands: program.commands, caution: caution)
+        return changed.removing([side.section, "auto-tls"])
     }
 
     /// Its addresses, by https all of them: where it listens, and what it tells others.

@@ -29,11 +29,11 @@ extension Evidence {
 
 extension KubeletSettings {
     /// Judges a setting by its value.
-    func judge(_ setting: Setting, _ reason: String, _ isGood: (String) -> Bool) -> CheckResult {
+    func judge(_ setting: Setting, _ reason: String) -> CheckResult {
         guard let (value, _) = value(setting) else {
             return CheckResult(.unknown, subject: program.subject, problem ?? "its configuration could not be read")
         }
-        if isGood(value) {
+        if setting.isGood(value) {
             return CheckResult(.pass, subject: program.subject, "it is set as it should be", evidence: [words(setting)])
         }
         return CheckResult(.fail, subject: program.subject, reason, evidence: [words(setting)])

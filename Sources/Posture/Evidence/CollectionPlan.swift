@@ -4,52 +4,26 @@ package enum CollectionPlan {
     ///
     /// `~/` stands for each user's home.
     package static let files: [FileRequest] =
-        RuntimeRequests.fixed + ReadinessRequests.fixed + ControlPlane.filesToCollect.map { FileRequest($0, .text) }
+        RuntimeRequests.fixed + ReadinessRequests.fixed + ControlPlaneRequests.fixed
         + ApplicationRequests.fixed
 
     /// Files that are known by what was found already: those that arguments and configurations name.
     ///
     /// To be asked again after they were read: a configuration may name more.
     package static func files(namedBy host: HostEvidence) -> [FileRequest] {
-        RuntimeRequests.more(of: host) + ReadinessRequests.more(of: host) + controlPlaneFiles(of: host)
+        RuntimeRequests.more(of: host) + ReadinessRequests.more(of: host) + ControlPlaneRequests.more(of: host)
             + ApplicationRequests.more(of: host)
     }
 
     /// Whether a variable of a process's environment is taken.
     package static func isCollected(variable: String) -> Bool {
         RuntimeRequests.variables.contains(variable) || ApplicationRequests.variables.contains(variable)
-            || ControlPlane.environmentToCollect.contains { Wildcard.matches($0, variable) }
-    }
-
-    /// What the programs of a control plane are told to read, wherever a path stands behind one of those flags.
-    private static func controlPlaneFiles(of host: HostEvidence) -> [FileRequest] {
-        let programs = (host.processes.value ?? []).filter(\.isOfControlPlane)
-        return programs.flatMap { program in
-            program.arguments.indices.flatMap { index -> [FileRequest] in
-                let pair = program.arguments[index].split(separator: "=", maxSplits: 1).map(String.init)
-                let next = index + 1 < program.arguments.count ? program.arguments[index + 1] : ""
-                let value = pair.count == 2 ? pair[1] : next
-                guard let flag = pair.first, value.hasPrefix("/") else { return [] }
-                if flag == "--config-dir" { return [FileRequest(value), FileRequest("\(value)/*.conf", .text)] }
-                if ControlPlane.fileFlags.contains(flag) { return [FileRequest(value, .text)] }
-                return ControlPlane.certificateFlags.contains(flag) ? [FileRequest(value, .certificates)] : []
-            }
-        }
+            || ControlPlaneRequests.isCollected(variable: variable)
     }
 
     /// The processes that see the files which their arguments name where a container has them, if not on the host.
     package static func processes(naming path: String, of host: HostEvidence) -> [HostProcess] {
-        (host.processes.value ?? []).filter { process in
-            process.isOfControlPlane && process.arguments.contains { $0 == path || $0.hasSuffix("=\(path)") }
-        }
-    }
-}
-
-extension HostProcess {
-    fileprivate var isOfControlPlane: Bool {
-        let program = arguments.first?.split(separator: "/").last.map(String.init) ?? name
-        return ControlPlane.Name.allCases.contains { $0.rawValue == program }
-            || ["k3s", "rke2", "hyperkube", "kubelite"].contains(program)
+        ControlPlaneRequests.processes(naming: path, of: host)
     }
 }
 
@@ -79,7 +53,7 @@ extension CollectionPlan {
     /// What servers at a port are asked besides; all of it reads, and changes nothing.
     package static func questions(port: Int) -> [Question] {
         var questions = [Question(method: "GET", path: "/version")]
-        for (ports, scheme, method, path) in ControlPlane.probes where ports.contains(port) {
+        for (ports, scheme, method, path) in ControlPlaneRequests.probes where ports.contains(port) {
             questions.append(Question(scheme: scheme, method: method, path: path))
         }
         for application in ManagementApplication.all where application.ports.contains(port) {
@@ -89,12 +63,8 @@ extension CollectionPlan {
         return questions.filter { seen.insert($0).inserted }
     }
 
-    /// What is sent with a question, as JSON.
-    ///
-    /// Of an etcd that it has any key at all: keys only, one at most, and no value is ever read.
-    package static func body(of probe: Probe) -> String? {
-        probe.path == "/v3/kv/range" ? #"{"key":"AA==","range_end":"AA==","keys_only":true,"limit":1}"# : nil
-    }
+    /// What is sent with a question, as JSON; it reads no more than the answer that a check needs.
+    package static func body(of probe: Probe) -> String? { ControlPlaneRequests.body(of: probe) }
 
     /// The Unix socket at which this host's Docker engine listens, where its arguments name one.
     package static func engineSocket(of host: HostEvidence) -> String? {

@@ -53,6 +53,15 @@ extension Check {
                     evidence: open.map(\.words)
                 )
         }
+        // 0 is no port at all.
+        if program.flags["secure-port"] == "0" {
+            return CheckResult(
+                .pass,
+                subject: program.subject,
+                "it listens nowhere",
+                evidence: program.words("secure-port")
+            )
+        }
         // Upstream's default; kubeadm sets 127.0.0.1.
         let address = program.flags["bind-address"] ?? "0.0.0.0"
         let words = program.words("bind-address")

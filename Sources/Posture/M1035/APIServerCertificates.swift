@@ -20,10 +20,12 @@ extension Check {
         evidence.fixes(of: .apiServer, failing: { certificates(of: $0, in: evidence) }) { program in
             let missing = standardCertificates.filter { program.flags[$0.key] == nil }
             guard !missing.isEmpty else {
-                return Fix(
-                    "Renew the API server's certificate",
-                    [.steps(["kubeadm certs renew apiserver", "start the API server again"])]
-                )
+                let isK3s = if case .k3s = program.told { true } else { false }
+                let steps =
+                    isK3s
+                    ? ["systemctl stop k3s", "k3s certificate rotate", "systemctl start k3s"]
+                    : ["kubeadm certs renew apiserver", "start the API server again"]
+                return Fix("Renew the API server's certificate", [.steps(steps)])
             }
             return program.fix(
                 "Give the API server its certificate and its clients' authority",
@@ -49,10 +51,16 @@ extension Check {
                 evidence: quoted
             )
         }
-        guard let host = evidence.host.value, let path = program.flags["tls-cert-file"],
-            let certificate = host.file(path).value?.certificates?.first
-        else { return CheckResult(.pass, subject: program.subject, "both are set", evidence: quoted) }
-        let days = (certificate.notAfter - host.collectedAt) / 86_400
+        let path = program.flags["tls-cert-file"] ?? ""
+        let host = evidence.host.value
+        let certificate: CertificateFacts
+        switch program.certificate(path, in: evidence) {
+        case .known(let facts): certificate = facts
+        case .absent: return CheckResult(.unknown, subject: program.subject, "\(path) is not there", evidence: quoted)
+        case .unreadable(let reason):
+            return CheckResult(.unknown, subject: program.subject, "both are set, but \(reason)", evidence: quoted)
+        }
+        let days = (certificate.notAfter - (host?.collectedAt ?? 0)) / 86_400
         let words = "\(path): \(certificate.subject), by \(certificate.issuer)"
         if days < 0 {
             return CheckResult(.fail, subject: program.subject, "its certificate has expired", evidence: [words])

@@ -16,7 +16,7 @@ extension Check {
             "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#anonymous-requests",
         ]
     ) { evidence in
-        let asked = evidence.anonymousAPIProbes.filter { $0.asksForData && $0.status != nil }
+        let asked = evidence.anonymousAPIProbes.filter(\.saysWhoGetsData)
         guard asked.isEmpty else { return asked.byPlace.map { answered($0.probes, at: $0.place) } }
         return evidence.results(of: .apiServer) { program in
             let subject = program.subject
@@ -31,7 +31,7 @@ extension Check {
             return CheckResult(.unknown, subject: subject, "it was not asked what it tells without credentials")
         }
     } fix: { evidence in
-        let asked = evidence.anonymousAPIProbes.filter { $0.asksForData && $0.isSuccess }
+        let asked = evidence.anonymousAPIProbes.filter(\.tellsData)
         guard !asked.isEmpty else { return [] }
         let programs = evidence.programs(.apiServer).value ?? []
         let limits = programs.compactMap { AnonymousLimit(of: $0, in: evidence)?.fix }
@@ -43,7 +43,7 @@ extension Check {
     }
 
     private static func answered(_ probes: [Probe], at place: String) -> CheckResult {
-        let open = probes.filter(\.isSuccess)
+        let open = probes.filter(\.tellsData)
         guard open.isEmpty else {
             return CheckResult(
                 .fail,

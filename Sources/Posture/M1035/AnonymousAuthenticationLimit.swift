@@ -16,7 +16,7 @@ extension Check {
         ]
     ) { evidence in
         if evidence.programs(.apiServer).value == nil {
-            let asked = evidence.anonymousAPIProbes.filter { $0.asksForData && $0.status != nil }
+            let asked = evidence.anonymousAPIProbes.filter(\.saysWhoGetsData)
             guard asked.isEmpty else { return asked.byPlace.map { known($0.probes, at: $0.place) } }
         }
         return evidence.results(of: .apiServer) { anonymity(of: $0, in: evidence) }

@@ -18,7 +18,7 @@ extension Check {
         evidence.kubelets(judgeAnonymous)
     } fix: { evidence in
         evidence.kubeletFixes(failing: judgeAnonymous) {
-            $0.fix("Have the kubelet refuse whom it does not know", .anonymous, to: false)
+            $0.fix("Have the kubelet refuse whom it does not know", .anonymous)
         }
     }
 
@@ -42,6 +42,6 @@ extension Check {
                 evidence: [refused.words]
             )
         }
-        return kubelet.judge(.anonymous, "it takes anonymous requests") { ProgramFlags.bool($0) == false }
+        return kubelet.judge(.anonymous, "it takes anonymous requests")
     }
 }

@@ -20,14 +20,12 @@ extension Check {
         evidence.kubeletFixes(failing: judgeClientAuthority) {
             $0.fix(
                 "Have the kubelet know its clients' authority",
-                .clientAuthority,
-                to: "/etc/kubernetes/pki/ca.crt",
-                caution: "The path is kubeadm's: where the cluster's authority is elsewhere, name its file."
+                .clientAuthority
             )
         }
     }
 
     private static func judgeClientAuthority(_ kubelet: KubeletSettings, _: [Probe]) -> CheckResult {
-        kubelet.judge(.clientAuthority, "it knows no authority for its clients") { !$0.isEmpty }
+        kubelet.judge(.clientAuthority, "it knows no authority for its clients")
     }
 }

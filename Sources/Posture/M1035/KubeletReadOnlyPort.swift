@@ -20,10 +20,7 @@ extension Check {
         evidence.kubeletFixes(failing: { kubelet, _ in judgeReadOnlyPort(kubelet, evidence) }) {
             $0.fix(
                 "Close the kubelet's read-only port",
-                .readOnlyPort,
-                to: 0,
-                caution:
-                    "What reads metrics there has to ask at 10250, with a service account that may get nodes/metrics."
+                .readOnlyPort
             )
         }
     }
@@ -44,6 +41,6 @@ extension Check {
                 evidence: seen + [kubelet.words(.readOnlyPort)]
             )
         }
-        return kubelet.judge(.readOnlyPort, "it tells anybody which pods run") { $0 == "0" }
+        return kubelet.judge(.readOnlyPort, "it tells anybody which pods run")
     }
 }

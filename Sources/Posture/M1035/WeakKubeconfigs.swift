@@ -76,10 +76,7 @@ extension Check {
 
     /// Those that were looked for: at the places where they are kept, and where processes are told that they are.
     private static func kubeconfigs(of host: HostEvidence) -> [HostFile] {
-        let named = (host.processes.value ?? []).flatMap { process in
-            ProgramFlags(process.arguments.dropFirst()).all("kubeconfig")
-                + (process.environment?["KUBECONFIG"]?.split(separator: ":").map(String.init) ?? [])
-        }
+        let named = (host.processes.value ?? []).flatMap(\.namedKubeconfigs)
         let places = Set(Kubeconfig.system + named)
         return host.files.values.filter { $0.path.hasSuffix("/.kube/config") || places.contains($0.path) }
             .sorted { $0.path < $1.path }

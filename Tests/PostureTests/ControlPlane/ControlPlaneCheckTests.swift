@@ -33,16 +33,29 @@ import Testing
         host.processes = .known([process])
         host.listeners = .known(listeners)
         host.probes = probes
-        for path in ControlPlane.filesToCollect where !path.contains("*") {
+        for path in ControlPlaneRequests.fixed.map(\.path) where !path.contains("*") {
             host.files[path] = HostFile(path, .missing)
         }
         for (path, text) in files {
             host.files[path] = HostFile(path, .regular, mode: 0o600)
             host.files[path]?.text = text
         }
+        for request in ControlPlaneRequests.more(of: host) where host.files[request.path] == nil {
+            switch request.part {
+            case .facts:
+                let isThere = !host.files(below: request.path).isEmpty
+                host.files[request.path] = HostFile(request.path, isThere ? .directory : .missing)
+            case .certificates: host.put(certificate: request.path, days: 300)
+            case .text: break
+            }
+        }
         var evidence = Evidence()
         evidence.host = .known(host)
         return evidence
+    }
+
+    static func kubelet(_ text: String, probes: [Probe] = [], more: [String] = []) -> Evidence {
+        host(kubelet + more, probes: probes, files: ["/var/lib/kubelet/config.yaml": text])
     }
 
     static func api(_ path: String, _ status: Int) -> Probe {
@@ -71,10 +84,6 @@ import Testing
         authorization: {mode: AlwaysAllow}
         readOnlyPort: 10255
         """
-
-    static func kubelet(_ text: String, probes: [Probe] = [], more: [String] = []) -> Evidence {
-        host(kubelet + more, probes: probes, files: ["/var/lib/kubelet/config.yaml": text])
-    }
 
     static let health = """
         apiVersion: apiserver.config.k8s.io/v1
@@ -248,7 +257,7 @@ import Testing
     }
 
     /// Answers of the time before say nothing of what a program says once it is started again.
-    private static func restarted(_ evidence: Evidence) -> Evidence {
+    static func restarted(_ evidence: Evidence) -> Evidence {
         var after = evidence
         if case .known(var host) = after.host {
             host.probes = []
@@ -320,6 +329,12 @@ import Testing
         #expect(Check.anonymousAuthentication.results(on: evidence).verdict == outcome)
     }
 
+    @Test(arguments: ids)
+    func `a host of which nothing was collected passes nothing`(_ id: String) {
+        let evidence = HostEvidence(name: "h", collectedAt: 0).evidence
+        #expect(Check.verdict(id, evidence) == "unknown")
+    }
+
     static let ids = (20...33).map { "TW-M1035-0\($0)" } + ["TW-M1030-017"]
 
     @Test(arguments: ids)
@@ -366,5 +381,22 @@ import Testing
         let evidence = Self.host(["sh"], files: ["/root/.kube/config": text])
         #expect(Check.weakKubeconfigs.results(on: evidence).verdict == outcome)
         #expect(Check.weakKubeconfigs.fixes(on: evidence).isEmpty == (outcome == "pass"))
+    }
+}
+
+extension HostEvidence {
+    mutating func put(certificate path: String, days: Double) {
+        let end = collectedAt + days * 86_400
+        var file = HostFile(path, .regular, mode: 0o644)
+        file.certificates = [
+            CertificateFacts(
+                subject: "CN=kube-apiserver",
+                issuer: "CN=kubernetes",
+                notAfter: end,
+                isAuthority: false,
+                key: "P-256"
+            )
+        ]
+        files[path] = file
     }
 }

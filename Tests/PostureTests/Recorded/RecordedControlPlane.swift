@@ -26,7 +26,7 @@ struct RecordedControlPlane: Decodable {
         host.listeners = .known(ss.compactMap(Self.listener))
         host.probes = probes.sorted { $0.key < $1.key }.compactMap { $0.value.probe }
         // What the recorder did not write down was not there.
-        for path in ControlPlane.filesToCollect where !path.contains("*") {
+        for path in ControlPlaneRequests.fixed.map(\.path) where !path.contains("*") {
             host.files[path] = HostFile(path, .missing)
         }
         for (path, text) in files ?? [:] {
