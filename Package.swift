@@ -209,7 +209,7 @@ let package = Package(
             dependencies: ["KubernetesAPI", "KubernetesAPITesting", "JSON", "Sigma"],
             swiftSettings: strict
         ),
-        .testTarget(name: "PostureTests", dependencies: ["Posture", "Sigma"], swiftSettings: strict),
+        .testTarget(name: "PostureTests", dependencies: ["Posture", "Deployments", "Sigma"], swiftSettings: strict),
         .testTarget(
             name: "InspectionTests",
             dependencies: ["Inspection", "Posture", "KubernetesAPI", "KubernetesAPITesting"],

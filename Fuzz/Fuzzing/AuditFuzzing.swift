@@ -10,7 +10,8 @@ enum AuditFuzzing {
         "/etc/systemd/system/docker.service", "/etc/systemd/system/docker.service.d/override.conf",
         "/etc/systemd/system/docker.socket", "/var/lib/kubelet/config.yaml",
         "/etc/kubernetes/manifests/kube-apiserver.yaml",
-        "/etc/kubernetes/audit.yaml", "/etc/rancher/k3s/config.yaml", "/root/.kube/config", "/root/.docker/config.json",
+        "/etc/kubernetes/audit.yaml", "/etc/rancher/k3s/config.yaml", "/home/ops/.kube/config",
+        "/home/ops/.docker/config.json",
     ]
 
     static func run(_ bytes: UnsafeRawBufferPointer) {
@@ -72,7 +73,7 @@ enum AuditFuzzing {
             ),
         ])
         host.listeners = .known([Listener("::", 2375, processes: [2]), Listener("0.0.0.0", 6443, processes: [4])])
-        host.users = .known([HostUser("root", id: 0, primaryGroup: 0, home: "/root")])
+        host.users = .known([HostUser("root", id: 0, primaryGroup: 0, home: "/home/ops")])
         host.groups = .known([HostGroup("docker", id: 113, members: ["ci"])])
         host.addresses = ["10.0.0.5", "fd00::5"]
         host.interfaces = [HostInterface("eth0", addresses: ["10.0.0.5/24", "fd00::5/64"], hasDefaultRoute: true)]

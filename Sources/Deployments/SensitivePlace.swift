@@ -41,7 +41,7 @@ public enum SensitivePlace: String, Sendable, CaseIterable {
     case logs
 
     /// The superuser's home directory (Filesystem Hierarchy Standard 3.0, section 3.14).
-    private static let rootHome = "/root"
+    package static let rootHome = "/root"
 
     /// The cleaned paths of the place.
     public var paths: [String] {

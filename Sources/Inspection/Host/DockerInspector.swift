@@ -17,6 +17,7 @@ struct DockerInspector {
         case .unreadable(let reason): return .unreadable(reason)
         }
         var evidence = DockerEvidence(info: info)
+        evidence.volumes = await answers.document(at: socket, "/volumes").map { $0["Volumes"]?.elements ?? [] }
         evidence.networks = await answers.document(at: socket, "/networks").map(\.elements)
         if info.at("Swarm", "ControlAvailable")?.bool == true {
             evidence.swarm = await answers.document(at: socket, "/swarm")

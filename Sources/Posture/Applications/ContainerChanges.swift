@@ -61,27 +61,12 @@ struct ContainerChanges: Sendable {
 }
 
 extension ManagementWorkload {
-    /// The object with its application's container changed, as people apply it.
-    func manifest(_ change: (Document) -> Document) -> Document {
-        manifest(template: { $0 }, container: change)
-    }
-
-    /// The same with its pods' template changed as well.
-    func manifest(template changeTemplate: (Document) -> Document, container change: (Document) -> Document) -> Document
-    {
-        let path = ClusterEvidence.templates.first { $0.kind == object.kind }?.path ?? []
-        var isChanged = false
-        let containers = (template.at("spec", "containers")?.elements ?? []).map { one -> Document in
-            guard one == container, !isChanged else { return one }
-            isChanged = true
-            return change(one)
-        }
-        let changed = changeTemplate(template.setting(.list(containers), at: ["spec", "containers"]))
-        let document = object.applicable
-        guard !path.isEmpty else {
-            return document.setting(changed["spec"] ?? [:], at: ["spec"])
-        }
-        return document.setting(changed, at: path)
+    /// The object with its pods' template and its application's container changed, as people apply it.
+    func manifest(
+        template change: (Document) -> Document = { $0 },
+        container changeContainer: (Document) -> Document
+    ) -> Document {
+        template.manifest(template: change) { $0 == container ? changeContainer($0.document) : $0.document }
     }
 
     /// Whether Helm made it, which would undo what others change.

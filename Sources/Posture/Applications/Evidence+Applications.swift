@@ -7,8 +7,8 @@ extension Evidence {
         let own = (inCluster ?? []).filter { names.contains($0.application.name) }
         guard let host = host.value else { return own }
         // A pod's containers and processes are seen on its node as well.
-        let containers = (host.docker.flatMap(\.containers).value ?? []).filter { container in
-            inCluster == nil || container.at("Config", "Labels", "io.kubernetes.pod.name") == nil
+        let containers = (host.engineContainers.value ?? []).filter { container in
+            inCluster == nil || container.labels["io.kubernetes.pod.name"] == nil
         }
         .compactMap { RunningApplication(container: $0, on: host) }.filter { names.contains($0.application.name) }
         let told = Set((own + containers).map(\.application.name))
@@ -31,7 +31,7 @@ extension Evidence {
         case .unreadable(let reason): return "the host could not be read: \(reason)"
         case .absent: return nil
         case .known(let host):
-            if case .unreadable(let reason) = host.docker.flatMap(\.containers) {
+            if case .unreadable(let reason) = host.engineContainers {
                 return "the engine's containers could not be read: \(reason)"
             }
             if case .unreadable(let reason) = host.processes { return "processes could not be read: \(reason)" }

@@ -12,45 +12,44 @@ package struct ContainerLook: Sendable, Equatable {
 
     package init(image: String) { self.image = image }
 
-    /// A container of a pod.
-    package init(_ container: Document, in template: Document) {
-        image = container["image"]?.text ?? ""
-        words = (container["command"]?.texts ?? []) + (container["args"]?.texts ?? [])
-        ports = Set(container["ports"]?.elements.compactMap { $0["containerPort"]?.integer.map { Int($0) } } ?? [])
-        labels = template.at("metadata", "labels")?.textsByName ?? [:]
-        serviceAccount = template.at("spec", "serviceAccountName")?.text ?? template.at("spec", "serviceAccount")?.text
+    /// A container of pods.
+    init(_ container: TemplateContainer, in template: PodTemplate) {
+        image = container.image
+        words = container.words
+        ports = Set(container.ports.map(\.number))
+        labels = template.labels
+        serviceAccount = container.deployment.security.serviceAccount
     }
 
-    /// A container as `GET /containers/ID/json` tells it.
-    package init(inspected: Document) {
-        image = inspected.at("Config", "Image")?.text ?? ""
-        words = (inspected["Path"]?.text.map { [$0] } ?? []) + (inspected["Args"]?.texts ?? [])
-        let exposed = inspected.at("Config", "ExposedPorts")?.members.map(\.name) ?? []
-        ports = Set(exposed.compactMap { $0.split(separator: "/").first.flatMap { Int($0) } })
-        labels = inspected.at("Config", "Labels")?.textsByName ?? [:]
+    /// A container of an engine.
+    init(_ container: EngineContainer) {
+        image = container.image
+        words = container.words
+        ports = container.exposedPorts
+        labels = container.labels
     }
 }
 
-extension ManagementApplication {
-    /// The application that a pod's template runs, by its first container that runs one.
-    package static func of(podTemplate template: Document) -> ManagementApplication? {
-        container(of: template)?.application
-    }
-
-    /// The application that a container of an engine runs, as `GET /containers/ID/json` tells it.
-    package static func of(inspected container: Document) -> ManagementApplication? {
-        of(ContainerLook(inspected: container))
-    }
-
-    package static func of(_ look: ContainerLook) -> ManagementApplication? {
-        all.first { $0.isImage(of: look) } ?? all.first { $0.marks(in: look) >= 2 }
-    }
-
-    static func container(of template: Document) -> (application: ManagementApplication, container: Document)? {
-        for container in template.at("spec", "containers")?.elements ?? [] {
-            if let application = of(ContainerLook(container, in: template)) { return (application, container) }
+extension PodTemplate {
+    /// The application that it runs, and the container that does: the first one that runs any.
+    var application: (application: ManagementApplication, container: TemplateContainer)? {
+        for container in containers where container.list == "containers" {
+            if let application = ManagementApplication.of(ContainerLook(container, in: self)) {
+                return (application, container)
+            }
         }
         return nil
+    }
+}
+
+extension EngineContainer {
+    /// The application that it runs.
+    var application: ManagementApplication? { ManagementApplication.of(ContainerLook(self)) }
+}
+
+extension ManagementApplication {
+    package static func of(_ look: ContainerLook) -> ManagementApplication? {
+        all.first { $0.isImage(of: look) } ?? all.first { $0.marks(in: look) >= 2 }
     }
 
     private func isImage(of look: ContainerLook) -> Bool {

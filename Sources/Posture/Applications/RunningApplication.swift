@@ -1,9 +1,10 @@
+internal import Deployments
+
 /// A management application that runs: in a cluster, in a container of an engine, or as a program of a host.
 struct RunningApplication: Sendable {
     enum Place: Sendable {
         case workload(ManagementWorkload)
-        /// As `GET /containers/ID/json` tells it.
-        case container(Document)
+        case container(EngineContainer)
         case process(HostProcess)
     }
 
@@ -20,7 +21,7 @@ struct RunningApplication: Sendable {
     var subject: String {
         switch place {
         case .workload(let workload): workload.subject
-        case .container(let container): "container \"\(container.containerName)\" (\(application.name.rawValue))"
+        case .container(let container): "container \"\(container.name)\" (\(application.name.rawValue))"
         case .process(let process): "process \(process.id) (\(application.name.rawValue))"
         }
     }
@@ -30,8 +31,7 @@ struct RunningApplication: Sendable {
         let given =
             switch place {
             case .workload(let workload): workload.words
-            case .container(let container):
-                (container["Path"]?.text.map { [$0] } ?? []) + (container["Args"]?.texts ?? [])
+            case .container(let container): container.words
             case .process(let process): process.arguments
             }
         guard let script = given.firstIndex(of: "-c"), script + 1 < given.count else { return given }
@@ -42,8 +42,8 @@ struct RunningApplication: Sendable {
 
     var image: String {
         switch place {
-        case .workload(let workload): workload.container["image"]?.text ?? ""
-        case .container(let container): container.at("Config", "Image")?.text ?? ""
+        case .workload(let workload): workload.container.image
+        case .container(let container): container.image
         case .process: ""
         }
     }
@@ -88,7 +88,7 @@ extension RunningApplication {
         place = .workload(workload)
         answers = workload.answers(in: cluster).filter(\.isUncertified)
         let maps = cluster.objects("ConfigMap")
-        for source in workload.container["envFrom"]?.elements ?? [] {
+        for source in workload.container.document["envFrom"]?.elements ?? [] {
             let prefix = source["prefix"]?.text ?? ""
             guard let name = source.at("configMapRef", "name")?.text else {
                 variablesUnread = "variables come from a Secret"
@@ -99,7 +99,7 @@ extension RunningApplication {
                 variables[prefix + member.name] = member.value.scalar.map { .known($0) } ?? .absent
             }
         }
-        for variable in workload.container["env"]?.elements ?? [] {
+        for variable in workload.container.document["env"]?.elements ?? [] {
             guard let name = variable["name"]?.text else { continue }
             variables[name] =
                 variable["valueFrom"].map { Self.value(from: $0, maps, workload.namespace) }
@@ -119,17 +119,17 @@ extension RunningApplication {
         }
     }
 
-    init?(container: Document, on host: HostEvidence) {
-        guard let application = ManagementApplication.of(inspected: container) else { return nil }
+    init?(container: EngineContainer, on host: HostEvidence) {
+        guard let application = container.application else { return nil }
         self.application = application
         place = .container(container)
-        for line in container.at("Config", "Env")?.texts ?? [] {
+        for line in container.deployment.value?.process.environment ?? [] {
             let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             if parts.count == 2 { variables[String(parts[0])] = .known(String(parts[1])) }
         }
-        let addresses = container.containerAddresses
+        let addresses = Set(container.networks.compactMap { $0.value["IPAddress"]?.text }.filter { !$0.isEmpty })
         let published = container.publishedPorts
-        let isOnHost = container.at("HostConfig", "NetworkMode")?.text == "host"
+        let isOnHost = container.isOnHostNetwork
         answers = host.probes.filter { probe in
             addresses.contains(probe.address) || (isOnHost && application.ports.contains(probe.port))
                 || published.contains { $0.port == probe.port }
@@ -159,28 +159,6 @@ extension RunningApplication {
         let own = (host.listeners.value ?? []).filter { $0.processes.contains(process.id) }.map(\.port)
         let ports = Set(own.isEmpty ? application.ports : own)
         answers = host.probes.filter { ports.contains($0.port) && $0.isUncertified }
-    }
-}
-
-extension Document {
-    /// Of `GET /containers/ID/json`.
-    var containerName: String {
-        self["Name"]?.text.map { $0.hasPrefix("/") ? String($0.dropFirst()) : $0 } ?? self["Id"]?.text ?? ""
-    }
-
-    fileprivate var containerAddresses: Set<String> {
-        let networks = at("NetworkSettings", "Networks")?.members ?? []
-        return Set(networks.compactMap { $0.value["IPAddress"]?.text }.filter { !$0.isEmpty })
-    }
-
-    /// What an engine hands on to a container: the host's address, empty for all, its port, and the container's.
-    var publishedPorts: [(address: String, port: Int, inner: Int)] {
-        (at("NetworkSettings", "Ports")?.members ?? []).flatMap { member in
-            let inner = member.name.split(separator: "/").first.flatMap { Int($0) } ?? 0
-            return member.value.elements.compactMap { binding in
-                binding["HostPort"]?.text.flatMap { Int($0) }.map { (binding["HostIp"]?.text ?? "", $0, inner) }
-            }
-        }
     }
 }
 

@@ -1,3 +1,5 @@
+internal import Deployments
+
 extension Evidence {
     /// Kubernetes' programs of a name: those of the host as they run, or as its static pods have them where none runs; and
     /// those of the cluster that show themselves as pods.
@@ -58,7 +60,14 @@ extension HostEvidence {
         let written = ControlPlane.manifestFolders.flatMap { files(below: $0) }.flatMap {
             file -> [ControlPlaneProgram] in
             guard let text = file.text, let pod = Document.reading(text, from: file.path).value else { return [] }
-            return ControlPlaneProgram.all(name, in: pod, source: .manifest(file.path))
+            let object = ClusterObject(
+                kind: "Pod",
+                apiVersion: "v1",
+                name: pod.at("metadata", "name")?.text ?? "",
+                namespace: nil,
+                document: pod
+            )
+            return PodTemplate(object).map { ControlPlaneProgram.all(name, in: $0, source: .manifest(file.path)) } ?? []
         }
         if !written.isEmpty { return .known(written) }
         switch processes {
@@ -98,10 +107,11 @@ extension ClusterEvidence {
         switch objects("Pod") {
         case .absent: return .absent
         case .unreadable(let reason): return isControlPlaneElsewhere ? .absent : .unreadable(reason)
-        case .known(let pods):
-            let found = pods.filter { $0.namespace == "kube-system" }.flatMap { pod -> [ControlPlaneProgram] in
-                let source = ControlPlaneProgram.Source.pod(namespace: pod.namespace ?? "", name: pod.name)
-                return ControlPlaneProgram.all(name, in: pod.document, source: source)
+        case .known:
+            let pods = templates.filter { $0.object.kind == "Pod" && $0.namespace == "kube-system" }
+            let found = pods.flatMap { pod in
+                let source = ControlPlaneProgram.Source.pod(namespace: pod.namespace, name: pod.object.name)
+                return ControlPlaneProgram.all(name, in: pod, source: source)
             }
             if !found.isEmpty { return .known(found) }
             if isControlPlaneElsewhere || name != .apiServer { return .absent }
@@ -119,9 +129,9 @@ extension ClusterEvidence {
 
 extension ControlPlaneProgram {
     /// The programs of a name in a pod, found by the word that names them: `go-runner … /usr/local/bin/kube-apiserver …`.
-    static func all(_ name: ControlPlane.Name, in pod: Document, source: Source) -> [ControlPlaneProgram] {
-        (pod.at("spec", "containers")?.elements ?? []).compactMap { container in
-            let words = ((container["command"]?.texts ?? []) + (container["args"]?.texts ?? [])).flatMap { word in
+    static func all(_ name: ControlPlane.Name, in pod: PodTemplate, source: Source) -> [ControlPlaneProgram] {
+        pod.containers.compactMap { container in
+            let words = container.words.flatMap { word in
                 // What a shell is to run is one argument.
                 word.contains(" \(name.rawValue) ") || word.contains("/\(name.rawValue) ")
                     || word.hasPrefix("\(name.rawValue) ")
@@ -133,12 +143,12 @@ extension ControlPlaneProgram {
                 source: source,
                 flags: ProgramFlags(words[(place + 1)...])
             )
-            let pairs = (container["env"]?.elements ?? []).compactMap { one -> (String, String)? in
-                guard let name = one["name"]?.text, let value = one["value"]?.scalar else { return nil }
-                return (name, value)
+            let pairs = container.deployment.process.environment.compactMap { variable -> (String, String)? in
+                let parts = variable.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
             }
             found.environment = Dictionary(pairs) { _, last in last }
-            found.node = pod.at("spec", "nodeName")?.text
+            found.node = container.deployment.placement.nodeName
             return found
         }
     }

@@ -1,3 +1,5 @@
+internal import Deployments
+
 /// A dockerd that runs, or the one that the host would start.
 struct DockerDaemon: Sendable {
     /// nil of one that does not run.
@@ -105,10 +107,8 @@ extension HostEvidence {
 
     /// The keys and certificates that dockerd is told to use: for whoever collects, once processes and files are known.
     package var dockerKeyRequests: [FileRequest] {
-        let all = (dockerDaemonsOrNext.value ?? []).compactMap(\.settings.value)
-        return all.filter(\.speaksTLS).flatMap { settings in
-            let keys = DockerKeys(settings, environment: [:])
-            return [
+        (dockerDaemonsOrNext.value ?? []).compactMap(dockerKeys(of:)).flatMap { keys in
+            [
                 FileRequest(keys.authority, .certificates), FileRequest(keys.certificate, .certificates),
                 FileRequest(keys.key), FileRequest("\(HostFile.folder(of: keys.key))/*"),
                 FileRequest("\(HostFile.folder(of: keys.authority))/*"),
@@ -124,11 +124,20 @@ struct DockerKeys: Sendable, Equatable {
     var key: String
 
     /// Those that are said; else those in the folder that dockerd takes by default.
-    init(_ settings: DockerSettings, environment: [String: String]) {
-        let folder = environment["DOCKER_CERT_PATH"].flatMap { $0.isEmpty ? nil : $0 } ?? "/root/.docker"
+    fileprivate init(_ settings: DockerSettings, folder: String) {
         authority = settings.text("tlscacert")?.value ?? "\(folder)/ca.pem"
         certificate = settings.text("tlscert")?.value ?? "\(folder)/cert.pem"
         key = settings.text("tlskey")?.value ?? "\(folder)/key.pem"
+    }
+}
+
+extension HostEvidence {
+    /// The keys of a dockerd; nil where it speaks no TLS, or what it is told is not known.
+    func dockerKeys(of daemon: DockerDaemon) -> DockerKeys? {
+        guard let settings = daemon.settings.value, settings.speaksTLS else { return nil }
+        let told = daemon.process?.environment?["DOCKER_CERT_PATH"].flatMap { $0.isEmpty ? nil : $0 }
+        let home = users.value?.first { $0.id == 0 }?.home ?? SensitivePlace.rootHome
+        return DockerKeys(settings, folder: told ?? "\(home)/.docker")
     }
 }
 

@@ -1,3 +1,5 @@
+internal import Deployments
+
 /// The Unix sockets through which containers are started.
 enum RuntimeSockets {
     static let docker = ["/run/docker.sock"]
@@ -21,22 +23,13 @@ enum RuntimeSockets {
     ///
     /// Not k3s and LXD, which have sockets for other things as well; those of their runtimes are named.
     static let programs: Set = ["containerd", "crio", "cri-o", "podman", "buildkitd", "cri-dockerd"]
-
-    /// `/var/run` is `/run` on every host of today, and sockets are told by either name.
-    static func canonical(_ path: String) -> String {
-        var parts: [Substring] = []
-        for part in path.split(separator: "/") where part != "." {
-            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
-        }
-        if parts.starts(with: ["var", "run"]) { parts.removeFirst() }
-        return "/" + parts.joined(separator: "/")
-    }
 }
 
 extension HostEvidence {
     /// A file by either of its names.
     func socket(_ path: String) -> Reading<HostFile> {
-        let canonical = RuntimeSockets.canonical(path)
+        // `/var/run` is `/run` on every host of today, and sockets are told by either name.
+        let canonical = HostPath(path).path
         for name in [path, canonical, "/var\(canonical)"] where files[name] != nil { return file(name) }
         return file(path)
     }
@@ -73,6 +66,6 @@ extension HostEvidence {
 
     private static func unique(_ paths: [String]) -> [String] {
         var seen: Set<String> = []
-        return paths.map(RuntimeSockets.canonical).filter { seen.insert($0).inserted }
+        return paths.map { HostPath($0).path }.filter { seen.insert($0).inserted }
     }
 }

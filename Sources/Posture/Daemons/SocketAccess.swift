@@ -1,3 +1,5 @@
+internal import Deployments
+
 /// Whether a runtime's socket is root's and its group's alone: who opens it is root on the host.
 struct SocketAccess {
     let host: HostEvidence
@@ -69,7 +71,7 @@ struct SocketAccess {
     private func isRootless(_ file: HostFile, at path: String) -> Bool {
         if file.path.hasPrefix("/run/user/\(file.owner)/") { return true }
         let listeners = (host.listeners.value ?? []).filter {
-            $0.transport == .unix && RuntimeSockets.canonical($0.address) == path
+            $0.transport == .unix && HostPath($0.address).path == path
         }
         let owners = listeners.flatMap { host.processes($0.processes) }
         return !owners.isEmpty && owners.allSatisfy { $0.user == file.owner }
@@ -106,7 +108,7 @@ extension SocketAccess {
         var commands: [String] = []
         if let socket = SystemdUnit.read(unit, on: host).value {
             let streams = socket.list("Socket", "ListenStream").map { $0.value.replacing("%t", with: "/run") }
-            if streams.contains(where: { RuntimeSockets.canonical($0) == path }) {
+            if streams.contains(where: { HostPath($0).path == path }) {
                 changes.append(host.dropIn(for: socket, group: group.name))
                 commands = ["systemctl daemon-reload"]
             }

@@ -24,6 +24,15 @@ extension Document {
 
     package init(json text: String) throws(DocumentError) { try self.init(json: Array(text.utf8)) }
 
+    /// Lends it as it is read from JSON.
+    ///
+    /// - Returns: nil for a document that is nested too deeply to be read.
+    func reading<Result>(_ body: (JSONValue) -> Result) -> Result? {
+        let bytes = Array(compactJSON.utf8)
+        let parser = JSONParser(maximumBytes: Self.maximumBytes, maximumDepth: 66)
+        return unsafe bytes.withUnsafeBytes { bytes in try? unsafe parser.withDocument(bytes, body) }
+    }
+
     package init(_ value: JSONValue) {
         switch value.kind {
         case .object: self = .object(value.members.map { Member(String($0.key), Document($0.value)) })

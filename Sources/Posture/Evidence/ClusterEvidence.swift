@@ -2,6 +2,10 @@
 package struct ClusterEvidence: Sendable {
     /// By kind, as `Deployment`; a kind that is not here was not asked for.
     package private(set) var kinds: [String: Reading<[ClusterObject]>] = [:]
+    /// The pods that those objects have made, and pods themselves.
+    package private(set) var templates: [PodTemplate] = []
+    /// Namespaces and names of the objects of each kind that makes pods: `shop/web`.
+    private var makers: [String: Set<String>] = [:]
     /// Whom the cluster's own objects allow what; unreadable where part of them is.
     package var access: Reading<ClusterAccess> = .absent
     /// Which rights were used, as the cluster's audit log tells it; absent where it was not given.
@@ -22,6 +26,11 @@ package struct ClusterEvidence: Sendable {
 
     /// Adds objects of a kind, which is known from then on, also when there are none.
     package mutating func add(_ objects: [ClusterObject], of kind: String) {
+        let found = objects.compactMap(PodTemplate.init)
+        templates += found
+        if !found.isEmpty {
+            makers[kind, default: []].formUnion(found.map { "\($0.object.namespace ?? "")/\($0.object.name)" })
+        }
         guard case .known(let earlier) = kinds[kind] else {
             kinds[kind] = .known(objects)
             return
@@ -29,8 +38,15 @@ package struct ClusterEvidence: Sendable {
         kinds[kind] = .known(earlier + objects)
     }
 
+    /// Namespaces and names of the objects of a kind that makes pods.
+    func names(of kind: String) -> Set<String> { makers[kind] ?? [] }
+
     /// Says that the objects of a kind could not be read, or not all of them.
-    package mutating func miss(_ kind: String, _ reason: String) { kinds[kind] = .unreadable(reason) }
+    package mutating func miss(_ kind: String, _ reason: String) {
+        kinds[kind] = .unreadable(reason)
+        templates.removeAll { $0.object.kind == kind }
+        makers[kind] = nil
+    }
 }
 
 /// An object of the Kubernetes API.
@@ -62,7 +78,7 @@ package struct ClusterObject: Sendable, Equatable {
         }
         self.init(
             kind: kind,
-            apiVersion: document["apiVersion"]?.text ?? apiVersion ?? "",
+            apiVersion: document["apiVersion"]?.text ?? apiVersion ?? ClusterKind.byKind[kind]?.apiVersion ?? "",
             name: name,
             namespace: document.at("metadata", "namespace")?.text,
             document: document

@@ -6,6 +6,7 @@ extension ClusterObject {
             ["metadata", "resourceVersion"], ["metadata", "uid"], ["metadata", "creationTimestamp"],
             ["metadata", "generation"], ["metadata", "managedFields"], ["metadata", "selfLink"], ["status"],
             ["metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration"],
+            ["metadata", "annotations", "deployment.kubernetes.io/revision"],
         ] { document = document.removing(path) }
         if document.at("metadata", "annotations")?.members.isEmpty == true {
             document = document.removing(["metadata", "annotations"])

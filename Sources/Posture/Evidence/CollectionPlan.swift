@@ -1,3 +1,5 @@
+internal import Sigma
+
 /// What is collected from a host: no more than checks read, and no secrets.
 package enum CollectionPlan {
     /// Files, and folders with stars for the names in them, that are known beforehand.

@@ -120,6 +120,8 @@ package struct DockerEvidence: Sendable, Codable {
     package var info: Document
     /// `GET /containers/ID/json` of each running container.
     package var containers: Reading<[Document]> = .absent
+    /// `Volumes` of `GET /volumes`: one of the local driver may bind a path of the host.
+    package var volumes: Reading<[Document]> = .absent
     /// `GET /networks`.
     package var networks: Reading<[Document]> = .absent
     /// `GET /swarm`, where the engine manages one.

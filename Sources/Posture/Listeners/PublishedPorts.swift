@@ -29,17 +29,14 @@ extension HostEvidence {
     ///
     /// Where the engine does not say what its containers are, those that such applications use by default.
     var publishedPorts: [PublishedPort] {
-        guard case .known(let containers)? = docker.value?.containers else { return publishedByListeners }
+        guard case .known(let containers) = engineContainers else { return publishedByListeners }
         return containers.flatMap { container -> [PublishedPort] in
-            guard let application = ManagementApplication.of(inspected: container) else { return [] }
-            let name = container["Name"]?.text.map { $0.hasPrefix("/") ? String($0.dropFirst()) : $0 }
-            let ports = container.at("NetworkSettings", "Ports")?.members ?? []
-            return ports.filter { $0.name.hasSuffix("/tcp") }.flatMap(\.value.elements).compactMap { binding in
-                guard let port = binding["HostPort"]?.text.flatMap({ Int($0) }) else { return nil }
-                return PublishedPort(
-                    address: binding["HostIp"]?.text ?? "",
-                    port: port,
-                    container: name,
+            guard let application = container.application else { return [] }
+            return container.publishedPorts.map { published in
+                PublishedPort(
+                    address: published.address,
+                    port: published.port,
+                    container: container.name,
                     application: application.name.rawValue
                 )
             }
@@ -48,7 +45,7 @@ extension HostEvidence {
 
     /// Whether it is known what the engine publishes: by the engine, or by its helpers' sockets.
     var arePublishedPortsKnown: Bool {
-        if case .known? = docker.value?.containers { return true }
+        if case .known = engineContainers { return true }
         return listeners.value != nil
     }
 

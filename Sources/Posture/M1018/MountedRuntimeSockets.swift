@@ -37,15 +37,21 @@ extension Check {
     )
 
     private static func engineResults(_ evidence: Evidence, _ sockets: [String]) -> [CheckResult] {
-        evidence.host.flatMap(\.docker).flatMap(\.containers).results(of: "containers of an engine") { containers in
+        evidence.host.flatMap(\.docker).flatMap(\.inspections).results(of: "containers of an engine") { containers in
             let found = containers.compactMap { container -> CheckResult? in
-                let mounts = RuntimeMount.among(container.mountedPaths, sockets: sockets)
+                if case .unreadable(let reason) = container.deployment {
+                    return CheckResult(
+                        .unknown,
+                        subject: "container \"\(container.name)\"",
+                        "it could not be read: \(reason)"
+                    )
+                }
+                let mounts = RuntimeMount.among(container.hostPaths, sockets: sockets)
                 guard !mounts.isEmpty else { return nil }
-                let name = container["Name"]?.text.map { $0.hasPrefix("/") ? String($0.dropFirst()) : $0 }
-                let image = container.at("Config", "Image")?.text
                 return CheckResult(
                     .fail,
-                    subject: "container \"\(name ?? container["Id"]?.text ?? "")\"" + (image.map { " of \($0)" } ?? ""),
+                    subject: "container \"\(container.name)\""
+                        + (container.image.isEmpty ? "" : " of \(container.image)"),
                     "it can have the host's runtime start anything",
                     evidence: mounts.map(\.words)
                 )
@@ -56,63 +62,31 @@ extension Check {
         }
     }
 
-    /// Pods that a workload made are told by their workload.
     private static func clusterResults(_ evidence: Evidence, _ sockets: [String]) -> [CheckResult] {
         evidence.cluster.results(of: "clusters") { cluster in
-            var found: [CheckResult] = []
-            var unread: [String] = []
-            var looked = 0
-            for (kind, path) in podTemplates {
-                switch cluster.objects(kind) {
-                case .absent: continue
-                case .unreadable(let reason): unread.append(reason)
-                case .known(let objects):
-                    for object in objects where !isTold(object, in: cluster) {
-                        looked += 1
-                        let mounts = RuntimeMount.among(object.document.at(path)?.hostPaths ?? [], sockets: sockets)
-                        guard !mounts.isEmpty else { continue }
-                        let reason = "its pods can have a node's runtime start anything, past the API server"
-                        found.append(
-                            CheckResult(
-                                .fail,
-                                subject: object.words,
-                                reason,
-                                evidence: mounts.map { "hostPath \($0.words)" }
-                            )
-                        )
-                    }
-                }
-            }
-            if !unread.isEmpty {
-                found.append(
-                    CheckResult(.unknown, subject: "", "not all workloads are known: \(unread.joined(separator: ", "))")
+            // Pods that a workload made are told by their workload.
+            let templates = cluster.templates.filter { !cluster.isMade($0.object) }
+            var found = templates.compactMap { template -> CheckResult? in
+                let mounts = RuntimeMount.among(template.hostPaths, sockets: sockets)
+                guard !mounts.isEmpty else { return nil }
+                return CheckResult(
+                    .fail,
+                    subject: template.object.words,
+                    "its pods can have a node's runtime start anything, past the API server",
+                    evidence: mounts.map { "hostPath \($0.words)" }
                 )
             }
+            let unread = PodTemplate.kinds.compactMap { kind -> String? in
+                guard case .unreadable(let reason) = cluster.objects(kind) else { return nil }
+                return reason
+            }
+            if !unread.isEmpty {
+                let reason = "not all workloads are known: \(unread.joined(separator: ", "))"
+                found.append(CheckResult(.unknown, subject: "", reason))
+            }
             guard found.isEmpty else { return found }
-            return [CheckResult(.pass, subject: "", "none of \(looked) pods and workloads mounts a runtime's socket")]
-        }
-    }
-
-    private static let podTemplates: [(kind: String, path: [String])] = [
-        ("Pod", ["spec"]), ("Deployment", ["spec", "template", "spec"]), ("DaemonSet", ["spec", "template", "spec"]),
-        ("StatefulSet", ["spec", "template", "spec"]), ("Job", ["spec", "template", "spec"]),
-        ("CronJob", ["spec", "jobTemplate", "spec", "template", "spec"]),
-    ]
-
-    /// Whether its owner is among what is looked at, so that one finding tells both.
-    private static func isTold(_ object: ClusterObject, in cluster: ClusterEvidence) -> Bool {
-        let owners = object.document.at("metadata", "ownerReferences")?.elements ?? []
-        return owners.contains { owner in
-            // A Deployment's ReplicaSet is not collected: the Deployment tells it.
-            let kind = owner["kind"]?.text == "ReplicaSet" ? "Deployment" : owner["kind"]?.text ?? ""
-            guard podTemplates.contains(where: { $0.kind == kind }), let known = cluster.objects(kind).value else {
-                return false
-            }
-            let name = owner["name"]?.text ?? ""
-            return known.contains { one in
-                guard one.namespace == object.namespace else { return false }
-                return one.name == name || (kind == "Deployment" && name.hasPrefix("\(one.name)-"))
-            }
+            let count = templates.count
+            return [CheckResult(.pass, subject: "", "none of \(count) pods and workloads mounts a runtime's socket")]
         }
     }
 }

@@ -106,23 +106,15 @@ extension ManagementWorkload {
     /// The same workload that takes what people bring; nil where it cannot.
     fileprivate var asClient: Fix? {
         guard ownIdentitySetting != nil else { return nil }
-        var kept: [String] = []
-        var isValueGone = false
-        for word in container["args"]?.texts ?? [] {
-            if isValueGone {
-                isValueGone = false
-                if word == "server" { kept.removeLast() } else { kept.append(word) }
-                continue
-            }
-            if word == "--auth-mode=server" || word.hasPrefix("--enable-skip-login") { continue }
-            kept.append(word)
-            isValueGone = word == "--auth-mode"
+        var changes = ContainerChanges()
+        if application.name == .argoWorkflows {
+            changes.removedFlags = ["auth-mode"]
+            let modes = ProgramFlags(words).all("auth-mode").filter { $0 != "server" }
+            changes.addedArguments = (modes.isEmpty ? ["client"] : modes).map { "--auth-mode=\($0)" }
+        } else {
+            changes.removedFlags = ["enable-skip-login"]
         }
-        guard kept.count < (container["args"]?.texts.count ?? 0) else { return nil }
-        if application.name == .argoWorkflows, !kept.contains(where: { $0.hasPrefix("--auth-mode") }) {
-            kept.append("--auth-mode=client")
-        }
-        guard let changed = object.settingArguments(kept, of: container) else { return nil }
+        let changed = manifest { changes.applied(to: $0) }
         return Fix(
             "Have \(application.name.rawValue) ask the cluster as who uses it",
             [.manifest(changed)],
@@ -141,19 +133,5 @@ extension ManagementWorkload {
                 ])
             ]
         )
-    }
-}
-
-extension ClusterObject {
-    /// The object with other arguments of a container of its template.
-    fileprivate func settingArguments(_ arguments: [String], of container: Document) -> Document? {
-        let paths = [["spec", "template", "spec", "containers"], ["spec", "containers"]]
-        for path in paths {
-            var containers = document.at(path)?.elements ?? []
-            guard let place = containers.firstIndex(of: container) else { continue }
-            containers[place] = container.setting(.list(arguments.map { .text($0) }), at: ["args"])
-            return applicable.setting(.list(containers), at: path)
-        }
-        return nil
     }
 }

@@ -50,8 +50,7 @@ extension Evidence {
     }
 
     private var isPortainerOnHost: Bool {
-        let containers = host.flatMap(\.docker).flatMap(\.containers).value ?? []
-        return containers.contains { ManagementApplication.of(inspected: $0)?.name == .portainer }
+        (host.flatMap(\.engineContainers).value ?? []).contains { $0.application?.name == .portainer }
     }
 
     fileprivate var portainerBindings: [HeldRights] {
@@ -97,6 +96,9 @@ extension Evidence {
             }
             if case .unreadable(let reason) = cluster {
                 return [CheckResult(.unknown, subject: "", "the cluster could not be read: \(reason)")]
+            }
+            if case .unreadable(let reason) = host.flatMap(\.engineContainers), !isFound {
+                return [CheckResult(.unknown, subject: "", "containers could not be read: \(reason)")]
             }
             return isFound || !portainerSettings.isEmpty
                 ? [] : [CheckResult(.notApplicable, subject: "", "no Portainer runs here")]

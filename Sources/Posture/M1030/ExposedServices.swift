@@ -109,7 +109,7 @@ extension Check {
 extension ClusterObject {
     /// A Service as it is to be: for callers inside the cluster.
     fileprivate var asClusterIP: Document {
-        var manifest = document.asManifest(of: self).setting("ClusterIP", at: ["spec", "type"])
+        var manifest = applicable.setting("ClusterIP", at: ["spec", "type"])
         for name in [
             "externalIPs", "externalTrafficPolicy", "allocateLoadBalancerNodePorts", "healthCheckNodePort",
             "loadBalancerIP",

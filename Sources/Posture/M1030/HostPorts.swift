@@ -17,7 +17,7 @@ extension Check {
         judge: { evidence in
             evidence.managementWorkloads { _, workloads in
                 workloads.map { workload in
-                    let ports = workload.hostPorts.map { "hostPort: \($0)" }
+                    let ports = workload.template.hostPorts.map { "hostPort: \($0)" }
                     let network = workload.isOnHostNetwork ? ["hostNetwork: true"] : []
                     guard ports.isEmpty, network.isEmpty else {
                         let reason = "it is at its node's own address"
@@ -28,50 +28,34 @@ extension Check {
             }
         },
         fix: { evidence in
-            (evidence.cluster.value?.managementWorkloads ?? []).filter { $0.isOnHostNetwork || !$0.hostPorts.isEmpty }
-                .map { workload in
-                    Fix(
-                        "Take \(workload.subject) from its node's network",
-                        [.manifest(workload.asPodNetworked)],
-                        commands: [
-                            workload.object.kind == "Pod"
-                                ? "kubectl replace --force -f FILE" : "kubectl replace -f FILE"
-                        ],
-                        caution: "who calls it at the node's address has to come by the gateway from then on"
-                    )
-                }
+            (evidence.cluster.value?.managementWorkloads ?? []).filter {
+                $0.isOnHostNetwork || !$0.template.hostPorts.isEmpty
+            }
+            .map { workload in
+                Fix(
+                    "Take \(workload.subject) from its node's network",
+                    [.manifest(workload.asPodNetworked)],
+                    commands: [
+                        workload.object.kind == "Pod"
+                            ? "kubectl replace --force -f FILE" : "kubectl replace -f FILE"
+                    ],
+                    caution: "who calls it at the node's address has to come by the gateway from then on"
+                )
+            }
         }
     )
 }
 
 extension ManagementWorkload {
-    /// Where templates keep their containers.
-    private static let lists = ["containers", "initContainers", "ephemeralContainers"]
-
-    fileprivate var hostPorts: [Int64] {
-        Self.lists.flatMap { template.at("spec", $0)?.elements ?? [] }.flatMap { $0["ports"]?.elements ?? [] }
-            .compactMap { $0["hostPort"]?.integer }.filter { $0 != 0 }
-    }
-
     fileprivate var asPodNetworked: Document {
-        let path: [String] =
-            switch object.kind {
-            case "Pod": ["spec"]
-            case "CronJob": ["spec", "jobTemplate", "spec", "template", "spec"]
-            default: ["spec", "template", "spec"]
-            }
-        var manifest = object.document.asManifest(of: object).removing(path + ["hostNetwork"])
-        for name in Self.lists {
-            guard let containers = manifest.at(path + [name])?.elements else { continue }
-            let changed = containers.map { container -> Document in
-                guard let ports = container["ports"]?.elements else { return container }
-                return container.setting(
-                    .list(ports.map { $0.removing(["hostPort"]).removing(["hostIP"]) }),
-                    at: ["ports"]
-                )
-            }
-            manifest = manifest.setting(.list(changed), at: path + [name])
+        template.manifest { template in
+            template.removing(["spec", "hostNetwork"])
+        } container: { container in
+            guard let ports = container.document["ports"]?.elements else { return container.document }
+            return container.document.setting(
+                .list(ports.map { $0.removing(["hostPort"]).removing(["hostIP"]) }),
+                at: ["ports"]
+            )
         }
-        return manifest
     }
 }

@@ -88,7 +88,7 @@ extension Check {
 
     private static func ingressFix(_ route: OutsideRoute, _ expectations: Expectations) -> Fix {
         let namespace = expectations.gatewayNamespace
-        var manifest = route.object.document.asManifest(of: route.object)
+        var manifest = route.object.applicable
         if case .asked = route.login {
         } else {
             let gateway = "http://tidewaiter-gateway.\(namespace).svc.cluster.local/auth"

@@ -81,11 +81,8 @@ extension Check {
 extension ClusterEvidence {
     /// Whether Istio's proxy stands before a workload's pods.
     func isInMesh(_ workload: ManagementWorkload) -> Bool {
-        let containers =
-            (workload.template.at("spec", "containers")?.elements ?? [])
-            + (workload.template.at("spec", "initContainers")?.elements ?? [])
-        if containers.contains(where: { $0["name"]?.text == "istio-proxy" }) { return true }
-        let annotations = workload.template.at("metadata", "annotations")?.textsByName ?? [:]
+        if workload.template.containers.contains(where: { $0.name == "istio-proxy" }) { return true }
+        let annotations = workload.template.annotations
         let own = workload.podLabels["sidecar.istio.io/inject"] ?? annotations["sidecar.istio.io/inject"]
         if let own { return own == "true" }
         if workload.podLabels["istio.io/dataplane-mode"] == "none" { return false }

@@ -51,15 +51,12 @@ extension Check {
 
     private static func enforcement(_ sets: [ClusterObject], _ cluster: ClusterEvidence) -> CheckResult {
         let images = sets.flatMap { set in
-            (set.document.at("spec", "template", "spec", "containers")?.elements ?? []).compactMap { container in
-                container["image"]?.text.map { (set: set, image: $0, container: container) }
-            }
+            (PodTemplate(set)?.containers ?? []).map { (set: set, image: $0.image, container: $0) }
         }
         for one in images {
             guard let found = enforcing.first(where: { one.image.contains($0.mark) }) else { continue }
             // The agent runs on every node, whether it is switched on or not.
-            let words = one.container["args"]?.texts ?? []
-            if words.contains("--enable-network-policy=false") { continue }
+            if one.container.words.contains("--enable-network-policy=false") { continue }
             return CheckResult(.pass, subject: one.set.words, "\(found.name) enforces them", evidence: [one.image])
         }
         let versions = (cluster.objects("Node").value ?? []).compactMap {

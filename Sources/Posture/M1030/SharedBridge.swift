@@ -38,17 +38,15 @@ extension Check {
         if said == "false" {
             return CheckResult(.pass, subject: "bridge", "containers do not reach each other over it", evidence: quoted)
         }
-        guard case .known(let containers) = docker.containers else {
+        guard case .known(let containers) = docker.engineContainers else {
             return CheckResult(.unknown, subject: "bridge", "who is in it was not collected", evidence: quoted)
         }
         let names = containers.compactMap { container -> String? in
-            guard let application = ManagementApplication.of(inspected: container) else { return nil }
-            let networks = container.at("NetworkSettings", "Networks")?.members.map(\.name) ?? []
-            let mode = container.at("HostConfig", "NetworkMode")?.text ?? "default"
-            guard networks.contains("bridge") || (networks.isEmpty && ["default", "bridge"].contains(mode)) else {
-                return nil
-            }
-            return "\(application.name.rawValue) (container \(container["Name"]?.text ?? ""))"
+            guard let application = container.application else { return nil }
+            let networks = container.networks.map(\.name)
+            let isInBridge = networks.isEmpty && ["default", "bridge"].contains(container.networkMode)
+            guard networks.contains("bridge") || isInBridge else { return nil }
+            return "\(application.name.rawValue) (container \(container.name))"
         }
         return names.isEmpty
             ? CheckResult(.pass, subject: "bridge", "no management application is in it", evidence: quoted)

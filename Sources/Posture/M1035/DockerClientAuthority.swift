@@ -61,8 +61,7 @@ extension HostEvidence {
             guard case .unreadable(let reason) = daemon.settings else { return nil }
             return CheckResult(.unknown, subject: daemon.words, "what it is told could not be read: \(reason)")
         }
-        guard settings.verifiesClients, settings.speaksTLS else { return nil }
-        let path = DockerKeys(settings, environment: daemon.process?.environment ?? [:]).authority
+        guard settings.verifiesClients, let path = dockerKeys(of: daemon)?.authority else { return nil }
         let line =
             settings.text("tlscacert").map { "\($0.place): tlscacert \($0.value)" } ?? "tlscacert \(path) by default"
         func result(_ outcome: CheckResult.Outcome, _ reason: String, _ more: [String] = []) -> CheckResult {

@@ -79,8 +79,7 @@ extension HostEvidence {
     fileprivate var dockerKeys: [DockerKeys] {
         var found: [DockerKeys] = []
         for daemon in dockerDaemonsOrNext.value ?? [] {
-            guard let settings = daemon.settings.value, settings.speaksTLS else { continue }
-            let keys = DockerKeys(settings, environment: daemon.process?.environment ?? [:])
+            guard let keys = dockerKeys(of: daemon) else { continue }
             if !found.contains(keys) { found.append(keys) }
         }
         return found

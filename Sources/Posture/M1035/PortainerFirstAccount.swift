@@ -101,8 +101,8 @@ private struct Portainer {
         }
     }
 
-    private func ways(to container: Document) -> Reading<[String]> {
-        if container.at("HostConfig", "NetworkMode")?.text == "host" {
+    private func ways(to container: EngineContainer) -> Reading<[String]> {
+        if container.isOnHostNetwork {
             return .known(["it is on its host's network, at port \(plainPort)"])
         }
         let open = container.publishedPorts.filter {
@@ -116,10 +116,9 @@ private struct Portainer {
     }
 
     private func ways(to workload: ManagementWorkload) -> Reading<[String]> {
-        let ports = workload.container["ports"]?.elements ?? []
-        let meant = ports.filter { $0["containerPort"]?.integer == Int64(plainPort) }
-        let names = Set(meant.compactMap { $0["name"]?.text })
-        var own = meant.compactMap { port in port["hostPort"]?.integer.map { "hostPort: \($0)" } }
+        let meant = workload.container.ports.filter { $0.number == plainPort }
+        let names = Set(meant.compactMap(\.name))
+        var own = meant.compactMap { port in port.hostPort.map { "hostPort: \($0)" } }
         if workload.isOnHostNetwork { own.append("hostNetwork: true") }
         guard let cluster = evidence.cluster.value else { return .known(own) }
         let services = cluster.objects("Service")

@@ -44,18 +44,12 @@ extension Expectations {
 extension ManagementWorkload {
     /// Where its containers listen: as the template says, or as the application does by default.
     var ports: [Int] {
-        let named = (template.at("spec", "containers")?.elements ?? []).flatMap { $0["ports"]?.elements ?? [] }
-            .filter { ($0["protocol"]?.text ?? "TCP") == "TCP" }.compactMap { $0["containerPort"]?.integer }
-        return named.isEmpty ? Array(application.ports.prefix(1)) : Array(Set(named.map { Int(clamping: $0) })).sorted()
+        let named = template.mainPorts.filter(\.isTCP).map(\.number)
+        return named.isEmpty ? Array(application.ports.prefix(1)) : Set(named).sorted()
     }
 
     /// The names that its containers give their ports.
-    var portNames: Set<String> {
-        Set(
-            (template.at("spec", "containers")?.elements ?? []).flatMap { $0["ports"]?.elements ?? [] }
-                .compactMap { $0["name"]?.text }
-        )
-    }
+    var portNames: Set<String> { Set(template.mainPorts.compactMap(\.name)) }
 
     /// Labels that tell its pods from others, without what changes with each of them.
     var ownLabels: [String: String] {
@@ -68,8 +62,6 @@ extension ManagementWorkload {
 
     /// `Deployment "argo/argo-server" (Argo Workflows)`.
     var subject: String { "\(object.words) (\(application.name.rawValue))" }
-
-    var isOnHostNetwork: Bool { template.at("spec", "hostNetwork")?.bool == true }
 }
 
 extension ClusterEvidence {
@@ -105,23 +97,5 @@ extension Evidence {
             }
             return found + [CheckResult(.unknown, subject: "", "there may be more: \(reason)")]
         }
-    }
-}
-
-extension Document {
-    /// An object as people keep it in a file: without what the server adds.
-    var asManifest: Document {
-        removing(["status"]).removing(["metadata", "managedFields"]).removing(["metadata", "resourceVersion"])
-            .removing(["metadata", "uid"]).removing(["metadata", "creationTimestamp"])
-            .removing(["metadata", "generation"]).removing(["metadata", "selfLink"])
-            .removing(["metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration"])
-            .removing(["metadata", "annotations", "deployment.kubernetes.io/revision"])
-    }
-
-    /// The same with `apiVersion` and `kind`, which items of a list of one kind leave out.
-    func asManifest(of object: ClusterObject) -> Document {
-        guard case .object(let members) = asManifest else { return self }
-        let own: [Member] = [Member("apiVersion", .text(object.apiVersion)), Member("kind", .text(object.kind))]
-        return .object(own + members.filter { $0.name != "apiVersion" && $0.name != "kind" })
     }
 }

@@ -54,17 +54,16 @@ extension HostEvidence {
             var results = [
                 Self.result("Docker engine", driver: standard, "\"LoggingDriver\": \"\(standard ?? "")\"")
             ]
-            switch docker.containers {
+            switch docker.engineContainers {
             case .absent: break
             case .unreadable(let reason):
                 results.append(CheckResult(.unknown, subject: "containers", "they could not be read: \(reason)"))
             case .known(let containers):
                 results += containers.compactMap { container -> CheckResult? in
-                    guard let application = ManagementApplication.of(inspected: container) else { return nil }
-                    let driver = container.at("HostConfig", "LogConfig", "Type")?.text ?? standard
-                    let name = container["Name"]?.text ?? ""
+                    guard let application = container.application else { return nil }
+                    let driver = container.document.at("HostConfig", "LogConfig", "Type")?.text ?? standard
                     return Self.result(
-                        "container \(name) (\(application.name.rawValue))",
+                        "container \(container.name) (\(application.name.rawValue))",
                         driver: driver,
                         "LogConfig.Type: \(driver ?? "")"
                     )

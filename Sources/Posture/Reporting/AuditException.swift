@@ -1,3 +1,6 @@
+internal import Deployments
+internal import Sigma
+
 /// A failing answer that the owners accept for a while.
 package struct AuditException: Sendable, Equatable {
     /// The check's id, or the beginning of one with a star: `TW-M1018-*`.
@@ -20,7 +23,7 @@ package struct AuditException: Sendable, Equatable {
     }
 
     func covers(_ result: CheckResult, of check: Check) -> Bool {
-        Wildcard.matches(self.check, check.id) && (subject.map { Wildcard.matches($0, result.subject) } ?? true)
+        NamePattern.matches(self.check, check.id) && (subject.map { NamePattern.matches($0, result.subject) } ?? true)
     }
 }
 
@@ -35,7 +38,7 @@ package struct AuditExceptions: Sendable {
     /// The same on the day of a time, in seconds since 1970.
     func judging(at time: Double) -> AuditExceptions {
         var copy = self
-        copy.today = CivilDay.text(of: time)
+        copy.today = Timestamp(seconds: time).map { String("\($0)".prefix(10)) } ?? "9999-12-31"
         return copy
     }
 
@@ -58,53 +61,5 @@ package struct AuditExceptions: Sendable {
             return exception.expires < today
                 ? "\(place)the exception of \(name) ended on \(exception.expires); renew it, or mend what fails" : nil
         }
-    }
-}
-
-/// Texts with stars that stand for any text.
-enum Wildcard {
-    /// Whether a text is what the pattern says, as a whole; in time that grows with the two lengths multiplied.
-    static func matches(_ pattern: String, _ text: String) -> Bool {
-        let pattern = Array(pattern.utf8)
-        let text = Array(text.utf8)
-        var place = 0
-        var position = 0
-        // Where the last star is, and what it has taken so far.
-        var star: (place: Int, position: Int)?
-        while position < text.count {
-            if place < pattern.count, pattern[place] == UInt8(ascii: "*") {
-                star = (place, position)
-                place += 1
-            } else if place < pattern.count, pattern[place] == text[position] {
-                place += 1
-                position += 1
-            } else if let last = star {
-                star = (last.place, last.position + 1)
-                place = last.place + 1
-                position = last.position + 1
-            } else {
-                return false
-            }
-        }
-        return pattern[place...].allSatisfy { $0 == UInt8(ascii: "*") }
-    }
-}
-
-/// Days of the Gregorian calendar, in UTC.
-enum CivilDay {
-    /// `2026-12-01`, of seconds since 1970.
-    ///
-    /// Source: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", civil_from_days.
-    static func text(of time: Double) -> String {
-        let days = Int((min(max(time, 0), 253_402_300_799) / 86_400).rounded(.down)) + 719_468
-        let era = days / 146_097
-        let dayOfEra = days - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shifted = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * shifted + 2) / 5 + 1
-        let month = shifted < 10 ? shifted + 3 : shifted - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return "\(year)-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)"
     }
 }

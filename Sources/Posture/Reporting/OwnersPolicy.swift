@@ -113,7 +113,7 @@ private struct OwnersPolicyReader {
                 reading.error("'\(expires)' is no day", element.place, hint: "write it as 2027-03-31")
                 continue
             }
-            guard Check.all.contains(where: { Wildcard.matches(check, $0.id) }) else {
+            guard Check.all.contains(where: { NamePattern.matches(check, $0.id) }) else {
                 reading.error("no check is called '\(check)'", element.place, hint: "see 'tidewaiter audit checks'")
                 continue
             }

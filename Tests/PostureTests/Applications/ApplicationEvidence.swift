@@ -103,7 +103,7 @@ enum ApplicationEvidence {
         ]
         return { host in
             var docker = DockerEvidence(info: [:])
-            docker.containers = .known([container])
+            docker.containers = .inspected([container])
             host.docker = .known(docker)
         }
     }

@@ -354,8 +354,8 @@ import Testing
         let check = try #require(Check.all.first { $0.id == id })
         var evidence = Self.host(["/usr/sbin/sshd", "-D"], listeners: [Listener("0.0.0.0", 22, processes: [7])])
         if case .known(var host) = evidence.host {
-            host.users = .known([HostUser("root", id: 0, primaryGroup: 0, home: "/root")])
-            host.files["/root/.kube/config"] = HostFile("/root/.kube/config", .missing)
+            host.users = .known([HostUser("root", id: 0, primaryGroup: 0, home: rootHome)])
+            host.files["\(rootHome)/.kube/config"] = HostFile("\(rootHome)/.kube/config", .missing)
             evidence.host = .known(host)
         }
         #expect(check.results(on: evidence).verdict == "na", "\(check.results(on: evidence))")
@@ -367,7 +367,7 @@ import Testing
     ])
     func `kubeconfigs are checked for whom they trust`(_ cluster: String, _ outcome: String) {
         let text = "clusters:\n- name: c\n  cluster:\n    \(cluster)\n"
-        for path in ["/root/.kube/config", "/etc/kubernetes/admin.conf", "/opt/ci.conf"] {
+        for path in ["\(rootHome)/.kube/config", "/etc/kubernetes/admin.conf", "/opt/ci.conf"] {
             let evidence = Self.host(["ci", "--kubeconfig", "/opt/ci.conf"], files: [path: text])
             #expect(Check.weakKubeconfigs.results(on: evidence).verdict == outcome)
         }
@@ -378,7 +378,7 @@ import Testing
     ])
     func `what logs in and stands in a kubeconfig is told`(_ user: String, _ outcome: String) {
         let text = "clusters: []\nusers:\n- name: u\n  user:\n    \(user)\n"
-        let evidence = Self.host(["sh"], files: ["/root/.kube/config": text])
+        let evidence = Self.host(["sh"], files: ["\(rootHome)/.kube/config": text])
         #expect(Check.weakKubeconfigs.results(on: evidence).verdict == outcome)
         #expect(Check.weakKubeconfigs.fixes(on: evidence).isEmpty == (outcome == "pass"))
     }

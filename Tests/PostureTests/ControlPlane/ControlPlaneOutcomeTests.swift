@@ -230,7 +230,8 @@ import Testing
                 FileRequest("/var/snap/microk8s/1/c.crt", .certificates),
             ])
         )
-        let manifest = "spec: {containers: [{command: [kube-apiserver, --client-ca-file=/pki/ca.crt]}]}"
+        let manifest =
+            "spec: {containers: [{name: a, image: kube-apiserver, command: [kube-apiserver, --client-ca-file=/pki/ca.crt]}]}"
         #expect(
             asked(Made.host(["sh", "--kubeconfig=/ci.conf"], files: ["/etc/kubernetes/manifests/a.yaml": manifest]))
                 == [

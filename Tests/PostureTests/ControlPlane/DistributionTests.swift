@@ -204,7 +204,7 @@ import Testing
             ],
             files: [
                 "/var/lib/kubelet/config.yaml": kubeletConfiguration, "/etc/kubernetes/admin.conf": kubeconfig,
-                "/etc/kubernetes/kubelet.conf": kubeconfig, "/root/.kube/config": kubeconfig,
+                "/etc/kubernetes/kubelet.conf": kubeconfig, "\(rootHome)/.kube/config": kubeconfig,
             ]
         )
     }

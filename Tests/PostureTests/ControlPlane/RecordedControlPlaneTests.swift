@@ -48,9 +48,9 @@ struct RecordedControlPlaneTests {
         }
         let inline = try #require(one.inline)
         var host = HostEvidence(name: "made", collectedAt: 0)
-        host.users = .known([HostUser("root", id: 0, primaryGroup: 0, home: "/root")])
+        host.users = .known([HostUser("root", id: 0, primaryGroup: 0, home: rootHome)])
         if inline["clusters"] != nil {
-            host.files["/root/.kube/config"] = file("/root/.kube/config", inline.yaml)
+            host.files["\(rootHome)/.kube/config"] = file("\(rootHome)/.kube/config", inline.yaml)
         } else {
             let path = "/var/lib/kubelet/config.yaml"
             host.files[path] = file(path, inline.yaml)

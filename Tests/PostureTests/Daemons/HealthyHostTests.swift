@@ -49,7 +49,7 @@ import Testing
             for name in ["admin", "super-admin", "kubelet", "controller-manager", "scheduler"] {
                 host.put("/etc/kubernetes/\(name).conf", "", mode: 0o600)
             }
-            host.put("/root/.kube/config", "kubernetes-admin", mode: 0o600)
+            host.put("\(rootHome)/.kube/config", "kubernetes-admin", mode: 0o600)
             return host
         },
         Host(name: "k3s") {

@@ -1,4 +1,8 @@
+import Deployments
 @testable import Posture
+
+/// Where root is at home on the tests' hosts.
+let rootHome = SensitivePlace.rootHome
 
 extension HostEvidence {
     /// A host on which nothing is that checks look for, and which was looked at whole.
@@ -6,7 +10,7 @@ extension HostEvidence {
         var host = HostEvidence(name: name, collectedAt: 1_800_000_000)
         host.processes = .known([HostProcess(id: 1, name: "systemd", arguments: ["/sbin/init"])])
         host.listeners = .known([])
-        host.users = .known([HostUser("root", id: 0, primaryGroup: 0, home: "/root")])
+        host.users = .known([HostUser("root", id: 0, primaryGroup: 0, home: rootHome)])
         host.groups = .known([HostGroup("root", id: 0)])
         host.missAll()
         return host

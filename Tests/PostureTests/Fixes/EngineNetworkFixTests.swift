@@ -16,7 +16,7 @@ import Testing
         docker.networks = .known([
             ["Name": "bridge", "Options": ["com.docker.network.bridge.enable_icc": "true"]]
         ])
-        docker.containers = .known([
+        docker.containers = .inspected([
             try Document(
                 json: #"""
                     {"Name": "/ui", "Config": {"Image": "portainer/portainer-ce:2.21.4"},

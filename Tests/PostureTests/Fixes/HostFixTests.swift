@@ -143,7 +143,7 @@ import Testing
         Case("TW-M1018-022", "an administrator's file that others read") {
             $0.put("/etc/kubernetes/admin.conf", "", mode: 0o644)
             $0.users = .known([
-                HostUser("root", id: 0, primaryGroup: 0, home: "/root"),
+                HostUser("root", id: 0, primaryGroup: 0, home: rootHome),
                 HostUser("eve", id: 1001, primaryGroup: 1001, home: "/home/eve"),
             ])
             $0.put("/home/eve/.kube/config", "", mode: 0o640, owner: 1001, group: 1001)

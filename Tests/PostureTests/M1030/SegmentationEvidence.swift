@@ -44,7 +44,7 @@ enum SegmentationEvidence {
         var docker = DockerEvidence(
             info: ["Swarm": ["LocalNodeState": .text(swarm), "ControlAvailable": .bool(swarm == "active")]]
         )
-        docker.containers = containers.map { .known($0) } ?? .unreadable("no answer")
+        docker.containers = containers.map { .inspected($0) } ?? .unreadable("no answer")
         return docker
     }
 

@@ -201,7 +201,7 @@ import Testing
         var host = HostEvidence(name: "h", collectedAt: 0)
         host.processes = .known([])
         var docker = DockerEvidence(info: [:])
-        docker.containers = .known([
+        docker.containers = .inspected([
             try Document(
                 json: #"""
                     {"Name": "/ui", "Path": "/portainer", "Args": [], "Config": {"Image": "portainer/portainer-ce:2.21.4"},

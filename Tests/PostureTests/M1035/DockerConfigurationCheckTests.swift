@@ -29,7 +29,7 @@ import Testing
 
     private static func context(_ endpoint: String, keys: [String] = []) -> @Sendable (inout HostEvidence) -> Void {
         { host in
-            let root = "/root/.docker/contexts"
+            let root = "\(rootHome)/.docker/contexts"
             host.put("\(root)/meta/ab/meta.json", #"{"Name": "x", "Endpoints": {"docker": \#(endpoint)}}"#)
             host.files["\(root)/tls"] = HostFile("\(root)/tls", .missing)
             for key in keys { host.put("\(root)/tls/ab/docker/\(key)", "") }
@@ -216,7 +216,7 @@ import Testing
         ),
         Case(11, "fail", "a connection of Podman's") {
             $0.put(
-                "/root/.config/containers/podman-connections.json",
+                "\(rootHome)/.config/containers/podman-connections.json",
                 #"{"Connection": {"Connections": {"a": {"URI": "tcp://x:8080"}, "b": {"URI": "ssh://x"}}}}"#
             )
         },

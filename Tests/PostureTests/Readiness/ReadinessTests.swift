@@ -76,7 +76,7 @@ import Testing
             for file in files { host.files[file.path] = file }
             if let info {
                 var docker = DockerEvidence(info: info)
-                docker.containers = .known(containers)
+                docker.containers = .inspected(containers)
                 host.docker = .known(docker)
             }
         }

@@ -147,7 +147,7 @@ struct RecordedHost: Decodable {
         host.groups = .known([
             HostGroup("root", id: 0), HostGroup(names.last.map(String.init) ?? "docker", id: socket.gid),
         ])
-        host.users = .known([HostUser("root", id: 0, primaryGroup: 0, home: "/root")])
+        host.users = .known([HostUser("root", id: 0, primaryGroup: 0, home: rootHome)])
     }
 
     private var docker: Reading<DockerEvidence> {

@@ -61,7 +61,7 @@ struct RecordedHostTests {
         if let arguments = inline["cmdline"]?.texts {
             host.run(HostProcess(id: 7, name: "podman", arguments: arguments))
         }
-        if let meta = inline["meta.json"] { host.put("/root/.docker/contexts/meta/ab/meta.json", meta.json) }
+        if let meta = inline["meta.json"] { host.put("\(rootHome)/.docker/contexts/meta/ab/meta.json", meta.json) }
         if let groups = inline["group"]?.text, let users = inline["passwd"]?.text {
             host.groups = .known(groups.split(separator: "\n").compactMap(group))
             host.users = .known(users.split(separator: "\n").compactMap(user))
@@ -100,7 +100,7 @@ extension HostEvidence {
                 "HostConfig": ["Binds": after["HostConfig.Binds"] ?? .null],
             ]
             guard var docker = docker.value else { return }
-            docker.containers = .known([container])
+            docker.containers = .inspected([container])
             self.docker = .known(docker)
         }
     }

@@ -113,18 +113,4 @@ import Testing
     func `what is no report is no baseline`(_ text: String) {
         #expect(throws: DocumentError.self) { try AuditBaseline(json: Array(text.utf8)) }
     }
-
-    @Test(arguments: [
-        (0.0, "1970-01-01"), (951_782_400, "2000-02-29"), (1_796_126_400, "2026-12-01"), (4_107_542_399, "2100-02-28"),
-        (4_107_542_400, "2100-03-01"), (-.infinity, "1970-01-01"), (.infinity, "9999-12-31"),
-    ])
-    func `days are those of the calendar`(_ time: Double, _ day: String) { #expect(CivilDay.text(of: time) == day) }
-
-    @Test(arguments: [
-        ("*", "", true), ("a*c", "abbc", true), ("a*c", "abcd", false), ("*b*", "abc", true), ("**", "x", true),
-        ("", "", true), ("", "a", false), ("a", "", false), ("*a*a*a*b", String(repeating: "a", count: 2_000), false),
-    ])
-    func `stars stand for any text`(_ pattern: String, _ text: String, _ isMatch: Bool) {
-        #expect(Wildcard.matches(pattern, text) == isMatch)
-    }
 }

@@ -50,13 +50,16 @@ package struct DockerAPIReading {
     /// Notes a container that is there.
     ///
     /// - Parameter reference: how requests name it.
-    package mutating func know(_ container: InspectedContainer, as reference: String) {
+    /// - Returns: its record, as the request that made it would have been read.
+    @discardableResult
+    package mutating func know(_ container: InspectedContainer, as reference: String) -> ContainerDeployment {
         containers[reference] = container
         var (record, joins) = Self.read(container.create, as: .containerCreate, onto: Self.blank)
         record.container.id = container.id
         record.container.name = container.name ?? container.id
         conversation.join(&record, joins)
         conversation.alias(reference, of: container.name ?? container.id)
+        return record
     }
 
     /// The deployments that a request asks for; none for one that deploys nothing.

@@ -7,19 +7,24 @@ internal import JSON
 enum NativeWorkload {
     /// The names that lead to the object with the pod's `metadata` and `spec`; empty for a pod; nil for other kinds.
     static func template(of object: JSONValue) -> [StaticString]? {
-        guard let kind = object["kind"]?.text else { return nil }
-        switch group(of: object) {
+        guard let kind = object["kind"]?.text, let version = object["apiVersion"]?.string else { return nil }
+        return template(ofVersion: version) { kind == $0 }
+    }
+
+    /// The same for a kind of an API version: `apps/v1`.
+    static func template(ofVersion version: String, isKind: (StaticString) -> Bool) -> [StaticString]? {
+        switch group(of: version) {
         case "":
-            if kind == "Pod" { return [] }
-            if kind == "PodTemplate" { return ["template"] }
-            if kind == "ReplicationController" { return ["spec", "template"] }
+            if isKind("Pod") { return [] }
+            if isKind("PodTemplate") { return ["template"] }
+            if isKind("ReplicationController") { return ["spec", "template"] }
         case "apps", "extensions":
-            if kind == "Deployment" || kind == "ReplicaSet" || kind == "StatefulSet" || kind == "DaemonSet" {
+            if isKind("Deployment") || isKind("ReplicaSet") || isKind("StatefulSet") || isKind("DaemonSet") {
                 return ["spec", "template"]
             }
         case "batch":
-            if kind == "Job" { return ["spec", "template"] }
-            if kind == "CronJob" { return ["spec", "jobTemplate", "spec", "template"] }
+            if isKind("Job") { return ["spec", "template"] }
+            if isKind("CronJob") { return ["spec", "jobTemplate", "spec", "template"] }
         default: break
         }
         return nil
@@ -42,8 +47,7 @@ enum NativeWorkload {
         return pod
     }
 
-    private static func group(of object: JSONValue) -> String? {
-        guard let version = object["apiVersion"]?.string else { return nil }
+    private static func group(of version: String) -> String? {
         let parts = version.split(separator: "/", omittingEmptySubsequences: false)
         return parts.count == 1 ? "" : parts.count == 2 ? String(parts[0]) : nil
     }
