@@ -235,7 +235,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SignalsTests",
-            dependencies: ["JSON", "Signals", "Judge", "Sigma", "Deployments"],
+            dependencies: ["JSON", "Signals", "Judge", "Posture", "Sigma", "Deployments"],
             swiftSettings: strict
         ),
         .testTarget(

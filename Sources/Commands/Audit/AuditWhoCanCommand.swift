@@ -2,6 +2,7 @@
     internal import ArgumentParser
     internal import Foundation
     internal import Posture
+    internal import Signals
 
     /// `tidewaiter audit who-can`: who may deploy, enter, rise and disarm in a cluster.
     struct AuditWhoCanCommand: AsyncParsableCommand {
@@ -47,7 +48,7 @@
             let output = Output(.standardOutput)
             switch format {
             case .json: output.writeLine(told.document.json)
-            case .table: for line in told.lines { output.writeLine(line) }
+            case .table: for line in WhoCanTable.lines(told) { output.writeLine(line) }
             }
             try output.close()
         }

@@ -48,8 +48,7 @@ struct Interfaces {
         default: return nil
         }
         let length = maskBytes.reduce(0) { $0 + $1.nonzeroBitCount }
-        let text = bytes.count == 4 ? bytes.map(String.init).joined(separator: ".") : IPv6Text.text(of: bytes)
-        return "\(text)/\(length)"
+        return AddressText.text(of: bytes).map { "\($0)/\(length)" }
     }
 
     /// The address in a socket address, which begins behind family and port (and, for IPv6, flow information).

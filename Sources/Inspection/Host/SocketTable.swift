@@ -69,7 +69,7 @@ struct SocketTable {
                 bytes.append(byte)
             }
         }
-        return bytes.count == 4 ? bytes.map(String.init).joined(separator: ".") : IPv6Text.text(of: bytes)
+        return AddressText.text(of: bytes)
     }
 
     /// Those of `/proc/net/unix` that accept connections and have a path.
@@ -101,30 +101,5 @@ struct SocketTable {
             }
         }
         return owners
-    }
-}
-
-/// IPv6 addresses as people write them.
-enum IPv6Text {
-    /// The canonical form (RFC 5952); those of IPv4 as `::ffff:10.0.0.1`.
-    static func text(of bytes: [UInt8]) -> String {
-        if bytes.prefix(10).allSatisfy({ $0 == 0 }), bytes[10] == 0xff, bytes[11] == 0xff {
-            return "::ffff:" + bytes[12...].map(String.init).joined(separator: ".")
-        }
-        let groups = stride(from: 0, to: 16, by: 2).map { UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]) }
-        var longest = 0..<0
-        var start: Int?
-        for index in 0...8 {
-            if index < 8, groups[index] == 0 {
-                start = start ?? index
-            } else if let begun = start {
-                if index - begun > longest.count { longest = begun..<index }
-                start = nil
-            }
-        }
-        let words = groups.map { String($0, radix: 16) }
-        guard longest.count > 1 else { return words.joined(separator: ":") }
-        return words[..<longest.lowerBound].joined(separator: ":") + "::"
-            + words[longest.upperBound...].joined(separator: ":")
     }
 }

@@ -46,6 +46,6 @@ import Testing
         ([0xfe, 0x80] + [UInt8](repeating: 0, count: 14), "fe80::"),
     ])
     func `IPv6 addresses are written as RFC 5952 says`(_ bytes: [UInt8], _ text: String) {
-        #expect(IPv6Text.text(of: bytes) == text)
+        #expect(AddressText.text(of: bytes) == text)
     }
 }

@@ -4,7 +4,7 @@ import Testing
 /// The checks of management applications in clusters: each outcome, and that fixes pass.
 @Suite struct ClusterApplicationTests {
     private typealias E = ApplicationEvidence
-    typealias Case = ApplicationCase
+    typealias Case = CheckCase
 
     private static func board(_ arguments: String...) -> Evidence {
         E.cluster([E.deployment("kubernetesui/dashboard:v2.7.0", arguments), E.service])

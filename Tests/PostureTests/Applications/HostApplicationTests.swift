@@ -4,7 +4,7 @@ import Testing
 /// The checks of management applications that run outside of clusters, and of all others.
 @Suite struct HostApplicationTests {
     private typealias E = ApplicationEvidence
-    typealias Case = ApplicationCase
+    typealias Case = CheckCase
 
     private static let acl = "acl {\n  enabled = true\n}\n"
     private static let tls = "tls {\n  http = true\n  verify_https_client = true\n}\n"

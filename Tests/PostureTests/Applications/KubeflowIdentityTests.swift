@@ -4,7 +4,7 @@ import Testing
 /// Whether Kubeflow's applications believe anybody as to who they are.
 @Suite struct KubeflowIdentityTests {
     private typealias E = ApplicationEvidence
-    typealias Case = ApplicationCase
+    typealias Case = CheckCase
 
     private static let image = "docker.io/kubeflownotebookswg/jupyter-web-app:v1.9.2"
     private static let gateway = "cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account"

@@ -3,27 +3,6 @@ import Testing
 
 /// The checks of who reaches a host's runtimes without the network: by sockets, groups, mounts, files and sudo.
 @Suite struct HostAccountCheckTests {
-    struct Case: Sendable, CustomTestStringConvertible {
-        var check: String
-        var verdict: String
-        var name: String
-        var change: @Sendable (inout HostEvidence) -> Void
-
-        init(
-            _ check: Int,
-            _ verdict: String,
-            _ name: String,
-            _ change: @escaping @Sendable (inout HostEvidence) -> Void
-        ) {
-            self.check = "TW-M1018-0" + (check < 10 ? "0\(check)" : "\(check)")
-            self.verdict = verdict
-            self.name = name
-            self.change = change
-        }
-
-        var testDescription: String { "\(check): \(name): \(verdict)" }
-    }
-
     private static func members(_ names: String..., of id: UInt32 = 113) -> @Sendable (inout HostEvidence) -> Void {
         { host in
             host.groups = host.groups.map { groups in
@@ -52,85 +31,91 @@ import Testing
         { $0.put("/etc/sudoers.d/x", line + "\n", mode: 0o440) }
     }
 
-    static let cases: [Case] = [
-        Case(1, "pass", "as it is installed") { _ in },
-        Case(1, "pass", "root itself", members("root")),
-        Case(1, "fail", "a member", members("eve")),
-        Case(1, "fail", "whose primary group it is", user(1001, group: 113)),
-        Case(1, "fail", "a member of root's group", members("eve", of: 0)),
-        Case(1, "pass", "an account of the system's own in root's group", user(6, group: 0)),
-        Case(1, "na", "no runtime") { $0 = .bare() },
-        Case(1, "unknown", "groups that could not be read") { $0.groups = .unreadable("no") },
-        Case(1, "unknown", "a socket that nobody looked for") { $0.files["/run/crio/crio.sock"] = nil },
-        Case(1, "pass", "a socket that its group may not open, in a group with members") {
+    static let cases: [HostCase] = [
+        HostCase("M1018-001", "pass", "as it is installed") { _ in },
+        HostCase("M1018-001", "pass", "root itself", members("root")),
+        HostCase("M1018-001", "fail", "a member", members("eve")),
+        HostCase("M1018-001", "fail", "whose primary group it is", user(1001, group: 113)),
+        HostCase("M1018-001", "fail", "a member of root's group", members("eve", of: 0)),
+        HostCase("M1018-001", "pass", "an account of the system's own in root's group", user(6, group: 0)),
+        HostCase("M1018-001", "na", "no runtime") { $0 = .bare() },
+        HostCase("M1018-001", "unknown", "groups that could not be read") { $0.groups = .unreadable("no") },
+        HostCase("M1018-001", "unknown", "a socket that nobody looked for") { $0.files["/run/crio/crio.sock"] = nil },
+        HostCase("M1018-001", "pass", "a socket that its group may not open, in a group with members") {
             $0.put(socket: "/run/podman/podman.sock", mode: 0o600, group: 100)
         },
-        Case(2, "pass", "as it is installed") { _ in },
-        Case(2, "fail", "0666") { $0.files["/run/docker.sock"]?.mode = 0o666 },
-        Case(2, "fail", "0606") { $0.files["/run/docker.sock"]?.mode = 0o606 },
-        Case(2, "fail", "a list, which its mode does not show") {
+        HostCase("M1018-002", "pass", "as it is installed") { _ in },
+        HostCase("M1018-002", "fail", "0666") { $0.files["/run/docker.sock"]?.mode = 0o666 },
+        HostCase("M1018-002", "fail", "0606") { $0.files["/run/docker.sock"]?.mode = 0o606 },
+        HostCase("M1018-002", "fail", "a list, which its mode does not show") {
             $0.files["/run/docker.sock"]?.accessEntries = ["user:nobody:rw-"]
         },
-        Case(2, "pass", "a list that its mask takes back") {
+        HostCase("M1018-002", "pass", "a list that its mask takes back") {
             $0.files["/run/docker.sock"]?.mode = 0o600
             $0.files["/run/docker.sock"]?.accessEntries = ["user:nobody:rw-"]
         },
-        Case(2, "pass", "a list for reading, or for root") {
+        HostCase("M1018-002", "pass", "a list for reading, or for root") {
             $0.files["/run/docker.sock"]?.accessEntries = [
                 "user:nobody:r--", "user:root:rw-", "group::rw-", "mask::rw-",
             ]
         },
-        Case(2, "warn", "permissions for everybody that open nothing") { $0.files["/run/docker.sock"]?.mode = 0o664 },
-        Case(2, "fail", "another owner") { $0.files["/run/docker.sock"]?.owner = 1001 },
-        Case(2, "warn", "in a closed folder") {
+        HostCase("M1018-002", "warn", "permissions for everybody that open nothing") {
+            $0.files["/run/docker.sock"]?.mode = 0o664
+        },
+        HostCase("M1018-002", "fail", "another owner") { $0.files["/run/docker.sock"]?.owner = 1001 },
+        HostCase("M1018-002", "warn", "in a closed folder") {
             $0.files["/run/docker.sock"]?.mode = 0o666
             $0.files["/run"]?.mode = 0o750
         },
-        Case(2, "fail", "in a folder that everybody writes") { $0.files["/run"]?.mode = 0o777 },
-        Case(2, "pass", "a rootless engine's own") {
+        HostCase("M1018-002", "fail", "in a folder that everybody writes") { $0.files["/run"]?.mode = 0o777 },
+        HostCase("M1018-002", "pass", "a rootless engine's own") {
             let path = "/run/user/1001/docker.sock"
             $0.put(socket: path, owner: 1001, group: 1001)
             var process = HostProcess(id: 90, name: "dockerd", arguments: ["dockerd", "-H", "unix://\(path)"])
             process.user = 1001
             $0.run(process)
         },
-        Case(2, "fail", "another place, by its argument") {
+        HostCase("M1018-002", "fail", "another place, by its argument") {
             $0.run(HostProcess(id: 90, name: "dockerd", arguments: ["dockerd", "-H", "unix:///srv/d.sock"]))
             $0.put(socket: "/srv/d.sock", mode: 0o777)
         },
-        Case(2, "pass", "a folder in its place") {
+        HostCase("M1018-002", "pass", "a folder in its place") {
             $0.files["/var/run/docker.sock"] = HostFile("/var/run/docker.sock", .directory, mode: 0o777)
         },
-        Case(2, "na", "no runtime") { $0 = .bare() },
-        Case(2, "unknown", "nobody looked") {
+        HostCase("M1018-002", "na", "no runtime") { $0 = .bare() },
+        HostCase("M1018-002", "unknown", "nobody looked") {
             $0.files["/run/docker.sock"] = nil
         },
-        Case(2, "unknown", "it could not be looked at") { $0.files["/run/docker.sock"]?.problem = "permission denied" },
-        Case(3, "pass", "as it is installed") { _ in },
-        Case(3, "fail", "containerd's for everybody") { $0.files["/run/containerd/containerd.sock"]?.mode = 0o666 },
-        Case(3, "fail", "Podman's elsewhere") {
+        HostCase("M1018-002", "unknown", "it could not be looked at") {
+            $0.files["/run/docker.sock"]?.problem = "permission denied"
+        },
+        HostCase("M1018-003", "pass", "as it is installed") { _ in },
+        HostCase("M1018-003", "fail", "containerd's for everybody") {
+            $0.files["/run/containerd/containerd.sock"]?.mode = 0o666
+        },
+        HostCase("M1018-003", "fail", "Podman's elsewhere") {
             $0.run(HostProcess(id: 90, name: "podman", arguments: ["podman", "system", "service"]))
             $0.listen(Listener("/tmp/p.sock", transport: .unix, processes: [90]))
             $0.put(socket: "/tmp/p.sock", mode: 0o666)
         },
-        Case(3, "warn", "Podman's for everybody, in its closed folder") {
+        HostCase("M1018-003", "warn", "Podman's for everybody, in its closed folder") {
             $0.put(socket: "/run/podman/podman.sock", mode: 0o666)
             $0.files["/run/podman"] = HostFile("/run/podman", .directory, mode: 0o700)
         },
-        Case(3, "na", "no runtime") { $0 = .bare() },
-        Case(3, "unknown", "nobody looked") { $0.files["/run/crio/crio.sock"] = nil },
-        Case(4, "pass", "no container") { _ in },
-        Case(4, "pass", "a folder of its own", bind("/srv/data")),
-        Case(4, "pass", "the guard's socket", bind("/run/tidewaiter/docker.sock")),
-        Case(4, "fail", "the socket", bind("/var/run/docker.sock")),
-        Case(4, "fail", "another runtime's", bind("/run/containerd/containerd.sock")),
-        Case(4, "fail", "the folder above", bind("/run/")),
-        Case(4, "fail", "the other name of the folder above", bind("/var/run")),
-        Case(4, "fail", "a way around", bind("/srv/../run/./docker.sock")),
-        Case(4, "fail", "everything", bind("/")),
-        Case(4, "fail", "/var", bind("/var")),
-        Case(
-            4,
+        HostCase("M1018-003", "na", "no runtime") { $0 = .bare() },
+        HostCase("M1018-003", "unknown", "nobody looked") { $0.files["/run/crio/crio.sock"] = nil },
+        HostCase("M1018-004", "pass", "no container") { _ in },
+        HostCase("M1018-004", "pass", "a folder of its own", bind("/srv/data")),
+        HostCase("M1018-004", "pass", "the guard's socket", bind("/run/tidewaiter/docker.sock")),
+        HostCase("M1018-004", "fail", "the socket", bind("/var/run/docker.sock")),
+        HostCase("M1018-004", "fail", "another runtime's", bind("/run/containerd/containerd.sock")),
+        HostCase("M1018-004", "fail", "the folder above", bind("/run/")),
+        HostCase("M1018-004", "fail", "the other name of the folder above", bind("/var/run")),
+        HostCase("M1018-004", "fail", "a way around", bind("/srv/../run/./docker.sock")),
+        HostCase("M1018-004", "fail", "everything", bind("/")),
+        HostCase("M1018-004", "fail", "/var", bind("/var")),
+        HostCase(
+            "M1018-004",
             "fail",
             "a volume that binds",
             container([
@@ -145,19 +130,19 @@ import Testing
                 ],
             ])
         ),
-        Case(
-            4,
+        HostCase(
+            "M1018-004",
             "pass",
             "a volume",
             container(["Mounts": [["Type": "volume", "Source": "/var/lib/docker/volumes/x/_data"]]])
         ),
-        Case(4, "na", "no engine") { $0.docker = .absent },
-        Case(4, "unknown", "an engine that does not answer") { $0.docker = .unreadable("no answer") },
-        Case(5, "fail", "as it is installed") { _ in },
-        Case(5, "pass", "a plugin") {
+        HostCase("M1018-004", "na", "no engine") { $0.docker = .absent },
+        HostCase("M1018-004", "unknown", "an engine that does not answer") { $0.docker = .unreadable("no answer") },
+        HostCase("M1018-005", "fail", "as it is installed") { _ in },
+        HostCase("M1018-005", "pass", "a plugin") {
             $0.docker = .known(DockerEvidence(info: ["Plugins": ["Authorization": ["tidewaiter"]]]))
         },
-        Case(5, "pass", "the guard before a socket that is root's") {
+        HostCase("M1018-005", "pass", "the guard before a socket that is root's") {
             $0.run(
                 HostProcess(
                     id: 4,
@@ -166,81 +151,98 @@ import Testing
                 )
             )
         },
-        Case(5, "fail", "the guard before a socket that others open") {
+        HostCase("M1018-005", "fail", "the guard before a socket that others open") {
             $0.run(HostProcess(id: 4, name: "tidewaiter", arguments: ["/usr/bin/tidewaiter", "guard", "docker"]))
             members("eve")(&$0)
         },
-        Case(5, "warn", "a plugin that is not there") {
+        HostCase("M1018-005", "warn", "a plugin that is not there") {
             $0.put("/etc/docker/daemon.json", #"{"authorization-plugins": ["gone"]}"#)
             $0.docker = .unreadable("no answer")
         },
-        Case(5, "unknown", "an engine that does not answer") { $0.docker = .unreadable("no answer") },
-        Case(5, "na", "no engine") { $0 = .bare() },
-        Case(6, "pass", "as it is installed") { _ in },
-        Case(6, "fail", "a drop-in of somebody's") {
+        HostCase("M1018-005", "unknown", "an engine that does not answer") { $0.docker = .unreadable("no answer") },
+        HostCase("M1018-005", "na", "no engine") { $0 = .bare() },
+        HostCase("M1018-006", "pass", "as it is installed") { _ in },
+        HostCase("M1018-006", "fail", "a drop-in of somebody's") {
             $0.put("/etc/systemd/system/docker.service.d/a.conf", "", owner: 1001)
         },
-        Case(6, "fail", "a file that a list lets others write") {
+        HostCase("M1018-006", "fail", "a file that a list lets others write") {
             $0.put("/etc/docker/daemon.json", "{}", mode: 0o664)
             $0.files["/etc/docker/daemon.json"]?.accessEntries = ["user:eve:rw-"]
         },
-        Case(6, "pass", "a link, whose mode means nothing") {
+        HostCase("M1018-006", "pass", "a link, whose mode means nothing") {
             $0.files["/etc/docker/daemon.json"] = HostFile("/etc/docker/daemon.json", .symbolicLink, mode: 0o777)
         },
-        Case(6, "na", "no runtime") { $0 = .bare() },
-        Case(6, "unknown", "nobody looked") { $0.files["/etc/docker/daemon.json"] = nil },
-        Case(7, "pass", "as it is installed") { _ in },
-        Case(7, "pass", "cloud-init's, which is root by itself", sudo("ubuntu ALL=(ALL) NOPASSWD:ALL")),
-        Case(7, "fail", "docker", sudo("ci ALL=(root) NOPASSWD: /usr/bin/docker")),
-        Case(7, "fail", "among others", sudo("ci ALL = NOPASSWD: /bin/ls, /usr/bin/podman run *")),
-        Case(7, "pass", "with the password again", sudo("ci ALL = NOPASSWD: /bin/ls, PASSWD: /usr/bin/podman")),
-        Case(7, "pass", "with the password", sudo("ci ALL = /usr/bin/docker")),
-        Case(7, "fail", "no password for anything", sudo("Defaults:ci !authenticate\nci ALL = /usr/bin/docker")),
-        Case(
-            7,
+        HostCase("M1018-006", "na", "no runtime") { $0 = .bare() },
+        HostCase("M1018-006", "unknown", "nobody looked") { $0.files["/etc/docker/daemon.json"] = nil },
+        HostCase("M1018-007", "pass", "as it is installed") { _ in },
+        HostCase("M1018-007", "pass", "cloud-init's, which is root by itself", sudo("ubuntu ALL=(ALL) NOPASSWD:ALL")),
+        HostCase("M1018-007", "fail", "docker", sudo("ci ALL=(root) NOPASSWD: /usr/bin/docker")),
+        HostCase("M1018-007", "fail", "among others", sudo("ci ALL = NOPASSWD: /bin/ls, /usr/bin/podman run *")),
+        HostCase(
+            "M1018-007",
+            "pass",
+            "with the password again",
+            sudo("ci ALL = NOPASSWD: /bin/ls, PASSWD: /usr/bin/podman")
+        ),
+        HostCase("M1018-007", "pass", "with the password", sudo("ci ALL = /usr/bin/docker")),
+        HostCase(
+            "M1018-007",
+            "fail",
+            "no password for anything",
+            sudo("Defaults:ci !authenticate\nci ALL = /usr/bin/docker")
+        ),
+        HostCase(
+            "M1018-007",
             "fail",
             "an alias, over lines",
             sudo("Cmnd_Alias C = /usr/bin/crictl, \\\n /usr/bin/ctr\n%ops ALL=(ALL:ALL) NOPASSWD: SETENV: C")
         ),
-        Case(
-            7,
+        HostCase(
+            "M1018-007",
             "fail",
             "an alias of an alias",
             sudo("Cmnd_Alias A = B : B = /usr/bin/docker\nci ALL = NOPASSWD: A")
         ),
-        Case(7, "fail", "one of several", sudo("ann, bob ALL=NOPASSWD: sha256:ab /usr/bin/nerdctl")),
-        Case(7, "pass", "asking alone", sudo("ci ALL = NOPASSWD: /usr/bin/docker ps, /usr/bin/docker restart web")),
-        Case(7, "warn", "asking with a pattern", sudo("ci ALL = NOPASSWD: /usr/bin/docker logs *")),
-        Case(7, "pass", "a file that sudo passes over") {
+        HostCase("M1018-007", "fail", "one of several", sudo("ann, bob ALL=NOPASSWD: sha256:ab /usr/bin/nerdctl")),
+        HostCase(
+            "M1018-007",
+            "pass",
+            "asking alone",
+            sudo("ci ALL = NOPASSWD: /usr/bin/docker ps, /usr/bin/docker restart web")
+        ),
+        HostCase("M1018-007", "warn", "asking with a pattern", sudo("ci ALL = NOPASSWD: /usr/bin/docker logs *")),
+        HostCase("M1018-007", "pass", "a file that sudo passes over") {
             $0.put("/etc/sudoers.d/x.bak", "ci ALL = NOPASSWD: /usr/bin/docker\n")
         },
-        Case(7, "na", "no sudo") { $0.files["/etc/sudoers"]?.kind = .missing },
-        Case(7, "unknown", "rules that nobody read") { $0.files["/etc/sudoers"]?.text = nil },
-        Case(22, "na", "as it is installed") { _ in },
-        Case(22, "pass", "kubeadm's") {
+        HostCase("M1018-007", "na", "no sudo") { $0.files["/etc/sudoers"]?.kind = .missing },
+        HostCase("M1018-007", "unknown", "rules that nobody read") { $0.files["/etc/sudoers"]?.text = nil },
+        HostCase("M1018-022", "na", "as it is installed") { _ in },
+        HostCase("M1018-022", "pass", "kubeadm's") {
             for name in ["admin", "kubelet", "scheduler"] { $0.put("/etc/kubernetes/\(name).conf", "", mode: 0o600) }
         },
-        Case(22, "pass", "k3s'") { $0.put("/etc/rancher/k3s/k3s.yaml", "", mode: 0o600) },
-        Case(22, "fail", "k3s' for everybody") { $0.put("/etc/rancher/k3s/k3s.yaml", "", mode: 0o644) },
-        Case(22, "fail", "somebody's") { $0.put("/etc/kubernetes/admin.conf", "", mode: 0o600, owner: 1001) },
-        Case(22, "fail", "a list") {
+        HostCase("M1018-022", "pass", "k3s'") { $0.put("/etc/rancher/k3s/k3s.yaml", "", mode: 0o600) },
+        HostCase("M1018-022", "fail", "k3s' for everybody") { $0.put("/etc/rancher/k3s/k3s.yaml", "", mode: 0o644) },
+        HostCase("M1018-022", "fail", "somebody's") {
+            $0.put("/etc/kubernetes/admin.conf", "", mode: 0o600, owner: 1001)
+        },
+        HostCase("M1018-022", "fail", "a list") {
             $0.put("/etc/kubernetes/admin.conf", "", mode: 0o640)
             $0.files["/etc/kubernetes/admin.conf"]?.accessEntries = ["group:ops:r--"]
         },
-        Case(22, "warn", "in a closed folder") {
+        HostCase("M1018-022", "warn", "in a closed folder") {
             $0.put("\(rootHome)/.kube/config", "", mode: 0o644)
             $0.files[rootHome] = HostFile(rootHome, .directory, mode: 0o700)
         },
-        Case(22, "warn", "a copy of the administrator") {
+        HostCase("M1018-022", "warn", "a copy of the administrator") {
             user(1001, group: 1001)(&$0)
             $0.put("/home/eve/.kube/config", "users:\n- name: kubernetes-admin\n", mode: 0o600, owner: 1001)
         },
-        Case(22, "unknown", "users that could not be read") { $0.users = .unreadable("no") },
-        Case(22, "unknown", "nobody looked") { $0.files["/etc/kubernetes/admin.conf"] = nil },
+        HostCase("M1018-022", "unknown", "users that could not be read") { $0.users = .unreadable("no") },
+        HostCase("M1018-022", "unknown", "nobody looked") { $0.files["/etc/kubernetes/admin.conf"] = nil },
     ]
 
     @Test(arguments: cases)
-    func `each host gets its verdict`(_ one: Case) throws {
+    func `each host gets its verdict`(_ one: HostCase) throws {
         var host = HostEvidence.debian()
         one.change(&host)
         if !one.verdict.contains("unknown") { host.missAll() }

@@ -4,7 +4,7 @@ import Testing
 /// The checks of a cluster's segmentation, each on the smallest cluster that gets each outcome; and that fixes pass.
 @Suite struct ClusterSegmentationTests {
     private typealias E = SegmentationEvidence
-    typealias Case = HostSegmentationTests.Case
+    typealias Case = CheckCase
 
     private static func missing(_ kind: String) -> Evidence {
         var evidence = E.cluster()

@@ -3,22 +3,6 @@ import Testing
 
 /// The checks of a host's segmentation, each on the smallest host that gets each outcome.
 @Suite struct HostSegmentationTests {
-    struct Case: Sendable, CustomTestStringConvertible {
-        var name: String
-        var check: Check
-        var evidence: Evidence
-        var outcomes: [CheckResult.Outcome]
-
-        init(_ name: String, _ check: Check, _ evidence: Evidence, _ outcomes: CheckResult.Outcome...) {
-            self.name = name
-            self.check = check
-            self.evidence = evidence
-            self.outcomes = outcomes
-        }
-
-        var testDescription: String { "\(check.id) \(name): \(outcomes)" }
-    }
-
     private typealias E = SegmentationEvidence
     private static let dockerd = [E.process("dockerd")]
     private static let open = [Listener("::", 2375, processes: [1])]
@@ -30,36 +14,41 @@ import Testing
     }
 
     private static let listenerCases = [
-        Case("nothing is known", .openListeners, Evidence(), .notApplicable),
-        Case("sockets could not be read", .openListeners, E.host { $0.listeners = .unreadable("not root") }, .unknown),
-        Case(
+        CheckCase("nothing is known", .openListeners, Evidence(), .notApplicable),
+        CheckCase(
+            "sockets could not be read",
+            .openListeners,
+            E.host { $0.listeners = .unreadable("not root") },
+            .unknown
+        ),
+        CheckCase(
             "a web server at 8080",
             .openListeners,
             E.host([Listener("0.0.0.0", 8080, processes: [1])], [E.process("nginx")]),
             .notApplicable
         ),
-        Case(
+        CheckCase(
             "dockerd on loopback",
             .openListeners,
             E.host([Listener("127.0.0.1", 2375, processes: [1])], dockerd),
             .pass
         ),
-        Case("dockerd everywhere", .openListeners, E.host(open, dockerd), .fail),
-        Case("a forwarder at 2375", .openListeners, E.host(open, [E.process("haproxy")]), .fail),
-        Case("dockerd behind rules", .openListeners, E.host(open, dockerd, E.closed), .pass),
-        Case(
+        CheckCase("dockerd everywhere", .openListeners, E.host(open, dockerd), .fail),
+        CheckCase("a forwarder at 2375", .openListeners, E.host(open, [E.process("haproxy")]), .fail),
+        CheckCase("dockerd behind rules", .openListeners, E.host(open, dockerd, E.closed), .pass),
+        CheckCase(
             "rules that could not be read",
             .openListeners,
             E.host(open, dockerd) { $0.firewall.nft = .unreadable("not root") },
             .fail
         ),
-        Case(
+        CheckCase(
             "expected by port",
             .openListeners,
             expecting(E.host(open, dockerd)) { $0.openListeners = ["2375"] },
             .pass
         ),
-        Case(
+        CheckCase(
             "expected by address",
             .openListeners,
             expecting(E.host([Listener("203.0.113.5", 6443, processes: [1])], [E.process("kube-apiserver")])) {
@@ -67,25 +56,25 @@ import Testing
             },
             .pass
         ),
-        Case(
+        CheckCase(
             "a node's kubelet",
             .openListeners,
             E.host([Listener("::", 10250, processes: [1])], [E.process("kubelet")]),
             .warn
         ),
-        Case(
+        CheckCase(
             "a kubelet's read-only port",
             .openListeners,
             E.host([Listener("::", 10255, processes: [1])], [E.process("kubelet")]),
             .fail
         ),
-        Case(
+        CheckCase(
             "kube-proxy's health",
             .openListeners,
             E.host([Listener("::", 10256, processes: [1])], [E.process("kube-proxy")]),
             .notApplicable
         ),
-        Case(
+        CheckCase(
             "an engine that answers at another port",
             .openListeners,
             E.host([Listener("0.0.0.0", 5555, processes: [1])], [E.process("socat")]) { host in
@@ -95,7 +84,7 @@ import Testing
             },
             .fail
         ),
-        Case(
+        CheckCase(
             "in a container's own network",
             .openListeners,
             E.host([Listener("::", 2375, processes: [1])], dockerd) {
@@ -107,7 +96,7 @@ import Testing
             },
             .notApplicable
         ),
-        Case(
+        CheckCase(
             "in a swarm dockerd listens for services",
             .openListeners,
             E.host([Listener("::", 80, processes: [1])], dockerd) { $0.docker = .known(E.docker([], swarm: "active")) },
@@ -116,27 +105,27 @@ import Testing
     ]
 
     private static let firewallCases = [
-        Case(
+        CheckCase(
             "nothing to protect",
             .hostFirewall,
             E.host([Listener("127.0.0.1", 2375, processes: [1])], dockerd),
             .notApplicable
         ),
-        Case("no rules", .hostFirewall, E.host(open, dockerd), .fail),
-        Case("all closed", .hostFirewall, E.host(open, dockerd, E.closed), .pass),
-        Case(
+        CheckCase("no rules", .hostFirewall, E.host(open, dockerd), .fail),
+        CheckCase("all closed", .hostFirewall, E.host(open, dockerd, E.closed), .pass),
+        CheckCase(
             "not readable",
             .hostFirewall,
             E.host(open, dockerd) { $0.firewall.nft = .unreadable("not root") },
             .unknown
         ),
-        Case(
+        CheckCase(
             "not readable as iptables",
             .hostFirewall,
             E.host(open, dockerd) { $0.firewall.iptables = .unreadable("not root") },
             .unknown
         ),
-        Case(
+        CheckCase(
             "rules nobody can follow",
             .hostFirewall,
             E.host(open, dockerd) {
@@ -146,7 +135,7 @@ import Testing
             },
             .warn
         ),
-        Case(
+        CheckCase(
             "IPv6 is forgotten",
             .hostFirewall,
             E.host(open, dockerd) { host in
@@ -154,7 +143,7 @@ import Testing
             },
             .fail
         ),
-        Case(
+        CheckCase(
             "a network that is none of the management's",
             .hostFirewall,
             expecting(
@@ -166,7 +155,7 @@ import Testing
             ) { $0.managementNetworks = ["192.0.2.0/28"] },
             .warn
         ),
-        Case(
+        CheckCase(
             "a node's kubelet without rules",
             .hostFirewall,
             E.host([Listener("::", 10250, processes: [1])], [E.process("kubelet")]),
@@ -175,8 +164,8 @@ import Testing
     ]
 
     private static let publishedCases = [
-        Case("no engine", .publishedContainers, E.host(), .notApplicable),
-        Case(
+        CheckCase("no engine", .publishedContainers, E.host(), .notApplicable),
+        CheckCase(
             "neither sockets nor containers",
             .publishedContainers,
             E.host {
@@ -184,25 +173,25 @@ import Testing
             },
             .unknown
         ),
-        Case(
+        CheckCase(
             "everywhere",
             .publishedContainers,
             E.host { $0.docker = .known(E.docker([E.portainer("0.0.0.0")])) },
             .fail
         ),
-        Case(
+        CheckCase(
             "everywhere, as Docker writes it without address",
             .publishedContainers,
             E.host { $0.docker = .known(E.docker([E.portainer("")])) },
             .fail
         ),
-        Case(
+        CheckCase(
             "on loopback",
             .publishedContainers,
             E.host { $0.docker = .known(E.docker([E.portainer("127.0.0.1")])) },
             .pass
         ),
-        Case(
+        CheckCase(
             "another application",
             .publishedContainers,
             E.host {
@@ -217,7 +206,7 @@ import Testing
             },
             .notApplicable
         ),
-        Case(
+        CheckCase(
             "not readable rules",
             .publishedContainers,
             E.host {
@@ -225,7 +214,7 @@ import Testing
             },
             .unknown
         ),
-        Case(
+        CheckCase(
             "DOCKER-USER",
             .publishedContainers,
             E.host {
@@ -236,7 +225,7 @@ import Testing
             },
             .pass
         ),
-        Case(
+        CheckCase(
             "INPUT alone",
             .publishedContainers,
             E.host {
@@ -256,15 +245,20 @@ import Testing
     }
 
     private static let engineCases = [
-        Case("the default", .unfilteredEngine, daemon("{}"), .pass),
-        Case("by file", .unfilteredEngine, daemon(#"{"iptables": false, "log-driver": "local"}"#), .fail),
-        Case("by argument", .unfilteredEngine, daemon("{}", ["dockerd", "--iptables=false"]), .fail),
-        Case("IPv6 alone", .unfilteredEngine, daemon(#"{"ip6tables": false}"#), .warn),
-        Case("a file that is no JSON", .unfilteredEngine, daemon("{"), .unknown),
-        Case("no swarm", .swarmPlanes, E.host { $0.docker = .known(E.docker([])) }, .notApplicable),
-        Case("no engine", .swarmPlanes, E.host(), .notApplicable),
-        Case("an engine that does not answer", .swarmPlanes, E.host { $0.docker = .unreadable("refused") }, .unknown),
-        Case(
+        CheckCase("the default", .unfilteredEngine, daemon("{}"), .pass),
+        CheckCase("by file", .unfilteredEngine, daemon(#"{"iptables": false, "log-driver": "local"}"#), .fail),
+        CheckCase("by argument", .unfilteredEngine, daemon("{}", ["dockerd", "--iptables=false"]), .fail),
+        CheckCase("IPv6 alone", .unfilteredEngine, daemon(#"{"ip6tables": false}"#), .warn),
+        CheckCase("a file that is no JSON", .unfilteredEngine, daemon("{"), .unknown),
+        CheckCase("no swarm", .swarmPlanes, E.host { $0.docker = .known(E.docker([])) }, .notApplicable),
+        CheckCase("no engine", .swarmPlanes, E.host(), .notApplicable),
+        CheckCase(
+            "an engine that does not answer",
+            .swarmPlanes,
+            E.host { $0.docker = .unreadable("refused") },
+            .unknown
+        ),
+        CheckCase(
             "a swarm everywhere, unlocked",
             .swarmPlanes,
             E.host([Listener("::", 2377), Listener("::", 7946)]) { $0.docker = .known(swarm(locked: false)) },
@@ -272,14 +266,14 @@ import Testing
             .fail,
             .fail
         ),
-        Case(
+        CheckCase(
             "a swarm at one address, locked",
             .swarmPlanes,
             E.host([Listener("10.0.0.5", 2377)]) { $0.docker = .known(swarm(locked: true)) },
             .pass,
             .pass
         ),
-        Case(
+        CheckCase(
             "a swarm behind rules",
             .swarmPlanes,
             E.host([Listener("::", 2377)]) {
@@ -288,22 +282,32 @@ import Testing
             .pass,
             .pass
         ),
-        Case(
+        CheckCase(
             "a swarm whose settings are not known",
             .swarmPlanes,
             E.host { $0.docker = .known(E.docker([], swarm: "active")) },
             .unknown
         ),
-        Case("icc off", .sharedBridge, E.host { $0.docker = .known(bridge("false", [E.portainer("")])) }, .pass),
-        Case("icc on, shared", .sharedBridge, E.host { $0.docker = .known(bridge("true", [E.portainer("")])) }, .fail),
-        Case(
+        CheckCase("icc off", .sharedBridge, E.host { $0.docker = .known(bridge("false", [E.portainer("")])) }, .pass),
+        CheckCase(
+            "icc on, shared",
+            .sharedBridge,
+            E.host { $0.docker = .known(bridge("true", [E.portainer("")])) },
+            .fail
+        ),
+        CheckCase(
             "icc on, in another network",
             .sharedBridge,
             E.host { $0.docker = .known(bridge("true", [E.portainer("", network: "ui")])) },
             .pass
         ),
-        Case("icc on, containers unknown", .sharedBridge, E.host { $0.docker = .known(bridge("true", nil)) }, .unknown),
-        Case("networks unknown", .sharedBridge, E.host { $0.docker = .known(E.docker([])) }, .unknown),
+        CheckCase(
+            "icc on, containers unknown",
+            .sharedBridge,
+            E.host { $0.docker = .known(bridge("true", nil)) },
+            .unknown
+        ),
+        CheckCase("networks unknown", .sharedBridge, E.host { $0.docker = .known(E.docker([])) }, .unknown),
     ]
 
     private static func swarm(locked: Bool) -> DockerEvidence {
@@ -328,25 +332,25 @@ import Testing
     }
 
     private static let reachCases = [
-        Case("an API server of the Internet", .apiServerReach, E.host(server, serverProcess), .fail),
-        Case(
+        CheckCase("an API server of the Internet", .apiServerReach, E.host(server, serverProcess), .fail),
+        CheckCase(
             "an API server inside",
             .apiServerReach,
             E.host(server, serverProcess) { $0.addresses = ["10.0.0.5"] },
             .warn
         ),
-        Case("an API server behind rules", .apiServerReach, E.host(server, serverProcess, E.closed), .pass),
-        Case(
+        CheckCase("an API server behind rules", .apiServerReach, E.host(server, serverProcess, E.closed), .pass),
+        CheckCase(
             "rules that could not be read",
             .apiServerReach,
             E.host(server, serverProcess) { $0.firewall.nft = .unreadable("x") },
             .unknown
         ),
-        Case("no API server", .apiServerReach, E.host(), .notApplicable),
-        Case("a provider's", .apiServerReach, E.cluster(), .unknown),
-        Case("no containers", .podsToNodes, E.host(open, dockerd), .notApplicable),
-        Case("containers reach dockerd", .podsToNodes, E.host(open, dockerd, withBridge), .fail),
-        Case(
+        CheckCase("no API server", .apiServerReach, E.host(), .notApplicable),
+        CheckCase("a provider's", .apiServerReach, E.cluster(), .unknown),
+        CheckCase("no containers", .podsToNodes, E.host(open, dockerd), .notApplicable),
+        CheckCase("containers reach dockerd", .podsToNodes, E.host(open, dockerd, withBridge), .fail),
+        CheckCase(
             "rules for the outer interface alone",
             .podsToNodes,
             E.host(open, dockerd) {
@@ -355,7 +359,7 @@ import Testing
             },
             .fail
         ),
-        Case(
+        CheckCase(
             "containers are dropped",
             .podsToNodes,
             E.host(open, dockerd) {
@@ -363,19 +367,19 @@ import Testing
             },
             .pass
         ),
-        Case(
+        CheckCase(
             "containers reach the kubelet",
             .podsToNodes,
             E.host([Listener("::", 10250, processes: [1])], [E.process("kubelet")], withBridge),
             .warn
         ),
-        Case(
+        CheckCase(
             "containers may call the API server",
             .podsToNodes,
             E.host(server, serverProcess, withBridge),
             .notApplicable
         ),
-        Case(
+        CheckCase(
             "rules that could not be read",
             .podsToNodes,
             E.host(open, dockerd) {
@@ -386,7 +390,7 @@ import Testing
     ]
 
     @Test(arguments: listenerCases + firewallCases + publishedCases + engineCases + reachCases)
-    func `each host gets its outcome`(_ one: Case) {
+    func `each host gets its outcome`(_ one: CheckCase) {
         let results = one.check.results(on: one.evidence)
         #expect(results.map(\.outcome) == one.outcomes, "\(results)")
     }

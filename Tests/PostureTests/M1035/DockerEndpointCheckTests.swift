@@ -3,27 +3,6 @@ import Testing
 
 /// The checks of Docker's sockets on the network: each on hosts where it passes, fails, and cannot tell.
 @Suite struct DockerEndpointCheckTests {
-    struct Case: Sendable, CustomTestStringConvertible {
-        var check: String
-        var verdict: String
-        var name: String
-        var change: @Sendable (inout HostEvidence) -> Void
-
-        init(
-            _ check: Int,
-            _ verdict: String,
-            _ name: String,
-            _ change: @escaping @Sendable (inout HostEvidence) -> Void
-        ) {
-            self.check = "TW-M1035-0" + (check < 10 ? "0\(check)" : "\(check)")
-            self.verdict = verdict
-            self.name = name
-            self.change = change
-        }
-
-        var testDescription: String { "\(check): \(name): \(verdict)" }
-    }
-
     private static func proxy(_ name: String, _ listener: Listener) -> @Sendable (inout HostEvidence) -> Void {
         { host in
             host.run(
@@ -58,12 +37,12 @@ import Testing
 
     private static let elsewhere = Listener("10.0.0.5", 80, processes: [60])
 
-    static let cases: [Case] = [
-        Case(1, "pass", "as it is installed") { _ in },
-        Case(1, "na", "where sockets are no thing of the host's") { $0.listeners = .absent },
-        Case(1, "unknown", "sockets that could not be read") { $0.listeners = .unreadable("not root") },
-        Case(
-            1,
+    static let cases: [HostCase] = [
+        HostCase("M1035-001", "pass", "as it is installed") { _ in },
+        HostCase("M1035-001", "na", "where sockets are no thing of the host's") { $0.listeners = .absent },
+        HostCase("M1035-001", "unknown", "sockets that could not be read") { $0.listeners = .unreadable("not root") },
+        HostCase(
+            "M1035-001",
             "fail",
             "sockets that could not be read, and a plain host",
             {
@@ -71,9 +50,9 @@ import Testing
                 $0.listeners = .unreadable("not root")
             }
         ),
-        Case(1, "fail", "plain on all addresses", dockerd("-H", "tcp://0.0.0.0:2375")),
-        Case(
-            1,
+        HostCase("M1035-001", "fail", "plain on all addresses", dockerd("-H", "tcp://0.0.0.0:2375")),
+        HostCase(
+            "M1035-001",
             "fail",
             "plain, and nobody asked",
             {
@@ -81,8 +60,8 @@ import Testing
                 $0.probes = []
             }
         ),
-        Case(
-            1,
+        HostCase(
+            "M1035-001",
             "unknown",
             "TLS, and nobody asked",
             {
@@ -90,23 +69,23 @@ import Testing
                 $0.probes = []
             }
         ),
-        Case(1, "pass", "TLS", dockerd("-H", "tcp://0.0.0.0:2376", "--tlsverify")),
-        Case(1, "warn", "a plain host that is to come") {
+        HostCase("M1035-001", "pass", "TLS", dockerd("-H", "tcp://0.0.0.0:2376", "--tlsverify")),
+        HostCase("M1035-001", "warn", "a plain host that is to come") {
             $0.put("/etc/default/docker", "DOCKER_OPTS=\"-H tcp://0.0.0.0:2375\"\n")
         },
-        Case(1, "unknown", "a web server that nobody asked") { $0.listen(elsewhere) },
-        Case(1, "pass", "a web server that has no engine") {
+        HostCase("M1035-001", "unknown", "a web server that nobody asked") { $0.listen(elsewhere) },
+        HostCase("M1035-001", "pass", "a web server that has no engine") {
             $0.listen(elsewhere)
             $0.probes = [Probe("10.0.0.5", 80, .http, "GET", "/_ping", status: 404)]
         },
-        Case(1, "warn", "an engine that refuses") {
+        HostCase("M1035-001", "warn", "an engine that refuses") {
             $0.listen(elsewhere)
             var probe = Probe("10.0.0.5", 80, .http, "GET", "/_ping", status: 403)
             probe.headers = ["api-version": "1.41", "ostype": "linux"]
             $0.probes = [probe]
         },
         // Swarm's, metrics, and a container's port without docker-proxy: asked, and no engine.
-        Case(1, "pass", "dockerd's other sockets") {
+        HostCase("M1035-001", "pass", "dockerd's other sockets") {
             for port in [2377, 7946, 9323, 8080] {
                 $0.listen(Listener("::", port, processes: [812]))
                 var probe = Probe("::", port, .http, "GET", "/_ping", status: port == 9323 ? 404 : nil)
@@ -114,16 +93,21 @@ import Testing
                 $0.probes.append(probe)
             }
         },
-        Case(1, "pass", "dockerd's resolver in a container's network") {
+        HostCase("M1035-001", "pass", "dockerd's resolver in a container's network") {
             $0.listen(Listener("127.0.0.11", 40001, processes: [812]))
             $0.probes = [Probe("127.0.0.11", 40001, .http, "GET", "/_ping")]
         },
-        Case(2, "na", "as it is installed") { _ in },
-        Case(2, "na", "plain", dockerd("-H", "tcp://0.0.0.0:2375")),
-        Case(2, "pass", "--tls alone demands certificates", dockerd("-H", "tcp://0.0.0.0:2376", "--tls")),
-        Case(2, "fail", "certificates are not demanded", dockerd("-H", "tcp://:2376", "--tlsverify=false")),
-        Case(
-            2,
+        HostCase("M1035-002", "na", "as it is installed") { _ in },
+        HostCase("M1035-002", "na", "plain", dockerd("-H", "tcp://0.0.0.0:2375")),
+        HostCase("M1035-002", "pass", "--tls alone demands certificates", dockerd("-H", "tcp://0.0.0.0:2376", "--tls")),
+        HostCase(
+            "M1035-002",
+            "fail",
+            "certificates are not demanded",
+            dockerd("-H", "tcp://:2376", "--tlsverify=false")
+        ),
+        HostCase(
+            "M1035-002",
             "unknown",
             "nobody asked",
             {
@@ -131,8 +115,8 @@ import Testing
                 $0.probes = []
             }
         ),
-        Case(
-            2,
+        HostCase(
+            "M1035-002",
             "unknown",
             "nobody showed a certificate of their own",
             {
@@ -140,8 +124,8 @@ import Testing
                 $0.probes.removeAll { $0.certificate == .selfMade }
             }
         ),
-        Case(
-            2,
+        HostCase(
+            "M1035-002",
             "fail",
             "nobody asked, and it is told not to",
             {
@@ -149,8 +133,8 @@ import Testing
                 $0.probes = []
             }
         ),
-        Case(
-            2,
+        HostCase(
+            "M1035-002",
             "pass",
             "a reset after a handshake that was done",
             {
@@ -161,8 +145,8 @@ import Testing
                 }
             }
         ),
-        Case(
-            2,
+        HostCase(
+            "M1035-002",
             "unknown",
             "no time for an answer",
             {
@@ -172,43 +156,45 @@ import Testing
                 }
             }
         ),
-        Case(3, "pass", "as it is installed") { _ in },
-        Case(3, "pass", "dockerd's own", dockerd("-H", "tcp://0.0.0.0:2375")),
-        Case(3, "fail", "HAProxy", proxy("haproxy", Listener("0.0.0.0", 2375))),
-        Case(3, "fail", "socat on loopback", proxy("socat", Listener("127.0.0.1", 2375))),
-        Case(3, "warn", "the guard", proxy("tidewaiter", Listener("0.0.0.0", 2375))),
-        Case(3, "pass", "systemd, before dockerd starts") {
+        HostCase("M1035-003", "pass", "as it is installed") { _ in },
+        HostCase("M1035-003", "pass", "dockerd's own", dockerd("-H", "tcp://0.0.0.0:2375")),
+        HostCase("M1035-003", "fail", "HAProxy", proxy("haproxy", Listener("0.0.0.0", 2375))),
+        HostCase("M1035-003", "fail", "socat on loopback", proxy("socat", Listener("127.0.0.1", 2375))),
+        HostCase("M1035-003", "warn", "the guard", proxy("tidewaiter", Listener("0.0.0.0", 2375))),
+        HostCase("M1035-003", "pass", "systemd, before dockerd starts") {
             $0.listen(Listener("::", 2375, processes: [1]))
             $0.answer(Listener("::", 2375), isTLS: false, verifies: false)
         },
-        Case(3, "unknown", "nobody knows whose it is") {
+        HostCase("M1035-003", "unknown", "nobody knows whose it is") {
             $0.listen(Listener("0.0.0.0", 2375))
             $0.answer(Listener("0.0.0.0", 2375), isTLS: false, verifies: false)
         },
-        Case(4, "pass", "as it is installed") { _ in },
-        Case(4, "fail", "an abstract socket") {
+        HostCase("M1035-004", "pass", "as it is installed") { _ in },
+        HostCase("M1035-004", "fail", "an abstract socket") {
             $0.put("/etc/systemd/system/docker.socket.d/a.conf", "[Socket]\nListenStream=@docker\n")
         },
-        Case(4, "fail", "a socket that dockerd is told nothing of") {
+        HostCase("M1035-004", "fail", "a socket that dockerd is told nothing of") {
             $0.listen(Listener("::", 2375, processes: [812]))
             $0.answer(Listener("::", 2375), isTLS: false, verifies: false)
         },
-        Case(4, "na", "no unit", dockerd("-H", "unix:///run/docker.sock")),
-        Case(4, "unknown", "a unit that nobody looked for") { $0.files["/etc/systemd/system/docker.socket"] = nil },
-        Case(5, "pass", "plain on all addresses alone", dockerd("-H", "tcp://0.0.0.0:2375")),
-        Case(5, "fail", "plain at ::1", dockerd("-H", "tcp://[::1]:2375")),
-        Case(5, "fail", "plain by default", dockerd("-H", "tcp://")),
-        Case(5, "pass", "TLS on loopback", dockerd("-H", "tcp://", "--tlsverify")),
-        Case(5, "unknown", "nobody asked a socket on loopback") { $0.listen(Listener("127.0.0.1", 99)) },
-        Case(6, "na", "no certificates are demanded", dockerd("-H", "tcp://:2376", "--tlsverify=false")),
-        Case(
-            6,
+        HostCase("M1035-004", "na", "no unit", dockerd("-H", "unix:///run/docker.sock")),
+        HostCase("M1035-004", "unknown", "a unit that nobody looked for") {
+            $0.files["/etc/systemd/system/docker.socket"] = nil
+        },
+        HostCase("M1035-005", "pass", "plain on all addresses alone", dockerd("-H", "tcp://0.0.0.0:2375")),
+        HostCase("M1035-005", "fail", "plain at ::1", dockerd("-H", "tcp://[::1]:2375")),
+        HostCase("M1035-005", "fail", "plain by default", dockerd("-H", "tcp://")),
+        HostCase("M1035-005", "pass", "TLS on loopback", dockerd("-H", "tcp://", "--tlsverify")),
+        HostCase("M1035-005", "unknown", "nobody asked a socket on loopback") { $0.listen(Listener("127.0.0.1", 99)) },
+        HostCase("M1035-006", "na", "no certificates are demanded", dockerd("-H", "tcp://:2376", "--tlsverify=false")),
+        HostCase(
+            "M1035-006",
             "unknown",
             "what is in the file is not known",
             dockerd("-H", "tcp://:2376", "--tlsverify", "--tlscacert=/k/ca.pem")
         ),
-        Case(
-            6,
+        HostCase(
+            "M1035-006",
             "pass",
             "one authority",
             {
@@ -216,8 +202,8 @@ import Testing
                 $0.putKeys()
             }
         ),
-        Case(
-            6,
+        HostCase(
+            "M1035-006",
             "fail",
             "many",
             {
@@ -227,8 +213,8 @@ import Testing
                 $0.files["/k/ca.pem"]?.certificates = Array([one, one, one, one].joined())
             }
         ),
-        Case(
-            6,
+        HostCase(
+            "M1035-006",
             "fail",
             "one that every program trusts",
             {
@@ -239,8 +225,8 @@ import Testing
                 $0.files["/etc/ssl/cert.pem"]?.certificates = certificates
             }
         ),
-        Case(
-            6,
+        HostCase(
+            "M1035-006",
             "fail",
             "the authorities that the socket asks for are many",
             {
@@ -248,8 +234,8 @@ import Testing
                 for index in $0.probes.indices { $0.probes[index].acceptedAuthorities = (1...140).map { "CN=\($0)" } }
             }
         ),
-        Case(
-            6,
+        HostCase(
+            "M1035-006",
             "unknown",
             "a file that nobody looked for",
             {
@@ -260,7 +246,7 @@ import Testing
     ]
 
     @Test(arguments: cases)
-    func `each host gets its verdict`(_ one: Case) throws {
+    func `each host gets its verdict`(_ one: HostCase) throws {
         var host = HostEvidence.debian()
         one.change(&host)
         let check = try #require(Check.all.first { $0.id == one.check })

@@ -1,41 +1,6 @@
-internal import Sigma
-
-extension Check {
-    /// Whether the audit log tells what was deployed, and not only that something was.
-    static let deploymentsAudited = Check(
-        id: "TW-Readiness-002",
-        title: "The Audit Policy Leaves Out Deployments",
-        mitigation: .readiness,
-        level: .high,
-        reads: "the audit policy, rule by rule as the API server does, for everybody and in every namespace",
-        passes: "who creates or changes pods and what makes them is told with the request's body",
-        remedy: "put a rule of level Request or RequestResponse for workloads before all others",
-        references: [
-            "CIS Kubernetes 3.2.2", "https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/#audit-policy",
-        ],
-        judge: { evidence in evidence.auditResults { $0.results(of: AuditedAct.deploying, in: evidence) } },
-        fix: { evidence in evidence.policyFixes(for: AuditedAct.deploying) }
-    )
-
-    /// Whether the audit log tells who entered what runs.
-    static let enteringAudited = Check(
-        id: "TW-Readiness-003",
-        title: "The Audit Policy Leaves Out Who Enters Containers",
-        mitigation: .readiness,
-        level: .medium,
-        reads: "the audit policy, rule by rule as the API server does, for everybody and in every namespace",
-        passes: "exec, attach and calls of kubelets are told, whose commands stand in the request's address",
-        remedy: "put a rule of level Metadata for pods/exec, pods/attach and nodes/proxy before all others",
-        references: [
-            "CIS Kubernetes 3.2.2", "https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/#audit-policy",
-        ],
-        judge: { evidence in evidence.auditResults { $0.results(of: AuditedAct.entering, in: evidence) } },
-        fix: { evidence in evidence.policyFixes(for: AuditedAct.entering) }
-    )
-}
-
 extension AuditSettings {
-    fileprivate func results(of acts: [AuditedAct], in evidence: Evidence) -> [CheckResult] {
+    /// What a check finds of some acts in the policy.
+    func results(of acts: [AuditedAct], in evidence: Evidence) -> [CheckResult] {
         guard isOn, let policyPath else {
             let reason = "nothing of it is told, as there is no audit log"
             return [CheckResult(.fail, subject: program.subject, reason, evidence: words)]
@@ -75,7 +40,8 @@ extension AuditPolicy.Gap {
 }
 
 extension Evidence {
-    fileprivate func policyFixes(for acts: [AuditedAct]) -> [Fix] {
+    /// What has the policies tell of some acts.
+    func policyFixes(for acts: [AuditedAct]) -> [Fix] {
         auditFixes(failing: { $0.results(of: acts, in: self) }) { settings in
             guard settings.isOn, let path = settings.policyPath, let document = settings.document(in: self).value else {
                 return settings.isOn ? nil : settings.switchingOn(in: self)
