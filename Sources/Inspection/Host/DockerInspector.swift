@@ -4,8 +4,6 @@ internal import Posture
 struct DockerInspector {
     let answers: WholeAnswers
 
-    /// Where engines listen on this machine by default.
-    static let socket = "/run/docker.sock"
     /// More containers than this are not looked into.
     private static let maximumContainers = 5_000
 

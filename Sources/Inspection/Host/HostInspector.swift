@@ -33,16 +33,29 @@ package struct HostInspector: Sendable {
         // What they name may name more, as a unit names a configuration that names certificates.
         for _ in 0..<3 { look(at: CollectionPlan.files(namedBy: host), &host) }
         progress("engine")
-        let socket = CollectionPlan.engineSocket(of: host) ?? DockerInspector.socket
-        host.docker =
-            (try? await WholeAnswers.connected { await DockerInspector(answers: $0).evidence(socket: socket) })
-            ?? .unreadable("\(socket) could not be asked")
+        host.docker = await engine(CollectionPlan.engineSockets(of: host))
         if asksListeners {
             progress("listeners")
             host.probes = await probes(of: host)
         }
         host.firewall = await firewall
         return host
+    }
+
+    /// What the first engine says that answers at one of some sockets; why none does where there is one.
+    private func engine(_ sockets: [String]) async -> Reading<DockerEvidence> {
+        var refusal: Reading<DockerEvidence> = .absent
+        for socket in sockets {
+            let found = try? await WholeAnswers.connected {
+                await DockerInspector(answers: $0).evidence(socket: socket)
+            }
+            switch found ?? .unreadable("\(socket) could not be asked") {
+            case .known(let engine): return .known(engine)
+            case .unreadable(let reason): refusal = .unreadable(reason)
+            case .absent: break
+            }
+        }
+        return refusal
     }
 
     // MARK: Files

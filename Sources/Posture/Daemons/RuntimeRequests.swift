@@ -1,11 +1,5 @@
 /// What of a host the checks of Docker, containerd, Podman, sudo, SSH and kubeconfigs look at.
 package enum RuntimeRequests {
-    /// Of each TCP socket that listens, in whichever network namespace: whether an engine is behind it, and whom it serves.
-    package static let probes: [ProbeRequest] = [
-        ProbeRequest(.http, .none, "GET", "/_ping"), ProbeRequest(.https, .none, "GET", "/_ping"),
-        ProbeRequest(.https, .selfMade, "GET", "/_ping"),
-    ]
-
     /// Of processes' environments.
     package static let variables: Set = [
         "DOCKER_HOST", "DOCKER_TLS", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "CONTAINER_HOST",

@@ -68,14 +68,6 @@ extension CollectionPlan {
     /// What is sent with a question, as JSON; it reads no more than the answer that a check needs.
     package static func body(of probe: Probe) -> String? { ControlPlaneRequests.body(of: probe) }
 
-    /// The Unix socket at which this host's Docker engine listens, where its arguments name one.
-    package static func engineSocket(of host: HostEvidence) -> String? {
-        let engines = (host.processes.value ?? []).filter { $0.name == "dockerd" }.map(\.id)
-        guard !engines.isEmpty else { return nil }
-        let sockets = (host.listeners.value ?? []).filter { listener in
-            listener.transport == .unix && listener.processes.contains { engines.contains($0) }
-                && listener.address.hasSuffix("docker.sock")
-        }
-        return sockets.first?.address
-    }
+    /// The Unix sockets at which this host's Docker engines listen, or would by default.
+    package static func engineSockets(of host: HostEvidence) -> [String] { host.dockerSocketPaths }
 }

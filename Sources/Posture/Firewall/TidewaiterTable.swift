@@ -2,10 +2,7 @@
 ///
 /// A packet that one table drops is dropped, whatever others say: so nothing that is there has to be changed.
 enum TidewaiterTable {
-    /// - Parameters:
-    ///   - ports: those that the host itself listens at.
-    ///   - published: those that an engine hands on to containers, as the host's.
-    static func text(ports: Set<Int>, published: Set<Int> = [], udp: Set<Int> = [], networks: [IPNetwork]) -> String {
+    static func text(_ ports: ClosedPorts, networks: [IPNetwork]) -> String {
         var lines = ["table inet tidewaiter", "delete table inet tidewaiter", "table inet tidewaiter {"]
         for (family, name, type) in families {
             // nft takes no elements that overlap.
@@ -16,16 +13,16 @@ enum TidewaiterTable {
                 "    elements = { \(own.joined(separator: ", ")) }", "  }",
             ]
         }
-        if !ports.isEmpty || !udp.isEmpty {
+        if !ports.own.isEmpty || !ports.udp.isEmpty {
             lines += ["  chain input {", "    type filter hook input priority -10; policy accept;"]
-            lines += passing(networks)
-            lines += closing("tcp dport", ports, networks) + closing("udp dport", udp, networks) + ["  }"]
+            lines += passing
+            lines += closing("tcp dport", ports.own, networks) + closing("udp dport", ports.udp, networks) + ["  }"]
         }
-        if !published.isEmpty {
+        if !ports.published.isEmpty {
             // Before the engine's own rules turn the connection to a container, whose port may be another.
             lines += ["  chain published {", "    type filter hook prerouting priority -110; policy accept;"]
-            lines += passing(networks)
-            lines += closing("fib daddr type local tcp dport", published, networks) + ["  }"]
+            lines += passing
+            lines += closing("fib daddr type local tcp dport", ports.published, networks) + ["  }"]
         }
         return lines.joined(separator: "\n") + "\n}\n"
     }
@@ -34,9 +31,7 @@ enum TidewaiterTable {
         (.ip4, "management4", "ipv4_addr"), (.ip6, "management6", "ipv6_addr"),
     ]
 
-    private static func passing(_ networks: [IPNetwork]) -> [String] {
-        ["    iifname \"lo\" accept", "    ct state established,related accept"]
-    }
+    private static let passing = ["    iifname \"lo\" accept", "    ct state established,related accept"]
 
     private static func closing(_ match: String, _ ports: Set<Int>, _ networks: [IPNetwork]) -> [String] {
         guard !ports.isEmpty else { return [] }
@@ -51,18 +46,12 @@ extension Fix {
     private static let place = "/etc/nftables.d/tidewaiter.nft"
 
     /// Closes ports to all but the management networks.
-    static func closing(
-        ports: Set<Int>,
-        published: Set<Int> = [],
-        udp: Set<Int> = [],
-        for expectations: Expectations,
-        who: String
-    ) -> Fix {
+    static func closing(_ ports: ClosedPorts, for expectations: Expectations, who: String) -> Fix {
         let networks = expectations.managementNetworks.compactMap { IPNetwork($0) }
-        let text = TidewaiterTable.text(ports: ports, published: published, udp: udp, networks: networks)
+        let text = TidewaiterTable.text(ports, networks: networks)
         let allowed = networks.isEmpty ? "this host alone" : networks.map(\.description).joined(separator: ", ")
         return Fix(
-            "Let \(allowed) reach \((ports.union(published).union(udp)).sorted().map(String.init).joined(separator: ", "))",
+            "Let \(allowed) reach \(ports.numbers.map(String.init).joined(separator: ", "))",
             [.nftables(text)],
             commands: [
                 "install -D -m 0600 tidewaiter.nft \(place)", "nft -c -f \(place)", "nft -f \(place)",

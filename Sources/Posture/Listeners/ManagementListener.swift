@@ -84,7 +84,7 @@ extension HostEvidence {
     }
 
     /// In a swarm dockerd itself listens for the services that nodes publish.
-    private var isInSwarm: Bool { docker.value?.info.at("Swarm", "LocalNodeState")?.text == "active" }
+    var isInSwarm: Bool { docker.value?.info.at("Swarm", "LocalNodeState")?.text == "active" }
 
     private func owners(of listener: Listener) -> [String] {
         (processes.value ?? []).filter { listener.processes.contains($0.id) }.map(\.name)

@@ -33,17 +33,7 @@ extension Check {
                 }
             }
         },
-        fix: { evidence in
-            let listeners = evidence.host.value?.managementListeners.value ?? []
-            let ports = listeners.filter { $0.role == .apiServer && !$0.listener.isLoopback }.map(\.listener.port)
-            return [
-                .closing(
-                    ports: Set(ports),
-                    for: evidence.expectations,
-                    who: "the cluster's nodes, its pods' networks and administrators"
-                )
-            ]
-        }
+        fix: { evidence in evidence.closingFix() }
     )
 
     private static func withoutHost(_ evidence: Evidence) -> [CheckResult] {

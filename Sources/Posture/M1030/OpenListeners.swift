@@ -68,24 +68,4 @@ extension Evidence {
             }
         }
     }
-
-    /// Closes the ports of all listeners beyond loopback that are not expected to be open.
-    func closingFix() -> [Fix] {
-        guard let listeners = host.value?.managementListeners.value else { return [] }
-        let open = listeners.filter { !$0.listener.isLoopback && !$0.listener.isExpected(expectations) }
-        guard !open.isEmpty else { return [] }
-        let ports = Set(open.filter { !$0.isPublished }.map(\.listener.port))
-        let published = Set(open.filter(\.isPublished).map(\.listener.port))
-        let nodes = open.contains { [.kubelet, .etcd, .apiServer].contains($0.role) }
-        return [
-            .closing(
-                ports: ports,
-                published: published,
-                for: expectations,
-                who: nodes
-                    ? "the cluster's nodes, its pods where they call the API server, and administrators"
-                    : "administrators and whatever calls these ports"
-            )
-        ]
-    }
 }

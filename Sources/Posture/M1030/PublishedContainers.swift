@@ -28,19 +28,9 @@ extension Check {
             }
         },
         fix: { evidence in
-            let ports = (evidence.host.value?.publishedPorts ?? []).filter {
-                !$0.isLoopback && !Listener($0.address, $0.port).isExpected(evidence.expectations)
-            }
-            let numbers = Set(ports.map(\.port))
-            return [
-                .closing(
-                    ports: [],
-                    published: numbers,
-                    for: evidence.expectations,
-                    who: "people who use these applications"
-                ),
-                .closingInDockerUser(numbers, for: evidence.expectations),
-            ]
+            let ports = evidence.closedPorts.published
+            return ports.isEmpty
+                ? [] : evidence.closingFix() + [.closingInDockerUser(ports, for: evidence.expectations)]
         }
     )
 

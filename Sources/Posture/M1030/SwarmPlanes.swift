@@ -17,7 +17,7 @@ extension Check {
         judge: { evidence in
             evidence.host.results(of: "hosts") { host in
                 host.docker.results(of: "Docker engines") { docker in
-                    guard docker.info.at("Swarm", "LocalNodeState")?.text == "active" else {
+                    guard host.isInSwarm else {
                         return [CheckResult(.notApplicable, subject: "", "the engine is in no swarm")]
                     }
                     return sockets(of: host, evidence.expectations) + [autolock(docker)].compactMap(\.self)
@@ -35,14 +35,8 @@ extension Check {
                         ])
                     ],
                     caution: "after its restart a manager waits for `docker swarm unlock`"
-                ),
-                .closing(
-                    ports: [2377, 7946],
-                    udp: [4789, 7946],
-                    for: evidence.expectations,
-                    who: "the swarm's other nodes"
-                ),
-            ]
+                )
+            ] + evidence.closingFix()
         }
     )
 

@@ -1,25 +1,20 @@
 internal import Sigma
 
 extension Check {
-    /// Whether Portainer can be taken over, listened to, or used by whoever knows an address.
+    /// Whether Portainer can be taken over, or listened to.
     static let portainerFirstAccount = Check(
         id: "TW-M1035-044",
-        title: "Portainer First-Admin Window, Plain Port 9000, Public Webhooks",
+        title: "Portainer First-Admin Window, Or Plain Port 9000",
         mitigation: .limitAccess,
         level: .high,
-        reads:
-            "what Portainer answers at /api/users/admin/check, its arguments, whatever leads to its port 9000, and the webhooks"
-            + " of its stacks where it was asked with an account",
-        passes: "it has an administrator, is reached by HTTPS alone, and no stack has a webhook",
-        remedy:
-            "give it an administrator at its start, run it with --http-disabled, and admit webhooks by the gateway alone",
-        references: [
-            "https://docs.portainer.io/advanced/cli", "https://docs.portainer.io/user/docker/stacks/webhooks",
-        ],
+        reads: "what Portainer answers at /api/users/admin/check, its arguments, and whatever leads to its port 9000",
+        passes: "it has an administrator, and is reached by HTTPS alone",
+        remedy: "give it an administrator at its start, and run it with --http-disabled",
+        references: ["https://docs.portainer.io/advanced/cli"],
         judge: { evidence in
             evidence.applications([.portainer], "Portainer") { running in
                 let portainer = Portainer(running, in: evidence)
-                return [portainer.administrator, portainer.transport] + [portainer.webhooks].compactMap(\.self)
+                return [portainer.administrator, portainer.transport]
             }
         },
         fix: { evidence in
@@ -136,22 +131,6 @@ private struct Portainer {
         }
     }
 
-    // MARK: Webhooks
-
-    /// The stacks that whoever knows an address deploys again; nil where nobody who may know was asked.
-    var webhooks: CheckResult? {
-        let told = running.answers.filter { $0.path.hasPrefix("/api/stacks") && $0.status == 200 }
-        guard !told.isEmpty else { return nil }
-        let open = told.filter { answer in
-            answer.body.split { "{},".contains($0) }.map { $0.filter { !$0.isWhitespace } }.contains {
-                $0.hasPrefix(#""Webhook":""#) && $0 != #""Webhook":"""#
-            }
-        }
-        return open.isEmpty
-            ? result(.pass, "no stack has a webhook", told.map(\.words))
-            : result(.warn, "stacks have webhooks, by which whoever knows their address deploys", open.map(\.words))
-    }
-
     // MARK: Fixes
 
     var fixes: [Fix] {
@@ -175,13 +154,6 @@ private struct Portainer {
                     )
                 )
             }
-        }
-        if webhooks?.outcome == .warn {
-            let steps = [
-                "in Portainer, switch off the webhook of each stack that needs none",
-                "have the gateway refuse POST /api/webhooks/… and /api/stacks/webhooks/… but from those who are to call them",
-            ]
-            fixes.append(Fix("Limit who calls Portainer's webhooks", [.steps(steps)]))
         }
         return fixes
     }

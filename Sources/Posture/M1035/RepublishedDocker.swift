@@ -28,19 +28,7 @@ extension Check {
             }
         },
         fix: { evidence in
-            guard let host = evidence.host.value, let endpoints = host.dockerEndpoints.value else { return [] }
-            let meant = endpoints.filter { host.judgeRepublished($0)?.outcome == .fail }
-            guard !meant.isEmpty else { return [] }
-            let ports = Set(meant.map(\.listener.port)).sorted().map(String.init).joined(separator: ", ")
-            let rules = """
-                table inet tidewaiter_docker {
-                  chain input {
-                    type filter hook input priority -10; policy accept;
-                    iifname != "lo" tcp dport { \(ports) } drop
-                  }
-                }
-
-                """
+            guard let meant = evidence.host.value?.republishedDocker, !meant.isEmpty else { return [] }
             let stops = meant.map { endpoint in
                 let owners = endpoint.owners.map(\.words).joined(separator: ", ")
                 return
@@ -49,17 +37,22 @@ extension Check {
             return [
                 Fix(
                     "Take Docker's socket from the network",
-                    [.nftables(rules), .steps(stops)],
+                    [.steps(stops)],
                     caution:
                         "who used it from elsewhere loses it: ssh://, or tidewaiter guard docker, does the same with "
                         + "permissions"
                 )
-            ]
+            ] + evidence.closingFix()
         }
     )
 }
 
 extension HostEvidence {
+    /// The sockets at which another process hands Docker's API on.
+    var republishedDocker: [DockerEndpoint] {
+        (dockerEndpoints.value ?? []).filter { judgeRepublished($0)?.outcome == .fail }
+    }
+
     /// Whether a socket that answers as Docker is somebody else's; nil where it is dockerd's, or refuses.
     fileprivate func judgeRepublished(_ endpoint: DockerEndpoint) -> CheckResult? {
         let answers = [endpoint.plain, endpoint.anonymous, endpoint.selfMade]

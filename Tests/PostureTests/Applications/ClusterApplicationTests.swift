@@ -250,13 +250,6 @@ import Testing
         return probe
     }()
 
-    /// As Portainer tells whom it knows by a key.
-    private static func stacks(_ body: String) -> Probe {
-        var probe = E.probe("/api/stacks", 200, body, sent: ["X-API-Key": "…"])
-        probe.scheme = .https
-        return probe
-    }
-
     static let portainers = [
         Case("all is well", .portainerFirstAccount, portainer().answering(hasAdministrator), .pass, .pass),
         Case(
@@ -310,17 +303,6 @@ import Testing
             .pass,
             .pass
         ),
-        Case(
-            "webhooks",
-            .portainerFirstAccount,
-            portainer().answering(
-                hasAdministrator,
-                stacks(#"[{"Id":1,"AutoUpdate":{"Webhook":"05de31a2"}}]"#)
-            ),
-            .pass,
-            .pass,
-            .warn
-        ),
         Case("none", .portainerFirstAccount, E.nothing, .notApplicable),
         Case("nothing was collected", .portainerFirstAccount, E.unasked, .unknown),
     ]
@@ -332,8 +314,8 @@ import Testing
         #expect(results.allSatisfy { $0.outcome == .notApplicable || $0.outcome == .unknown || !$0.subject.isEmpty })
     }
 
-    /// What people have to do themselves: a shell's script, what stays unknown, webhooks and first passwords.
-    private static let unfixable: Set = ["in a shell's script", "a bootstrap secret", "webhooks", "nobody asked"]
+    /// What people have to do themselves: a shell's script, what stays unknown, and first passwords.
+    private static let unfixable: Set = ["in a shell's script", "a bootstrap secret", "nobody asked"]
 
     @Test(
         arguments: (dashboards + argos + argoCDs + ranchers + portainers).filter {

@@ -112,10 +112,38 @@ struct FirewallFixTests {
 
     @Test func `without management networks the host alone is let in`() throws {
         let lab = try NetworkLab("e")
-        let text = TidewaiterTable.text(ports: [2375], published: [9000], udp: [4789], networks: [])
+        let text = TidewaiterTable.text(ClosedPorts(own: [2375], published: [9000], udp: [4789]), networks: [])
         let loaded = try lab.run(["nft", "-f", "-"], input: text)
         #expect(loaded.status == 0, "\(loaded.error)\n\(text)")
         #expect(try lab.connected(Self.calls(2375)) == [])
         #expect(try lab.connected(Self.calls(9000)) == [])
+    }
+
+    @Test func `a swarm's ports are closed to all but its own nodes, its datagrams too`() throws {
+        let lab = try NetworkLab("s")
+        func swarm() throws -> Evidence {
+            var evidence = try evidence(lab)
+            evidence.host = evidence.host.map { host in
+                var host = host
+                host.docker = .known(DockerEvidence(info: ["Swarm": ["LocalNodeState": "active"]]))
+                host.listeners = .known([Listener("::", 2377), Listener("::", 7946)])
+                return host
+            }
+            return evidence
+        }
+        let failing = try swarm()
+        #expect(Check.swarmPlanes.results(on: failing).map(\.outcome) == [.fail, .fail])
+        let text = try #require(Self.tables(Check.swarmPlanes, failing).first)
+        #expect(text.contains("udp dport { 4789, 7946 } counter drop"))
+        #expect(try lab.run(["nft", "-f", "-"], input: text).status == 0)
+        #expect(Check.swarmPlanes.results(on: try swarm()).map(\.outcome) == [.pass, .pass])
+    }
+
+    /// The tables of nft's that a check's fixes write.
+    private static func tables(_ check: Check, _ evidence: Evidence) -> [String] {
+        check.fixes(on: evidence).flatMap(\.changes).compactMap { change in
+            guard case .nftables(let text) = change else { return nil }
+            return text
+        }
     }
 }

@@ -455,4 +455,11 @@ import Testing
         let results = Check.outsideRoutes.results(on: failing.applying(Check.outsideRoutes.fixes(on: failing)))
         #expect(results.map(\.outcome) == [.pass])
     }
+
+    @Test func `what is answered past the gateway is closed by a policy that admits the gateway alone`() throws {
+        let failing = Self.asked("/api/v1/login/skippable", 200, #"{"skippable":true}"#)
+        let fixed = failing.applying(Check.gatewayBypass.fixes(on: failing))
+        #expect(Check.gatewayOnly.results(on: failing).map(\.outcome) == [.fail])
+        #expect(Check.gatewayOnly.results(on: fixed).map(\.outcome) == [.pass])
+    }
 }

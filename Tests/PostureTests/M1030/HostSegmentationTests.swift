@@ -484,4 +484,42 @@ import Testing
         let evidence = Check.hostFirewall.results(on: fixed).first?.evidence ?? []
         #expect(evidence.prefix(1) == ["IPv4 from 192.0.2.0/28"])
     }
+
+    @Test func `all fixes write the one table, so that none opens what another has closed`() throws {
+        let processes = ["dockerd", "docker-proxy", "kube-apiserver", "socat"].enumerated().map { place, name in
+            var process = E.process(name)
+            process.id = place + 1
+            return process
+        }
+        let sockets = [
+            Listener("0.0.0.0", 2375, processes: [1]), Listener("0.0.0.0", 9000, processes: [2]),
+            Listener("0.0.0.0", 6443, processes: [3]), Listener("0.0.0.0", 8123, processes: [4]),
+            Listener("0.0.0.0", 2377, processes: [1]), Listener("0.0.0.0", 7946, processes: [1]),
+        ]
+        let evidence = E.host(sockets, processes) { host in
+            Self.withBridge(&host)
+            host.docker = .known(E.docker(nil, swarm: "active"))
+            var answer = Probe("0.0.0.0", 8123, .http, "GET", "/_ping", status: 200)
+            answer.headers = ["api-version": "1.41", "ostype": "linux", "server": "Docker/20.10.24 (linux)"]
+            answer.body = "OK"
+            host.probes = [answer]
+        }
+        var tables: [String: Set<String>] = [:]
+        for check in Check.all {
+            for case .nftables(let text) in check.fixes(on: evidence).flatMap(\.changes) {
+                tables[text, default: []].insert(check.id)
+            }
+        }
+        let text = try #require(tables.keys.first)
+        #expect(tables.count == 1)
+        #expect(
+            tables[text] == [
+                "TW-M1030-001", "TW-M1030-002", "TW-M1030-003", "TW-M1030-011", "TW-M1030-012", "TW-M1030-013",
+                "TW-M1035-003",
+            ]
+        )
+        #expect(text.contains("tcp dport { 2375, 2377, 6443, 7946, 8123 } counter drop"))
+        #expect(text.contains("fib daddr type local tcp dport { 9000 } counter drop"))
+        #expect(text.contains("udp dport { 4789, 7946 } counter drop"))
+    }
 }
