@@ -1,42 +1,46 @@
 internal import Deployments
 
 /// What a container shows of what runs in it, whoever runs it.
-package struct ContainerLook: Sendable, Equatable {
-    package var image: String
+struct ContainerLook {
+    /// Its image's, with the registry; as it was written where that is no image's name.
+    let repository: String
     /// Command and arguments.
-    package var words: [String] = []
-    package var ports: Set<Int> = []
+    let words: [String]
+    let ports: Set<Int>
     /// Of its pod, or of itself where there is none.
-    package var labels: [String: String] = [:]
-    package var serviceAccount: String?
-
-    package init(image: String) { self.image = image }
+    let labels: [String: String]
+    var serviceAccount: String?
 
     /// A container of pods.
-    init(_ container: TemplateContainer, in template: PodTemplate) {
-        image = container.image
+    init(_ container: TemplateContainer, labels: [String: String]) {
+        repository = container.deployment.container.repository
         words = container.words
         ports = Set(container.ports.map(\.number))
-        labels = template.labels
+        self.labels = labels
         serviceAccount = container.deployment.security.serviceAccount
     }
 
     /// A container of an engine.
     init(_ container: EngineContainer) {
-        image = container.image
+        repository = container.deployment.value?.container.repository ?? ""
         words = container.words
         ports = container.exposedPorts
         labels = container.labels
     }
 }
 
-extension PodTemplate {
-    /// The application that it runs, and the container that does: the first one that runs any.
-    var application: (application: ManagementApplication, container: TemplateContainer)? {
+extension ContainerDeployment.Container {
+    fileprivate var repository: String { image?.name ?? imageText ?? "" }
+}
+
+extension ManagementApplication {
+    /// The application that a pod runs, and the container that does: the first one that runs any.
+    static func of(
+        _ containers: [TemplateContainer],
+        labels: [String: String]
+    ) -> (application: ManagementApplication, container: TemplateContainer)? {
         for container in containers where container.list == "containers" {
-            if let application = ManagementApplication.of(ContainerLook(container, in: self)) {
-                return (application, container)
-            }
+            if let application = of(ContainerLook(container, labels: labels)) { return (application, container) }
         }
         return nil
     }
@@ -48,19 +52,19 @@ extension EngineContainer {
 }
 
 extension ManagementApplication {
-    package static func of(_ look: ContainerLook) -> ManagementApplication? {
+    static func of(_ look: ContainerLook) -> ManagementApplication? {
         all.first { $0.isImage(of: look) } ?? all.first { $0.marks(in: look) >= 2 }
     }
 
     private func isImage(of look: ContainerLook) -> Bool {
-        guard images.contains(where: { Self.isRepository(look.image, endingIn: $0) }) else { return false }
+        guard images.contains(where: { look.isOf($0) }) else { return false }
         guard otherWords.isDisjoint(with: look.words) else { return false }
         return word.map { look.hasWord($0) } ?? true
     }
 
     /// How many of the marks are there that a renamed image leaves.
     private func marks(in look: ContainerLook) -> Int {
-        guard !companions.contains(where: { Self.isRepository(look.image, endingIn: $0) }) else { return 0 }
+        guard !companions.contains(where: { look.isOf($0) }) else { return 0 }
         guard otherWords.isDisjoint(with: look.words) else { return 0 }
         return [
             labels.contains { name, values in look.labels[name].map(values.contains) ?? false },
@@ -69,15 +73,16 @@ extension ManagementApplication {
             word.map { look.hasWord($0) } ?? false,
         ].count { $0 }
     }
-
-    /// Whether an image's repository ends in these components.
-    private static func isRepository(_ image: String, endingIn components: String) -> Bool {
-        let repository = (try? ImageReference(parsing: image)).map(\.name) ?? image
-        return repository == components || repository.hasSuffix("/\(components)")
-    }
 }
 
 extension ContainerLook {
+    /// Whether its image's repository ends in these components.
+    fileprivate func isOf(_ components: String) -> Bool {
+        guard repository.utf8.suffix(components.utf8.count).elementsEqual(components.utf8) else { return false }
+        let before = repository.utf8.dropLast(components.utf8.count)
+        return before.isEmpty || before.last == UInt8(ascii: "/")
+    }
+
     /// Whether an argument is this word, or a path to a program of that name.
     fileprivate func hasWord(_ word: String) -> Bool {
         words.contains { $0 == word || $0.hasSuffix("/\(word)") || $0.split(separator: " ").contains { $0 == word } }

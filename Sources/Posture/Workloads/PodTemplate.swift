@@ -14,6 +14,8 @@ package struct PodTemplate: Sendable {
     let document: Document
     /// Of all its lists, in their order.
     let containers: [TemplateContainer]
+    /// The management application that it runs, and the container that does.
+    let application: (application: ManagementApplication, container: TemplateContainer)?
 
     /// - Returns: nil for an object that makes no pods.
     init?(_ object: ClusterObject) {
@@ -24,6 +26,10 @@ package struct PodTemplate: Sendable {
         self.path = path
         self.document = document
         containers = Self.containers(of: document, object)
+        application = ManagementApplication.of(
+            containers,
+            labels: document.at("metadata", "labels")?.textsByName ?? [:]
+        )
     }
 
     /// Where objects of a kind keep it; nil for those that make no pods.
