@@ -96,9 +96,7 @@ import Testing
         let unknown = try webhook.review(Self.pod(in: "none"))
         #expect(unknown.contains(#"failed to lookup namespace \"none\""#) && unknown.contains(#""allowed":false"#))
         api.stall("GET /api/v1/namespaces/shop")
-        let begun = ContinuousClock.now
         #expect(try webhook.review(Self.pod(in: "shop")).contains("there is no whole answer within 2.0 seconds"))
-        #expect(.now - begun < .seconds(6))
         api.mend()
         #expect(cluster.eventually { (try? webhook.get("/readyz")) == "ok\n" })
         #expect(try webhook.review(Self.pod(in: "shop")).contains(#"violates PodSecurity \"baseline:latest\""#))
