@@ -30,6 +30,7 @@ enum Binary {
     /// Runs it to its end; output goes through files, so that no pipe can fill up.
     static func run(
         _ arguments: [String],
+        of program: URL = url,
         input: [UInt8] = [],
         environment: [String: String] = [:]
     ) throws -> Result {
@@ -38,7 +39,7 @@ enum Binary {
         try folder.write(input, as: "in")
         for name in ["out", "err"] { try folder.write([], as: name) }
         let process = Process()
-        process.executableURL = url
+        process.executableURL = program
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         process.standardInput = try FileHandle(forReadingFrom: URL(filePath: folder.path("in")))

@@ -9,21 +9,7 @@ enum Helm {
 
     /// Runs it to its end.
     static func run(_ arguments: [String]) throws -> Binary.Result {
-        let folder = try Folder()
-        for name in ["out", "err"] { try folder.write([], as: name) }
-        let process = Process()
-        process.executableURL = Binary.project.appending(path: "Scripts/helm")
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: folder.path("out")))
-        process.standardError = try FileHandle(forWritingTo: URL(filePath: folder.path("err")))
-        try process.run()
-        process.waitUntilExit()
-        return Binary.Result(
-            status: process.terminationStatus,
-            output: try String(contentsOfFile: folder.path("out"), encoding: .utf8),
-            errors: try String(contentsOfFile: folder.path("err"), encoding: .utf8)
-        )
+        try Binary.run(arguments, of: Binary.project.appending(path: "Scripts/helm"))
     }
 
     /// What Helm makes of the chart, in the order in which it would apply it.
