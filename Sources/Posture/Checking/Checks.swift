@@ -88,6 +88,7 @@ extension Check {
         .sharedBridge,
         .plainTextMesh,
         .controllerAddresses,
+        .workloadsToNodes,
     ]
 
     private static let readiness: [Check] = [

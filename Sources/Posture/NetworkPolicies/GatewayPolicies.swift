@@ -51,14 +51,8 @@ extension ManagementWorkload {
     /// The names that its containers give their ports.
     var portNames: Set<String> { Set(template.mainPorts.compactMap(\.name)) }
 
-    /// Labels that tell its pods from others, without what changes with each of them.
-    var ownLabels: [String: String] {
-        podLabels.filter { name, _ in
-            !["pod-template-hash", "controller-revision-hash", "pod-template-generation", "job-name"].contains(name)
-                && !name.hasPrefix("batch.kubernetes.io/") && !name.hasPrefix("statefulset.kubernetes.io/")
-                && !name.hasPrefix("helm.sh/")
-        }
-    }
+    /// Labels that tell its pods from others.
+    var ownLabels: [String: String] { template.lastingLabels }
 
     /// `Deployment "argo/argo-server" (Argo Workflows)`.
     var subject: String { "\(object.words) (\(application.name.rawValue))" }

@@ -1,13 +1,17 @@
-/// A NetworkPolicy, as far as who may come in.
+/// A NetworkPolicy.
 ///
-/// Policies only add: a pod that one of them selects for ingress takes what any of these lets in, and nothing else. Source:
-/// k8s.io/api/networking/v1.
+/// Policies only add: a pod that one of them selects for ingress takes what any of these lets in, and nothing else; for
+/// egress it calls whom any of these lets it call. Source: k8s.io/api/networking/v1.
 struct NetworkPolicy: Sendable {
     var object: ClusterObject
     var namespace: String
     var podSelector: LabelSelector
     var limitsIngress: Bool
+    /// Who may come in.
     var rules: [Rule]
+    var limitsEgress: Bool
+    /// Who may be called.
+    var egress: [Rule]
 
     struct Rule: Sendable {
         /// nil where the rule names none, which is everybody.
@@ -39,10 +43,13 @@ struct NetworkPolicy: Sendable {
         self.object = object
         namespace = object.namespace ?? "default"
         podSelector = selector
-        // Where it names no types it is for ingress, whatever else.
+        // Where it names no types it is for ingress, whatever else, and for egress if it has rules for that.
         let types = spec["policyTypes"]?.texts ?? []
         limitsIngress = types.isEmpty || types.contains("Ingress")
-        rules = (spec["ingress"]?.elements ?? []).map(Rule.init)
+        rules = (spec["ingress"]?.elements ?? []).map { Rule($0, peers: "from") }
+        let leaving = spec["egress"]?.elements ?? []
+        limitsEgress = types.isEmpty ? !leaving.isEmpty : types.contains("Egress")
+        egress = leaving.map { Rule($0, peers: "to") }
     }
 
     /// Whether it limits who comes to a pod with these labels.
@@ -50,15 +57,21 @@ struct NetworkPolicy: Sendable {
         limitsIngress && self.namespace == namespace && podSelector.matches(labels)
     }
 
+    /// Whether it limits whom a pod with these labels calls.
+    func limitsCalls(of labels: [String: String], in namespace: String) -> Bool {
+        limitsEgress && self.namespace == namespace && podSelector.matches(labels)
+    }
+
     /// Whether it turns everybody away from every pod of its namespace.
     var isDefaultDeny: Bool { limitsIngress && podSelector == LabelSelector() && rules.isEmpty }
 }
 
 extension NetworkPolicy.Rule {
-    init(_ document: Document) {
-        let from = document["from"]?.elements ?? []
+    /// - Parameter name: the field that has the peers.
+    init(_ document: Document, peers name: String) {
+        let all = document[name]?.elements ?? []
         let named = document["ports"]?.elements ?? []
-        peers = from.isEmpty ? nil : from.map(NetworkPolicy.Peer.init)
+        peers = all.isEmpty ? nil : all.map(NetworkPolicy.Peer.init)
         ports = named.isEmpty ? nil : named.map(NetworkPolicy.Port.init)
     }
 }

@@ -41,6 +41,14 @@ package struct PodTemplate: Sendable {
     static let kinds = ClusterKind.all.filter { path(in: $0.kind, $0.apiVersion) != nil }.map(\.kind)
 
     package var labels: [String: String] { document.at("metadata", "labels")?.textsByName ?? [:] }
+    /// Those of its labels that tell its pods from others, without what changes with each of them.
+    var lastingLabels: [String: String] {
+        labels.filter { name, _ in
+            !["pod-template-hash", "controller-revision-hash", "pod-template-generation", "job-name"].contains(name)
+                && !name.hasPrefix("batch.kubernetes.io/") && !name.hasPrefix("statefulset.kubernetes.io/")
+                && !name.hasPrefix("helm.sh/")
+        }
+    }
     var annotations: [String: String] { document.at("metadata", "annotations")?.textsByName ?? [:] }
     package var namespace: String { object.namespace ?? "default" }
     /// `default` where it names none.
