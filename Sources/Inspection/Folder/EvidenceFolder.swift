@@ -123,9 +123,9 @@ package struct EvidenceFolder: Sendable {
                 guard case .known(let objects) = cluster.objects(kind.kind) else { continue }
                 let list: Document = [
                     "apiVersion": .text(kind.apiVersion), "kind": .text("\(kind.kind)List"),
-                    "items": .list(objects.map(\.document)),
+                    "items": .list(objects.filter(kind.isKind).map(\.document)),
                 ]
-                try write(Data(list.json.utf8), "\(Self.clusterFolder)/\(kind.resource).json", &written)
+                try write(Data(list.json.utf8), "\(Self.clusterFolder)/\(kind.file).json", &written)
             }
             if !cluster.probes.isEmpty {
                 try write(encoder.encode(cluster.probes), "\(Self.clusterFolder)/\(Self.probesFile)", &written)

@@ -24,18 +24,18 @@ package struct ClusterEvidence: Sendable {
         kinds[kind] ?? .unreadable("no \(kind) objects were collected")
     }
 
-    /// Adds objects of a kind, which is known from then on, also when there are none.
+    /// Adds objects of a kind, which is known from then on, also when there are none, unless part of it could not be read.
     package mutating func add(_ objects: [ClusterObject], of kind: String) {
+        if case .unreadable? = kinds[kind] { return }
         let found = objects.compactMap(PodTemplate.init)
         templates += found
         if !found.isEmpty {
             makers[kind, default: []].formUnion(found.map { "\($0.object.namespace ?? "")/\($0.object.name)" })
         }
-        guard case .known(let earlier) = kinds[kind] else {
-            kinds[kind] = .known(objects)
-            return
-        }
-        kinds[kind] = .known(earlier + objects)
+        // Taken out before it grows, so that it is not copied for each object.
+        var all = kinds.removeValue(forKey: kind)?.value ?? []
+        all += objects
+        kinds[kind] = .known(all)
     }
 
     /// Namespaces and names of the objects of a kind that makes pods.

@@ -270,97 +270,6 @@ import Testing
         return E.object("DaemonSet", "aws-node", ["template": ["spec": ["containers": containers]]], in: "kube-system")
     }
 
-    private static func ingress(_ annotations: Document, tls: Bool) -> Document {
-        let spec: Document = [
-            "rules": [
-                [
-                    "host": "d.test",
-                    "http": ["paths": [["backend": ["service": ["name": "dashboard", "port": ["number": 443]]]]]],
-                ]
-            ]
-        ]
-        let whole = tls ? spec.setting([["hosts": ["*.test"], "secretName": "s"]], at: ["tls"]) : spec
-        return E.object("Ingress", "i", whole).setting(annotations, at: ["metadata", "annotations"])
-    }
-
-    private static let login: Document = ["nginx.ingress.kubernetes.io/auth-url": "https://gw.test/auth"]
-    private static let virtual = E.object(
-        "VirtualService",
-        "v",
-        [
-            "hosts": ["d.test"], "gateways": ["istio-system/public"],
-            "http": [["route": [["destination": ["host": "dashboard.kd.svc.cluster.local"]]]]],
-        ]
-    )
-
-    private static let routeCases = [
-        Case("none", .outsideRoutes, E.cluster(), .notApplicable),
-        Case("neither login nor TLS", .outsideRoutes, E.cluster([ingress([:], tls: false)]), .fail),
-        Case("TLS alone", .outsideRoutes, E.cluster([ingress([:], tls: true)]), .fail),
-        Case("a login alone", .outsideRoutes, E.cluster([ingress(login, tls: false)]), .fail),
-        Case("both", .outsideRoutes, E.cluster([ingress(login, tls: true)]), .pass),
-        Case(
-            "a certificate that need not be shown",
-            .outsideRoutes,
-            E.cluster([
-                ingress(
-                    [
-                        "nginx.ingress.kubernetes.io/auth-tls-secret": "kd/ca",
-                        "nginx.ingress.kubernetes.io/auth-tls-verify-client": "optional",
-                    ],
-                    tls: true
-                )
-            ]),
-            .warn
-        ),
-        Case(
-            "a plug-in that is not seen",
-            .outsideRoutes,
-            E.cluster([ingress(["konghq.com/plugins": "oidc"], tls: true)]),
-            .warn
-        ),
-        Case(
-            "Traefik's forwardAuth",
-            .outsideRoutes,
-            E.cluster([
-                ingress(["traefik.ingress.kubernetes.io/router.middlewares": "kd-auth@kubernetescrd"], tls: true),
-                E.object("Middleware", "auth", ["forwardAuth": ["address": "http://gw"]]),
-            ]),
-            .pass
-        ),
-        Case(
-            "Traefik's headers alone",
-            .outsideRoutes,
-            E.cluster([
-                ingress(["traefik.ingress.kubernetes.io/router.middlewares": "kd-h@kubernetescrd"], tls: true),
-                E.object("Middleware", "h", ["headers": [:]]),
-            ]),
-            .fail
-        ),
-        Case(
-            "to another Service",
-            .outsideRoutes,
-            E.cluster([E.object("Ingress", "i", ["defaultBackend": ["service": ["name": "web"]]])]),
-            .notApplicable
-        ),
-        Case("Istio without a login", .outsideRoutes, E.cluster([virtual]), .fail),
-        Case(
-            "Istio that asks another",
-            .outsideRoutes,
-            E.cluster([
-                virtual, E.object("AuthorizationPolicy", "a", ["action": "CUSTOM", "provider": ["name": "gw"]]),
-            ]),
-            .pass
-        ),
-        Case(
-            "Gateway API",
-            .outsideRoutes,
-            E.cluster([E.object("HTTPRoute", "r", ["rules": [["backendRefs": [["name": "dashboard", "port": 443]]]]])]),
-            .warn
-        ),
-        Case("Ingresses were not collected", .outsideRoutes, missing("Ingress"), .unknown),
-    ]
-
     private static func meshed(_ others: [Document] = []) -> Evidence {
         let namespace: Document = [
             "kind": "Namespace", "apiVersion": "v1",
@@ -422,23 +331,23 @@ import Testing
         Case("no application", .gatewayBypass, empty, .notApplicable),
     ]
 
-    @Test(arguments: serviceCases + policyCases + routeCases + meshCases)
+    @Test(arguments: serviceCases + policyCases + meshCases)
     func `each cluster gets its outcome`(_ one: Case) {
         let results = one.check.results(on: one.evidence)
         #expect(results.map(\.outcome) == one.outcomes, "\(results)")
     }
 
     private static let fixed: Set = [
-        "TW-M1030-005", "TW-M1030-006", "TW-M1030-007", "TW-M1030-008", "TW-M1030-010", "TW-M1030-016",
+        "TW-M1030-005", "TW-M1030-007", "TW-M1030-008", "TW-M1030-010", "TW-M1030-016",
     ]
 
     /// What cannot be written as an object: people's work, or the host's network, which another check has changed.
     private static let unfixable: Set = [
-        "a pod of the host's network", "Istio without a login", "Gateway API", "a selector nobody knows",
+        "a pod of the host's network", "a selector nobody knows",
     ]
 
     @Test(
-        arguments: (serviceCases + policyCases + routeCases + meshCases).filter {
+        arguments: (serviceCases + policyCases + meshCases).filter {
             fixed.contains($0.check.id) && !$0.outcomes.allSatisfy { [.pass, .notApplicable, .unknown].contains($0) }
                 && !unfixable.contains($0.name)
         }
@@ -448,12 +357,6 @@ import Testing
         #expect(!fixes.isEmpty)
         let results = one.check.results(on: one.evidence.applying(fixes))
         #expect(results.allSatisfy { $0.outcome == .pass }, "\(results)\n\(fixes)")
-    }
-
-    @Test func `Istio is told to ask the gateway`() throws {
-        let failing = E.cluster([Self.virtual])
-        let results = Check.outsideRoutes.results(on: failing.applying(Check.outsideRoutes.fixes(on: failing)))
-        #expect(results.map(\.outcome) == [.pass])
     }
 
     @Test func `what is answered past the gateway is closed by a policy that admits the gateway alone`() throws {
