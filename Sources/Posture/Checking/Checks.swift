@@ -68,6 +68,7 @@ extension Check {
         .podSecurityLevels,
         .admissionGuardInPlace,
         .ownIdentity,
+        .nodeRestriction,
     ]
 
     private static let segmentation: [Check] = [

@@ -76,6 +76,7 @@ struct K3s: Sendable {
             let tls = "\(dataFolder)/server/tls"
             return [
                 "anonymous-auth": "false", "authorization-mode": "Node,RBAC", "client-ca-file": "\(tls)/client-ca.crt",
+                "enable-admission-plugins": "NodeRestriction",
                 "tls-cert-file": "\(tls)/serving-kube-apiserver.crt", "secure-port": "6444",
                 "tls-private-key-file": "\(tls)/serving-kube-apiserver.key",
                 "kubelet-client-certificate": "\(tls)/client-kube-apiserver.crt",
