@@ -55,6 +55,17 @@ struct EtcdSettings: Sendable {
             || value("trusted-ca-file", side)?.isEmpty == false
     }
 
+    /// The API server whose clients' authority is its own.
+    ///
+    /// Whoever may ask the one may ask the other then, where no role of the cluster says what they may do. None where the
+    /// names of its clients are limited. A copy of the file is not seen: certificates of two authorities may look alike.
+    func sharingAuthority(in evidence: Evidence) -> ControlPlaneProgram? {
+        guard let own = value("trusted-ca-file", .client), !own.isEmpty,
+            value("client-cert-allowed-hostname", .client) == nil
+        else { return nil }
+        return evidence.programs(.apiServer).value?.first { $0.flags["client-ca-file"] == own }
+    }
+
     /// What is set of it, as it stands there.
     func words(_ side: Side) -> [String] {
         let names = ["client-cert-auth", "trusted-ca-file", "cert-file", "auto-tls"]
@@ -95,10 +106,10 @@ extension EtcdSettings {
         return Fix(title, [.file(path: path, text: text)], commands: program.commands, caution: caution)
     }
 
-    /// Whether a side answers without certificates; peers at the host's own address alone need none.
+    /// Whether a side answers without certificates; peers at a Unix socket need none.
     private func isOpen(_ side: Side) -> Bool {
         let isClosed = plainAddresses(side).isEmpty && demandsCertificates(side)
-        return !isClosed && (side == .client || !addresses(side).allSatisfy(Self.isLoopback))
+        return !isClosed && (side == .client || !addresses(side).allSatisfy { $0.hasPrefix("unix") })
     }
 
     private func certificates(of side: Side) -> [(name: String, path: String)] {

@@ -8,11 +8,14 @@ extension Check {
         mitigation: .limitAccess,
         level: .critical,
         reads:
-            "what etcd answers to GET /version and to a range of one key's name without a certificate; else its settings",
-        passes: "it answers nothing over HTTP without a certificate of its authority",
-        remedy: "--client-cert-auth=true, --trusted-ca-file, and URLs of https",
+            "what etcd answers to GET /version and to a range of one key's name without a certificate; else its settings, and "
+            + "whose clients its authority lets in",
+        passes:
+            "it answers nothing over HTTP without a certificate of its authority, and that is not that of the API server's "
+            + "clients",
+        remedy: "--client-cert-auth=true, --trusted-ca-file of an authority of its own, and URLs of https",
         references: [
-            "CIS Kubernetes 2.2", "kubescape C-0153", "kubescape C-0154", "kube-hunter KHV031",
+            "CIS Kubernetes 2.2", "CIS Kubernetes 2.7", "kubescape C-0153", "kubescape C-0154", "kube-hunter KHV031",
             "https://etcd.io/docs/v3.5/op-guide/security/",
         ]
     ) { evidence in
@@ -31,15 +34,32 @@ extension Check {
             ? found + evidence.results(of: .etcd) { judgeClients($0, evidence) } : found
     } fix: { evidence in
         evidence.fixes(of: .etcd, failing: { judgeClients($0, evidence) }) { program in
-            EtcdSettings(program, in: evidence).demandingCertificates(
-                .client,
-                "Have etcd demand client certificates",
-                caution:
-                    "Its clients need certificates of that authority, and https:// in their settings: the API server's "
-                    + "--etcd-servers, --etcd-cafile, --etcd-certfile and --etcd-keyfile."
-            )
+            let settings = EtcdSettings(program, in: evidence)
+            return settings.isClosedToStrangers && settings.sharingAuthority(in: evidence) != nil
+                ? ownAuthority
+                : settings.demandingCertificates(
+                    .client,
+                    "Have etcd demand client certificates",
+                    caution:
+                        "Its clients need certificates of that authority, and https:// in their settings: the API server's "
+                        + "--etcd-servers, --etcd-cafile, --etcd-certfile and --etcd-keyfile."
+                )
         }
     }
+
+    private static let ownAuthority = Fix(
+        "Give etcd an authority of its own",
+        [
+            .steps([
+                "make one, and certificates by it: kubeadm init phase certs etcd-ca, then etcd-server, etcd-peer, "
+                    + "etcd-healthcheck-client and apiserver-etcd-client",
+                "name them to etcd: --trusted-ca-file, --cert-file, --key-file, and those of --peer-",
+                "name them to the API server: --etcd-cafile, --etcd-certfile and --etcd-keyfile",
+            ])
+        ],
+        caution:
+            "all members and API servers have to be changed together: etcd refuses the clients of the old authority"
+    )
 
     private static let givesAll = "it gives whoever asks every Secret and every right of the cluster"
 
@@ -52,7 +72,12 @@ extension Check {
         }
         if let problem = settings.problem { return CheckResult(.unknown, subject: program.subject, problem) }
         let plain = settings.plainAddresses(.client)
-        if plain.isEmpty, settings.demandsCertificates(.client) {
+        if settings.isClosedToStrangers {
+            if let server = settings.sharingAuthority(in: evidence) {
+                let reason = "every client of the API server, a kubelet as well, has every Secret and every right by it"
+                let words = settings.words(.client) + server.words("client-ca-file")
+                return CheckResult(.fail, subject: program.subject, reason, evidence: words)
+            }
             return CheckResult(
                 .pass,
                 subject: program.subject,
@@ -70,6 +95,11 @@ extension Check {
             evidence: settings.words(.client)
         )
     }
+}
+
+extension EtcdSettings {
+    /// Whether it demands certificates wherever it listens for clients.
+    fileprivate var isClosedToStrangers: Bool { plainAddresses(.client).isEmpty && demandsCertificates(.client) }
 }
 
 extension Probe {

@@ -9,7 +9,7 @@ extension Check {
         level: .medium,
         reads: "etcd's settings of its peers: flags, variables, its configuration file",
         passes:
-            "peers need a certificate of the peers' authority, or nothing beyond this host reaches the peers' address",
+            "peers need a certificate of the peers' authority; where nothing but this host reaches their address, it warns",
         remedy: "--peer-client-cert-auth=true, --peer-trusted-ca-file, --peer-cert-file and --peer-key-file",
         references: ["CIS Kubernetes 2.4", "CIS Kubernetes 2.5", "kubescape C-0156", "kubescape C-0157"]
     ) { evidence in
@@ -31,11 +31,15 @@ extension Check {
         if settings.plainAddresses(.peer).isEmpty, settings.demandsCertificates(.peer) {
             return CheckResult(.pass, subject: program.subject, "its peers need certificates", evidence: words)
         }
-        if settings.addresses(.peer).allSatisfy(EtcdSettings.isLoopback) {
+        let addresses = settings.addresses(.peer)
+        if addresses.allSatisfy({ $0.hasPrefix("unix") }) {
+            return CheckResult(.pass, subject: program.subject, "its peers' address is a file", evidence: words)
+        }
+        if addresses.allSatisfy(EtcdSettings.isLoopback) {
             return CheckResult(
-                .pass,
+                .warn,
                 subject: program.subject,
-                "its peers' address is this host's alone",
+                "whoever is on this host can speak as a peer, and read and write everything",
                 evidence: words
             )
         }

@@ -211,7 +211,8 @@ import Testing
                 """
             )
         ),
-        Case("M1035-032", "this host's alone", "pass", host(["etcd"])),
+        Case("M1035-032", "this host's alone", "warn", host(["etcd"])),
+        Case("M1035-032", "a Unix socket", "pass", host(["etcd", "--listen-peer-urls=unix://localhost:2380"])),
         Case("M1035-032", "everybody's", "fail", host(["etcd", "--listen-peer-urls=http://10.0.0.5:2380"])),
         Case(
             "M1035-032",
