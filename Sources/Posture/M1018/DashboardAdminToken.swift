@@ -84,8 +84,7 @@ extension ClusterEvidence {
     fileprivate var tokens: [ClusterObject] {
         let namespaces = dashboardNamespaces
         return (objects("Secret").value ?? []).filter { secret in
-            secret.document["type"]?.text == "kubernetes.io/service-account-token"
-                && (secret.namespace.map(namespaces.contains) ?? false)
+            secret.isAccountsToken && (secret.namespace.map(namespaces.contains) ?? false)
         }
     }
 }

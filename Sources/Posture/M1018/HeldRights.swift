@@ -38,7 +38,7 @@ extension Check {
     /// A check that some rights are held by nobody but whom is expected to.
     ///
     /// - Parameters:
-    ///   - isMeant: whether the check is about such a binding, in that cluster.
+    ///   - isMeant: whether the check is about such a binding, by what is known.
     ///   - isExpected: whether somebody is; the cluster's own parts always are.
     ///   - reason: what they can do, as a sentence's end: "may deploy containers".
     ///   - suffix: what a role without the rights is called by, behind the name of the one that has them.
@@ -53,11 +53,11 @@ extension Check {
         reason: String,
         suffix: String,
         instead: [PolicyRule] = [],
-        isMeant: @escaping @Sendable (ClusterAccess) -> (HeldRights) -> Bool = { _ in { _ in true } },
+        isMeant: @escaping @Sendable (ClusterAccess, Evidence) -> (HeldRights) -> Bool = { _, _ in { _ in true } },
         isExpected: @escaping @Sendable (HeldRights, Expectations) -> Bool = { _, _ in false }
     ) -> Check {
         let unexpected: @Sendable (ClusterAccess, Evidence) -> [HeldRights] = { access, evidence in
-            let isMeant = isMeant(access)
+            let isMeant = isMeant(access, evidence)
             return access.held(rights(access)).filter { !isExpected($0, evidence.expectations) && isMeant($0) }
         }
         return Check(

@@ -11,10 +11,15 @@ extension Check {
         references: ["CIS Kubernetes 5.1.2", "CIS Kubernetes 5.1.13", "kubescape C-0282", "kubescape C-0015"],
         reason: "may become a privileged service account, or read what it keeps secret",
         suffix: "without-secrets",
-        isMeant: { access in
+        isMeant: { access, evidence in
             let privileged = access.privilegedNamespaces
-            // Everywhere is there, too.
-            return { held in held.binding.namespace.map(privileged.contains) ?? true }
+            let stored = evidence.cluster.flatMap { $0.objects("Secret") }.map { $0.filter(\.isAccountsToken) }
+            return { held in
+                let namespace = held.binding.namespace
+                // Everywhere is there, too.
+                guard namespace.map(privileged.contains) ?? true else { return false }
+                return held.given.contains { $0.takesTokens(in: namespace, of: stored) }
+            }
         },
         isExpected: { held, expected in expected.secretReaders.contains(held.subject) }
     )
@@ -32,4 +37,20 @@ extension ClusterAccess {
         let accounts = held(everything).filter { $0.binding.namespace == nil }.compactMap(\.subject.namespace)
         return ClusterParts.namespaces.union(accounts)
     }
+}
+
+extension Rights.GivenRight {
+    /// Whether it is more than a right to secrets of some names, none of which is a service account's token: applications keep
+    /// their own in secrets that they read by name.
+    ///
+    /// - Parameter stored: the Secrets that are tokens; what is not known of may be any.
+    fileprivate func takesTokens(in namespace: String?, of stored: Reading<[ClusterObject]>) -> Bool {
+        guard attributes.resource == "secrets", !names.isEmpty, case .known(let tokens) = stored else { return true }
+        return tokens.contains { names.contains($0.name) && (namespace == nil || $0.namespace == namespace) }
+    }
+}
+
+extension ClusterObject {
+    /// Whether it is a Secret with a token that does not end.
+    var isAccountsToken: Bool { document["type"]?.text == "kubernetes.io/service-account-token" }
 }

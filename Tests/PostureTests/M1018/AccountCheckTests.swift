@@ -62,6 +62,14 @@ import Testing
 
         """
 
+    private static let named =
+        #"{kind: ClusterRole, metadata: {name: named}, rules: [{verbs: [get], apiGroups: [""], resources: [secrets], "#
+        + "resourceNames: [web]}]}\n---\n"
+
+    private static func secret(of type: String) -> String {
+        "{kind: Secret, apiVersion: v1, metadata: {name: web, namespace: kube-system}, type: \(type)}\n---\n"
+    }
+
     private static func binding(_ role: String, _ subject: String, in namespace: String? = nil, name: String = "b")
         -> String
     {
@@ -118,6 +126,19 @@ import Testing
             [.fail, .fail],
             roles + binding("cluster-admin", account("admin", "ops"))
                 + binding("secrets", "{kind: User, name: bob}", in: "ops", name: "c")
+        ),
+        Case(
+            "016",
+            "a secret by its name",
+            [.pass],
+            roles + named + binding("named", "{kind: User, name: bob}", in: "kube-system") + secret(of: "Opaque")
+        ),
+        Case(
+            "016",
+            "a token by its name",
+            [.fail],
+            roles + named + binding("named", "{kind: User, name: bob}", in: "kube-system")
+                + secret(of: "kubernetes.io/service-account-token")
         ),
         Case("018", "no application", [.notApplicable], roles + binding("deployer", account("dash", "dash"))),
         Case("018", "a dashboard that reads", [.pass], roles + dashboard + binding("viewer", account("dash", "dash"))),
