@@ -172,6 +172,22 @@ import Testing
         HostCase("M1018-006", "pass", "a link, whose mode means nothing") {
             $0.files["/etc/docker/daemon.json"] = HostFile("/etc/docker/daemon.json", .symbolicLink, mode: 0o777)
         },
+        HostCase("M1018-006", "pass", "kubeadm's") {
+            $0.put("/etc/kubernetes/manifests/etcd.yaml", "", mode: 0o600)
+            $0.put("/var/lib/kubelet/config.yaml", "")
+        },
+        HostCase("M1018-006", "fail", "a static pod that a group writes") {
+            $0.put("/etc/kubernetes/manifests/etcd.yaml", "", mode: 0o620, group: 1001)
+        },
+        HostCase("M1018-006", "fail", "a folder of static pods for everybody") {
+            $0.files["/etc/kubernetes/manifests"] = HostFile("/etc/kubernetes/manifests", .directory, mode: 0o777)
+        },
+        HostCase("M1018-006", "fail", "a kubelet's drop-in of somebody's") {
+            $0.put("/etc/systemd/system/kubelet.service.d/a.conf", "", owner: 1001)
+        },
+        HostCase("M1018-006", "unknown", "nobody looked for static pods") {
+            $0.files["/etc/kubernetes/manifests"] = nil
+        },
         HostCase("M1018-006", "na", "no runtime") { $0 = .bare() },
         HostCase("M1018-006", "unknown", "nobody looked") { $0.files["/etc/docker/daemon.json"] = nil },
         HostCase("M1018-007", "pass", "as it is installed") { _ in },
