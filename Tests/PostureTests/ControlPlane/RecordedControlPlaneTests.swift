@@ -36,7 +36,7 @@ struct RecordedControlPlaneTests {
         #expect(Check.etcdAccess.results(on: after).verdict == "pass", "\(Check.etcdAccess.results(on: after))")
     }
 
-    private static func evidence(_ one: RecordedCase) throws -> Evidence {
+    static func evidence(_ one: RecordedCase) throws -> Evidence {
         var evidence = Evidence()
         if let path = one.evidence, path.hasSuffix("anonymous-probes.json") {
             evidence.cluster = .known(try RecordedCluster.all())

@@ -21,7 +21,7 @@ struct RecordedSegmentationTests {
 
     // MARK: Hosts
 
-    private static func host(_ one: RecordedCase) throws -> Evidence {
+    static func host(_ one: RecordedCase) throws -> Evidence {
         var evidence = Evidence()
         guard let recording = one.recording else {
             let file = one.evidence?.split(separator: "/").last.map(String.init) ?? ""
@@ -58,7 +58,7 @@ struct RecordedSegmentationTests {
         return firewall
     }
 
-    private static func addNetworks(to host: inout HostEvidence, _ recording: String) {
+    static func addNetworks(to host: inout HostEvidence, _ recording: String) {
         guard let recorded = try? RecordedHost.named(recording),
             let options = recorded.after?["docker_network_bridge_options"],
             case .known(var docker) = host.docker
@@ -68,7 +68,7 @@ struct RecordedSegmentationTests {
     }
 
     /// `#9443`: the results of that port; without it those of ports that are not on loopback.
-    private static func those(at part: String?, among results: [CheckResult]) -> [CheckResult] {
+    static func those(at part: String?, among results: [CheckResult]) -> [CheckResult] {
         guard let port = part.flatMap({ Int($0) }) else {
             return results.filter { !$0.subject.hasPrefix("127.0.0.1:9443") }
         }
