@@ -38,7 +38,7 @@ final class Trial {
     ) throws -> Outcome {
         try fixtures.prepare(form)
         try clean(form)
-        let asked = requests()
+        let asked = requestsOnceQuiet()
         let execs = try execs(of: form)
         try guarding(true)
         let exchange = try Exchange(socket, timeout: 20)
@@ -164,6 +164,19 @@ final class Trial {
             throw LaboratoryError("no registry")
         }
         return running
+    }
+
+    /// How many requests it has had, once there are no more of an earlier form's: an engine goes on with a pull or a build
+    /// whose client is gone.
+    private func requestsOnceQuiet() -> Int {
+        var count = requests()
+        _ = eventually {
+            usleep(30_000)
+            let before = count
+            count = requests()
+            return count == before
+        }
+        return count
     }
 
     /// How many requests it has had.
