@@ -38,6 +38,16 @@
         )
         var auditLog: [String] = []
 
+        @Option(
+            help: ArgumentHelp(
+                "What the cluster's cloud says of it: the JSON of 'aws eks describe-cluster', 'gcloud container clusters "
+                    + "describe --format json' or 'az aks show'.",
+                valueName: "file"
+            ),
+            completion: .file()
+        )
+        var provider: String?
+
         @Flag(help: "Do not look at this host.")
         var noHost = false
 
@@ -62,14 +72,19 @@
         ///   - progress: told what is looked at next.
         func gathered(host: Bool = true, progress: @escaping @Sendable (String) -> Void) async throws -> Evidence {
             var evidence = try await looked(host: host, progress: progress)
-            guard !auditLog.isEmpty else { return evidence }
+            guard !auditLog.isEmpty || provider != nil else { return evidence }
             guard case .known(var cluster) = evidence.cluster else {
-                throw CommandError(
-                    "--audit-log is of a cluster; give --kubeconfig, --in-cluster or --evidence with one"
-                )
+                let option = auditLog.isEmpty ? "--provider" : "--audit-log"
+                throw CommandError("\(option) is of a cluster; give --kubeconfig, --in-cluster or --evidence with one")
             }
-            progress("the audit log")
-            cluster.used = .known(try AuditLogs.rights(usedIn: auditLog))
+            if let provider {
+                cluster.provider = ProviderFile.read(provider)
+                if case .unreadable(let reason) = cluster.provider { throw CommandError(reason) }
+            }
+            if !auditLog.isEmpty {
+                progress("the audit log")
+                cluster.used = .known(try AuditLogs.rights(usedIn: auditLog))
+            }
             evidence.cluster = .known(cluster)
             return evidence
         }

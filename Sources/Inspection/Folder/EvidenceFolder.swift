@@ -11,6 +11,7 @@ package struct EvidenceFolder: Sendable {
     private static let hostFile = "host.json"
     private static let clusterFolder = "cluster"
     private static let probesFile = "probes.json"
+    private static let providerFile = "provider.json"
     private static let maximumBytes = 1 << 30
 
     /// Why a folder cannot be read or written.
@@ -76,6 +77,7 @@ package struct EvidenceFolder: Sendable {
         }
         var reader = ClusterReader()
         var probes: [Probe] = []
+        var provider: Reading<ProviderEndpoint> = .absent
         for name in names.sorted() {
             let file = "\(folder)/\(name)"
             guard [".json", ".yaml", ".yml"].contains(where: name.hasSuffix) else { continue }
@@ -83,6 +85,8 @@ package struct EvidenceFolder: Sendable {
                 let bytes = try SmallFile.read(file, limit: Self.maximumBytes)
                 if name == Self.probesFile {
                     probes = (try? JSONDecoder().decode([Probe].self, from: Data(bytes))) ?? []
+                } else if name == Self.providerFile {
+                    provider = ProviderFile.endpoint(bytes, file: file)
                 } else {
                     reader.read(bytes, from: name)
                 }
@@ -92,6 +96,7 @@ package struct EvidenceFolder: Sendable {
         }
         var cluster = reader.cluster(of: folder)
         cluster.probes = probes
+        cluster.provider = provider
         return .known(cluster)
     }
 

@@ -10,6 +10,8 @@ package struct ClusterEvidence: Sendable {
     package var access: Reading<ClusterAccess> = .absent
     /// Which rights were used, as the cluster's audit log tells it; absent where it was not given.
     package var used: Reading<UsedRights> = .absent
+    /// What the cloud that runs the cluster says of its API server; absent where nobody gave it.
+    package var provider: Reading<ProviderEndpoint> = .absent
     /// What the API server says to whom does not say who it is.
     package var probes: [Probe] = []
     /// What management applications say, asked at their Services' addresses without credentials.
