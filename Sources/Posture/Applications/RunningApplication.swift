@@ -130,11 +130,12 @@ extension RunningApplication {
         let addresses = Set(container.networks.compactMap { $0.value["IPAddress"]?.text }.filter { !$0.isEmpty })
         let published = container.publishedPorts
         let isOnHost = container.isOnHostNetwork
-        answers = host.probes.filter { probe in
+        let own = host.otherNetwork(of: container.process).map { host.probesBeyondLoopback(in: $0) } ?? []
+        let outside = host.ownProbes.filter { probe in
             addresses.contains(probe.address) || (isOnHost && application.ports.contains(probe.port))
                 || published.contains { $0.port == probe.port }
         }
-        .filter(\.isUncertified)
+        answers = (outside + own).filter(\.isUncertified)
     }
 
     /// Programs by the kernel's names of them; others are told by their containers alone.
@@ -158,7 +159,15 @@ extension RunningApplication {
         }
         let own = (host.listeners.value ?? []).filter { $0.processes.contains(process.id) }.map(\.port)
         let ports = Set(own.isEmpty ? application.ports : own)
-        answers = host.probes.filter { ports.contains($0.port) && $0.isUncertified }
+        let asked = host.otherNetwork(of: process).map { host.probesBeyondLoopback(in: $0) } ?? host.ownProbes
+        answers = asked.filter { ports.contains($0.port) && $0.isUncertified }
+    }
+}
+
+extension HostEvidence {
+    /// What was asked in another network than the host's where others than those in it come to, too.
+    fileprivate func probesBeyondLoopback(in network: UInt64) -> [Probe] {
+        probes(in: network).filter { !$0.listener.isLoopback }
     }
 }
 

@@ -1,12 +1,22 @@
 /// What was asked of programs where they listen, and what they said.
 extension Evidence {
-    /// The questions to a program's ports that were asked without showing who asks.
+    /// The questions to ports that were asked without showing who asks, in every network.
     ///
     /// - Parameter scheme: nil for any.
     func anonymousProbes(ports: Set<Int>, scheme: Probe.Scheme? = nil) -> [Probe] {
         (host.value?.probes ?? []).filter {
             ports.contains($0.port) && $0.isAnonymous && (scheme == nil || $0.scheme == scheme)
         }
+    }
+
+    /// The same in the network that a program is in; of one without a process, in the host's.
+    func anonymousProbes(
+        of program: ControlPlaneProgram,
+        ports: Set<Int>,
+        scheme: Probe.Scheme? = nil
+    ) -> [Probe] {
+        let network = host.value?.otherNetwork(of: program.process)
+        return anonymousProbes(ports: ports, scheme: scheme).filter { $0.network?.inode == network }
     }
 
     /// The questions to the API server that were asked without showing who asks, with the server's own cluster's.
@@ -38,8 +48,8 @@ extension Probe {
     /// Whether it says something of whom an API server tells what is in its cluster.
     var saysWhoGetsData: Bool { tellsData || asksForData && status.map { $0 == 401 || $0 == 403 } ?? false }
 
-    /// Where it was asked: `https://10.0.0.5:6443`.
-    var place: String { "\(scheme.rawValue)://\(Listener(address, port).words)" }
+    /// Where it was asked: `https://10.0.0.5:6443`, `https://[::]:6443 in container "node"`.
+    var place: String { "\(scheme.rawValue)://\(listener.words)" }
 }
 
 extension [Probe] {

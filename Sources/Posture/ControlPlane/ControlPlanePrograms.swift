@@ -22,9 +22,10 @@ extension Evidence {
         return .absent
     }
 
-    /// What a check finds in each program of a name.
+    /// What a check finds in each program of a name that is meant.
     func results(
         of name: ControlPlane.Name,
+        where isMeant: (ControlPlaneProgram) -> Bool = { _ in true },
         _ judge: (ControlPlaneProgram) -> CheckResult
     ) -> [CheckResult] {
         switch programs(name) {
@@ -32,7 +33,7 @@ extension Evidence {
         case .unreadable(let reason):
             [CheckResult(.unknown, subject: "", "whether a \(name.rawValue) runs could not be read: \(reason)")]
         case .known(let programs):
-            programs.map { program in
+            programs.filter(isMeant).map { program in
                 let result = judge(program)
                 // Flags that are not known wholly may say the opposite of a default; what was seen stands.
                 guard let problem = program.problem, result.evidence.isEmpty || result.outcome == .pass else {

@@ -2,8 +2,8 @@
 extension Evidence {
     /// What a check finds in each kubelet.
     ///
-    /// - Parameter judge: given its settings, and what it said to whom did not say who it is; such answers are of the kubelet
-    ///   of this host alone.
+    /// - Parameter judge: given its settings, and what it said to whom did not say who it is; such answers are of kubelets of
+    ///   this host alone, each in its own network.
     func kubelets(_ judge: (KubeletSettings, [Probe]) -> CheckResult) -> [CheckResult] {
         results(of: .kubelet) { program in
             let kubelet = KubeletSettings(program, in: self)
@@ -23,7 +23,7 @@ extension Evidence {
     private func answers(of kubelet: KubeletSettings) -> [Probe] {
         guard kubelet.program.process != nil else { return [] }
         let port = kubelet.value(.port).flatMap { Int($0.value) } ?? 10250
-        return anonymousProbes(ports: [port], scheme: .https).filter { $0.path.hasPrefix("/pods") }
+        return anonymousProbes(of: kubelet.program, ports: [port], scheme: .https).filter { $0.path.hasPrefix("/pods") }
     }
 }
 

@@ -24,7 +24,7 @@ struct KubectlProxy {
         let open = listeners.filter { !$0.isLoopback }
         let misled = host.probes.filter { probe in
             probe.isSuccess && probe.sent.keys.contains { $0.lowercased() == "host" }
-                && listeners.contains { $0.port == probe.port }
+                && listeners.contains { $0.port == probe.port && $0.network?.inode == probe.network?.inode }
         }
         let isUnwatched = if case .known = host.listeners { false } else { true }
         result =
@@ -65,7 +65,8 @@ struct KubectlProxy {
 
     func listens(at listener: Listener) -> Bool {
         listeners.contains {
-            $0.port == listener.port && ($0.address == listener.address || ["::", "0.0.0.0"].contains($0.address))
+            $0.port == listener.port && $0.network?.inode == listener.network?.inode
+                && ($0.address == listener.address || ["::", "0.0.0.0"].contains($0.address))
         }
     }
 

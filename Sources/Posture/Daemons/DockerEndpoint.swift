@@ -17,6 +17,19 @@ struct DockerEndpoint: Sendable {
 
     var isDockerDaemons: Bool { owners.contains(where: \.isDockerDaemon) }
 
+    /// What an answer to who shows nothing means there; of a namespace's own loopback nobody can say from here whether others
+    /// are in it than are meant to be.
+    var openness: (outcome: CheckResult.Outcome, consequence: String) {
+        if listener.isInHostNetwork {
+            return listener.isLoopback
+                ? (.fail, "every user, container in the host's network and page in a browser there is root on the host")
+                : (.fail, "everybody who reaches it is root on the host")
+        }
+        return listener.isLoopback
+            ? (.warn, "every process in that network has containers made and entered as it likes")
+            : (.fail, "every container in a network with it has containers made and entered as it likes")
+    }
+
     /// Whose answers came, of whichever kind.
     var engine: Probe.Engine? {
         plain.engine ?? anonymous.engine ?? selfMade.engine ?? configured.engine
@@ -37,16 +50,6 @@ extension HostEvidence {
                 let endpoint = endpoint(listener, daemons, probes[listener.port] ?? [])
                 return endpoint.mayBeEngine ? endpoint : nil
             }
-        }
-    }
-
-    /// TCP sockets that nobody asked for an engine's API, and that are not known to be one's.
-    var unaskedListeners: [Listener] {
-        let endpoints = Set((dockerEndpoints.value ?? []).map(\.listener))
-        let asked = Dictionary(grouping: probes.filter { $0.scheme == .http }) { $0.port }
-        return (listeners.value ?? []).filter { listener in
-            listener.transport == .tcp && !endpoints.contains(listener)
-                && !(asked[listener.port] ?? []).contains { $0.isTo(listener) }
         }
     }
 
@@ -72,9 +75,11 @@ extension HostEvidence {
     }
 
     /// What the engine at the local socket says of how it can be reached: its own warnings about a port.
-    func dockerWarnings(of port: Int, containing words: String) -> [String] {
+    func dockerWarnings(of listener: Listener, containing words: String) -> [String] {
+        // Those of an engine in a container are of its own, which is not asked at its socket.
+        guard listener.network == nil else { return [] }
         let warnings = docker.value?.info["Warnings"]?.texts ?? []
-        return warnings.filter { $0.contains(":\(port) ") && $0.contains(words) }.map {
+        return warnings.filter { $0.contains(":\(listener.port) ") && $0.contains(words) }.map {
             String($0.split(whereSeparator: \.isNewline).first ?? "")
         }
     }

@@ -4,6 +4,7 @@ extension DockerPlan {
     ///
     /// Where keys are configured TLS was meant, and is made to take effect; TCP goes otherwise.
     static func repairing(_ evidence: Evidence) -> DockerPlan? {
+        let evidence = evidence.ofHostsNetwork
         guard let host = evidence.host.value, var plan = DockerPlan(host) else { return nil }
         func fails(_ check: Check) -> Bool {
             check.results(on: evidence).contains { $0.outcome == .fail || $0.outcome == .warn }

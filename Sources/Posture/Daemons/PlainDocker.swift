@@ -3,16 +3,10 @@ extension Check {
     static func plainDocker(_ evidence: Evidence, _ isMeant: (Listener) -> Bool) -> [CheckResult] {
         evidence.host.results(of: "hosts") { host in
             let found = host.dockerEndpoints.results(of: "listening sockets") { endpoints in
-                let found = endpoints.filter { isMeant($0.listener) }.compactMap { host.judgePlain($0) }
-                let unasked = host.unaskedListeners.filter(isMeant)
-                let bad = found.filter { $0.outcome != .pass }
-                if !unasked.isEmpty {
-                    let words = unasked.prefix(20).map(\.words).joined(separator: ", ")
-                    return found + [
-                        CheckResult(.unknown, subject: "", "nobody asked \(unasked.count) sockets: \(words)")
-                    ]
-                }
-                return bad.isEmpty && found.isEmpty
+                let found =
+                    endpoints.filter { isMeant($0.listener) }.compactMap { host.judgePlain($0) }
+                    + host.judgeUnasked(isMeant)
+                return found.isEmpty
                     ? [CheckResult(.pass, subject: "", "no TCP socket answers as an engine over plain HTTP")] : found
             }
             return found.contains { $0.outcome == .fail } ? found : found + host.plainHostsToCome(isMeant)
@@ -20,7 +14,14 @@ extension Check {
     }
 
     static func plainDockerFixes(_ evidence: Evidence) -> [Fix] {
-        guard let host = evidence.host.value, let plan = DockerPlan.repairing(evidence) else { return [] }
+        let elsewhere = evidence.enginesElsewhereFix.map { [$0] } ?? []
+        return hostsPlainDockerFixes(evidence.ofHostsNetwork) + elsewhere
+    }
+
+    private static func hostsPlainDockerFixes(_ evidence: Evidence) -> [Fix] {
+        guard evidence.failsOnHost([dockerWithoutTLS, plainDockerOnLoopback]), let host = evidence.host.value,
+            let plan = DockerPlan.repairing(evidence)
+        else { return [] }
         let changes = plan.changes + (host.dockerSocketFix.map { [$0] } ?? [])
         let steps = Fix.Change.steps([
             "from elsewhere: docker context create NAME --docker host=ssh://USER@HOST",
@@ -57,10 +58,7 @@ extension HostEvidence {
     fileprivate func judgePlain(_ endpoint: DockerEndpoint) -> CheckResult? {
         guard endpoint.engine != .podman else { return nil }
         let listener = endpoint.listener
-        let consequence =
-            listener.isLoopback
-            ? "every user, container in the host's network and page in a browser there is root on the host"
-            : "everybody who reaches it is root on the host"
+        let (openness, consequence) = endpoint.openness
         let owner = endpoint.owners.first.map { ", held by \($0.words)" } ?? ""
         func result(_ outcome: CheckResult.Outcome, _ reason: String, _ evidence: [String?]) -> CheckResult {
             CheckResult(outcome, subject: listener.words, reason, evidence: evidence.compactMap(\.self))
@@ -70,7 +68,7 @@ extension HostEvidence {
         case .served(let engine, let probe):
             let server = probe.headers["server"].map { "Server: \($0)" }
             return result(
-                .fail,
+                openness,
                 "\(engine.rawValue) answers without TLS\(owner): \(consequence)",
                 [probe.words, server, said]
             )
@@ -83,10 +81,10 @@ extension HostEvidence {
         case .other(let probe):
             return result(.pass, "it does not answer as an engine over plain HTTP", [probe.words])
         case .silent, .unasked:
-            let warnings = dockerWarnings(of: listener.port, containing: "on http://")
+            let warnings = dockerWarnings(of: listener, containing: "on http://")
             if !warnings.isEmpty || (endpoint.settings.map { !$0.speaksTLS } ?? false && endpoint.saidAt != nil) {
                 return result(
-                    .fail,
+                    openness,
                     "dockerd is told to answer without TLS\(owner): \(consequence)",
                     warnings + [said, endpoint.plain.probe?.words]
                 )
@@ -98,12 +96,16 @@ extension HostEvidence {
 
     /// Hosts without TLS that dockerd is told of, where no socket is known to be theirs.
     fileprivate func plainHostsToCome(_ isMeant: (Listener) -> Bool) -> [CheckResult] {
-        var all = (dockerDaemons.value ?? []).compactMap { daemon in daemon.settings.value.map { (daemon.words, $0) } }
-        if let next = dockerOnDisk.value { all.append(("dockerd's next start", next)) }
-        return all.flatMap { words, settings -> [CheckResult] in
+        var all = (dockerDaemons.value ?? []).compactMap { daemon in
+            daemon.settings.value.map { (daemon.words, otherNetwork(of: daemon.process?.id), $0) }
+        }
+        if let next = dockerOnDisk.value { all.append(("dockerd's next start", nil, next)) }
+        return all.flatMap { words, network, settings -> [CheckResult] in
             guard !settings.speaksTLS else { return [] }
             return settings.tcpEndpoints.filter { said in
-                let isListening = (listeners.value ?? []).contains { said.value.isAt($0) }
+                let isListening = (listeners.value ?? []).contains {
+                    said.value.isAt($0) && $0.network?.inode == network
+                }
                 return !isListening && isMeant(Listener(said.value.isLoopback ? "127.0.0.1" : said.value.address))
             }.map { said in
                 let line = "\(said.place): \(said.value.words)"

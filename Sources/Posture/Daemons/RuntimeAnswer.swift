@@ -24,7 +24,9 @@ extension Probe {
 
     /// Whether it was asked at a socket.
     func isTo(_ listener: Listener) -> Bool {
-        guard listener.transport == .tcp, port == listener.port else { return false }
+        guard listener.transport == .tcp, port == listener.port, network?.inode == listener.network?.inode else {
+            return false
+        }
         if address == listener.address { return true }
         switch listener.address {
         // A socket for all addresses of IPv6 takes IPv4, too.

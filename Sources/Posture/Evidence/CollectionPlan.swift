@@ -65,6 +65,14 @@ extension CollectionPlan {
         return questions.filter { seen.insert($0).inserted }
     }
 
+    /// What a server that gave some answers is asked besides: whether it is an API server, where it tells of which Kubernetes it
+    /// was built, as much does that is none.
+    package static func questions(after answers: [Probe]) -> [Question] {
+        let isKnown = answers.contains { $0.path == "/api" }
+        let isBuilt = answers.contains { $0.scheme == .http && $0.status == 200 && $0.body.contains("gitVersion") }
+        return isBuilt && !isKnown ? [Question(scheme: .http, method: "GET", path: "/api")] : []
+    }
+
     /// What is sent with a question, as JSON; it reads no more than the answer that a check needs.
     package static func body(of probe: Probe) -> String? { ControlPlaneRequests.body(of: probe) }
 

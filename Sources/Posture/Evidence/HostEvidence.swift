@@ -4,10 +4,14 @@ package struct HostEvidence: Sendable, Codable {
     package var name: String
     /// When it was collected, in seconds since 1970; what expires is compared with this, not with the time of reading.
     package var collectedAt: Double
+    /// The inode of the host's own network namespace; nil where it was not collected.
+    package var networkNamespace: UInt64?
     /// The processes, of every network namespace.
     package var processes: Reading<[HostProcess]> = .absent
     /// What listens, in every network namespace that has a process of a runtime or of a control plane.
     package var listeners: Reading<[Listener]> = .absent
+    /// Why there may be network namespaces of whose listeners ``listeners`` knows nothing.
+    package var networksUnread: String?
     /// What was asked of the listeners, and what they said.
     package var probes: [Probe] = []
     /// Everything that was looked for in the file system, by path; also what is not there.
@@ -87,6 +91,10 @@ package struct Listener: Sendable, Codable, Hashable {
     package var processes: [Int] = []
     /// Whether it is in the host's own network namespace.
     package var isInHostNetwork = true
+    /// The namespace that it is in, where that is another than the host's own.
+    package var network: NetworkNamespace?
+    /// Why it was not asked, where that was tried.
+    package var unasked: String?
 
     package init(_ address: String, _ port: Int = 0, transport: Transport = .tcp, processes: [Int] = []) {
         self.transport = transport
@@ -95,13 +103,16 @@ package struct Listener: Sendable, Codable, Hashable {
         self.processes = processes
     }
 
-    /// Whether only this host reaches it: `127.0.0.0/8`, `::1`, or a Unix socket.
+    /// Whether only this host, or whoever is in its network namespace, reaches it: `127.0.0.0/8`, `::1`, or a Unix socket.
     package var isLoopback: Bool {
         transport == .unix || address.hasPrefix("127.") || address == "::1" || address.hasPrefix("::ffff:127.")
     }
 
-    /// `0.0.0.0:2375`, `[::]:2375`, `/run/docker.sock`.
-    package var words: String {
+    /// `0.0.0.0:2375`, `[::]:2375`, `/run/docker.sock`, `0.0.0.0:2375 in container "ci"`.
+    package var words: String { network.map { "\(place) in \($0.words)" } ?? place }
+
+    /// The same without the namespace that it is in.
+    package var place: String {
         if transport == .unix { return address }
         return address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"
     }
@@ -122,6 +133,8 @@ package struct Probe: Sendable, Codable, Equatable {
     /// Where it listens; as in ``Listener``.
     package var address: String
     package var port: Int
+    /// The namespace in which it was asked, where that is another than the host's own.
+    package var network: NetworkNamespace?
     package var scheme: Scheme
     package var certificate: Certificate = .none
     package var method: String
@@ -160,12 +173,21 @@ package struct Probe: Sendable, Codable, Equatable {
         self.certificate = certificate
     }
 
-    /// `GET http://127.0.0.1:2375/_ping: 200`.
+    /// What was asked.
+    package var listener: Listener {
+        var listener = Listener(address, port, transport: port == 0 ? .unix : .tcp)
+        listener.network = network
+        listener.isInHostNetwork = network == nil
+        return listener
+    }
+
+    /// `GET http://127.0.0.1:2375/_ping: 200`, `GET http://0.0.0.0:2375/_ping in net:[4026532281] (container "ci"): 200`.
     package var words: String {
-        let place = Listener(address, port, transport: port == 0 ? .unix : .tcp).words
+        let place = listener.place
+        let inside = network.map { " in \($0.fullWords)" } ?? ""
         let shown =
             certificate == .none ? "" : certificate == .selfMade ? " with a self-made certificate" : " as configured"
         return
-            "\(method) \(scheme.rawValue)://\(place)\(path)\(shown): \(status.map(String.init) ?? failure ?? "no answer")"
+            "\(method) \(scheme.rawValue)://\(place)\(path)\(inside)\(shown): \(status.map(String.init) ?? failure ?? "no answer")"
     }
 }

@@ -61,7 +61,9 @@ extension HostEvidence {
 
     private func management(_ listener: Listener) -> ManagementListener? {
         if Set(owners(of: listener)).contains("docker-proxy") { return published(listener) }
-        let answers = probes.filter { $0.port == listener.port && ($0.address == listener.address || listener.isOfAll) }
+        let answers = ownProbes.filter {
+            $0.port == listener.port && ($0.address == listener.address || listener.isOfAll)
+        }
         if answers.contains(where: \.isOfEngine) {
             return ManagementListener(listener: listener, role: .docker, name: "Docker's API")
         }

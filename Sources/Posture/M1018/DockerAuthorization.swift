@@ -94,7 +94,7 @@ extension HostEvidence {
             let isAlone = file.group == 0 || !access.isWritableByGroup || (groups.value != nil && group.isEmpty)
             return file.owner == 0 && !access.isWritableByOthers && isAlone && access.entries(allowing: "w").isEmpty
         }
-        let isOpen = (dockerEndpoints.value ?? []).contains { $0.isDockerDaemons }
+        let isOpen = (dockerEndpoints.value ?? []).contains { $0.isDockerDaemons && $0.listener.network == nil }
         return isRoots && !isOpen ? guardian : nil
     }
 

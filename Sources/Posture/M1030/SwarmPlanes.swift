@@ -44,7 +44,9 @@ extension Check {
         guard let listeners = host.listeners.value else {
             return [CheckResult(.unknown, subject: "", "listening sockets could not be read")]
         }
-        let own = listeners.filter { [2377, 7946].contains($0.port) && $0.transport == .tcp && !$0.isLoopback }
+        let own = listeners.filter {
+            [2377, 7946].contains($0.port) && $0.transport == .tcp && !$0.isLoopback && $0.network == nil
+        }
         let firewall = Firewall.reading(host, expectations)
         return own.map { listener in
             if listener.isExpected(expectations) {

@@ -17,19 +17,26 @@ extension Check {
         ]
     ) { evidence in
         let asked = evidence.anonymousAPIProbes.filter(\.saysWhoGetsData)
-        guard asked.isEmpty else { return asked.byPlace.map { answered($0.probes, at: $0.place) } }
-        return evidence.results(of: .apiServer) { program in
-            let subject = program.subject
-            if case .off(let reason) = AnonymousAuthentication(of: program, in: evidence) {
-                return CheckResult(
-                    .pass,
-                    subject: subject,
-                    "it was not asked, but takes no anonymous request",
-                    evidence: [reason]
-                )
-            }
-            return CheckResult(.unknown, subject: subject, "it was not asked what it tells without credentials")
+        let found = asked.byPlace.map { answered($0.probes, at: $0.place) }
+        let networks = Set(asked.map { $0.network?.inode })
+        // What one says in a container's network tells nothing of another elsewhere.
+        func isAsked(_ program: ControlPlaneProgram) -> Bool {
+            networks.contains(evidence.host.value?.otherNetwork(of: program.process))
         }
+        if !asked.isEmpty, evidence.programs(.apiServer).value == nil { return found }
+        return found
+            + evidence.results(of: .apiServer, where: { !isAsked($0) }) { program in
+                let subject = program.subject
+                if case .off(let reason) = AnonymousAuthentication(of: program, in: evidence) {
+                    return CheckResult(
+                        .pass,
+                        subject: subject,
+                        "it was not asked, but takes no anonymous request",
+                        evidence: [reason]
+                    )
+                }
+                return CheckResult(.unknown, subject: subject, "it was not asked what it tells without credentials")
+            }
     } fix: { evidence in
         let asked = evidence.anonymousAPIProbes.filter(\.tellsData)
         guard !asked.isEmpty else { return [] }

@@ -18,7 +18,7 @@ extension Check {
                     probe.headers["access-control-allow-origin"].map { value in
                         CheckResult(
                             .fail,
-                            subject: Listener(probe.address, probe.port).words,
+                            subject: probe.listener.words,
                             "pages of \(value == "*" ? "every site" : value) may read what it answers",
                             evidence: [probe.words, "Access-Control-Allow-Origin: \(value)"]
                         )

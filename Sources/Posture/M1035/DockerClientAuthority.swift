@@ -75,9 +75,9 @@ extension HostEvidence {
             names = certificates.map(\.subject)
         } else {
             names =
-                probes.first { probe in
+                probes(in: otherNetwork(of: daemon.process?.id)).first { probe in
                     !probe.acceptedAuthorities.isEmpty
-                        && settings.tcpEndpoints.contains { $0.value.isAt(Listener(probe.address, probe.port)) }
+                        && settings.tcpEndpoints.contains { $0.value.isAt(probe.listener) }
                 }?.acceptedAuthorities ?? []
         }
         guard !names.isEmpty else { return result(.unknown, "which authorities are in it is not known") }

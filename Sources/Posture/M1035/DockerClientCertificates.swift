@@ -23,7 +23,10 @@ extension Check {
             }
         },
         fix: { evidence in
-            guard let plan = DockerPlan.repairing(evidence), plan.speaksTLS else { return [] }
+            let elsewhere = evidence.enginesElsewhereFix.map { [$0] } ?? []
+            guard evidence.failsOnHost([certificates]), let plan = DockerPlan.repairing(evidence), plan.speaksTLS else {
+                return elsewhere
+            }
             let keys = Fix.Change.steps([
                 "have tlscacert name the authority that signs Docker's clients alone, and tlscert and tlskey dockerd's own"
             ])
@@ -34,9 +37,11 @@ extension Check {
                     commands: plan.commands,
                     caution: "clients without a certificate of that authority are turned away"
                 )
-            ]
+            ] + elsewhere
         }
     )
+
+    private static var certificates: Check { dockerClientCertificates }
 }
 
 extension HostEvidence {
@@ -49,17 +54,17 @@ extension HostEvidence {
         }
         let answers = [endpoint.anonymous, endpoint.selfMade]
         for case .served(let engine, let probe) in answers {
+            let (outcome, consequence) = endpoint.openness
             let reason =
-                "\(engine.rawValue) serves who shows no certificate that its authority signed: everybody who reaches it "
-                + "is root on the host"
-            return result(.fail, reason, [probe.words, said])
+                "\(engine.rawValue) serves who shows no certificate that its authority signed: \(consequence)"
+            return result(outcome, reason, [probe.words, said])
         }
         for case .refused(let engine, let probe) in answers {
             let reason =
                 "\(engine.rawValue) hears who shows no certificate that its authority signed, though it refuses"
             return result(.warn, reason, [probe.words, said])
         }
-        let warnings = dockerWarnings(of: endpoint.listener.port, containing: "without TLS client verification")
+        let warnings = dockerWarnings(of: endpoint.listener, containing: "without TLS client verification")
         let isTold = endpoint.saidAt != nil && (endpoint.settings.map { $0.speaksTLS && !$0.verifiesClients } ?? false)
         let refusals = answers.compactMap { answer -> Probe? in
             guard case .other(let probe) = answer else { return nil }
@@ -73,7 +78,11 @@ extension HostEvidence {
             )
         }
         if !warnings.isEmpty || isTold {
-            return result(.fail, "dockerd is told to serve clients without a certificate", warnings + [said])
+            return result(
+                endpoint.openness.outcome,
+                "dockerd is told to serve clients without a certificate",
+                warnings + [said]
+            )
         }
         let asked = answers.compactMap(\.probe?.words)
         return result(.unknown, "nobody got an answer of what it does without a certificate", asked + [said])

@@ -99,7 +99,10 @@ extension HostEvidence {
             // What systemd gives it is told of elsewhere; TW-M1035-004 judges it.
             endpoint.saidAt == nil && !streams.contains { $0.value.hasSuffix("\(endpoint.listener.port)") }
         }
-        let closed = settings.tcpEndpoints.filter { said in !listeners.contains { said.value.isAt($0) } }
+        let network = otherNetwork(of: process)
+        let closed = settings.tcpEndpoints.filter { said in
+            !listeners.contains { said.value.isAt($0) && $0.network?.inode == network }
+        }
         if !untold.isEmpty || !closed.isEmpty {
             let reason =
                 untold.isEmpty

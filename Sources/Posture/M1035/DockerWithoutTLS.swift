@@ -16,7 +16,8 @@ extension Check {
             "CIS Docker 2.7", "https://docs.docker.com/engine/security/protect-access/",
             "https://docs.docker.com/engine/daemon/remote-access/",
         ],
-        judge: { evidence in plainDocker(evidence) { _ in true } },
+        // What is on a container's own loopback TW-M1035-005 judges alone.
+        judge: { evidence in plainDocker(evidence) { !$0.isLoopbackElsewhere } },
         fix: plainDockerFixes
     )
 }

@@ -20,15 +20,21 @@ extension Check {
         ]
     ) { evidence in
         let programs = evidence.programs(.etcd).value ?? []
-        let ports = programs.reduce(into: Set<Int>()) {
-            $0.formUnion(EtcdSettings($1, in: evidence).clientPorts)
+        let own = programs.filter { $0.process != nil }.map { program in
+            (evidence.host.value?.otherNetwork(of: program.process), EtcdSettings(program, in: evidence).clientPorts)
         }
         // One that is part of another program, or in a container of its own, answers as well as any.
-        let others = evidence.anonymousProbes(ports: [2379]).filter {
-            $0.isOfEtcd && (!ports.contains($0.port) || programs.allSatisfy { $0.process == nil })
+        let others = evidence.anonymousProbes(ports: [2379]).filter { probe in
+            probe.isOfEtcd
+                && !own.contains { network, ports in
+                    network == probe.network?.inode && ports.contains(probe.port)
+                }
         }
         let found = others.byPlace.map { place, probes in
-            CheckResult(.fail, subject: "etcd at \(place)", givesAll, evidence: probes.map(\.words))
+            let isShut = probes.allSatisfy(\.listener.isLoopbackElsewhere)
+            return isShut
+                ? CheckResult(.warn, subject: "etcd at \(place)", givesNetwork, evidence: probes.map(\.words))
+                : CheckResult(.fail, subject: "etcd at \(place)", givesAll, evidence: probes.map(\.words))
         }
         return found.isEmpty || !programs.isEmpty
             ? found + evidence.results(of: .etcd) { judgeClients($0, evidence) } : found
@@ -61,11 +67,12 @@ extension Check {
             "all members and API servers have to be changed together: etcd refuses the clients of the old authority"
     )
 
+    private static let givesNetwork = "it gives all that it keeps to every process in that network"
     private static let givesAll = "it gives whoever asks every Secret and every right of the cluster"
 
     private static func judgeClients(_ program: ControlPlaneProgram, _ evidence: Evidence) -> CheckResult {
         let settings = EtcdSettings(program, in: evidence)
-        let asked = program.process == nil ? [] : evidence.anonymousProbes(ports: settings.clientPorts)
+        let asked = program.process == nil ? [] : evidence.anonymousProbes(of: program, ports: settings.clientPorts)
         if let open = asked.first(where: \.isSuccess) {
             let seen = asked.filter(\.isSuccess).map(\.words)
             return CheckResult(.fail, subject: program.subject, givesAll, evidence: seen).at(open)

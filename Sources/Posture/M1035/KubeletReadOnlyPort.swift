@@ -28,7 +28,8 @@ extension Check {
     private static func judgeReadOnlyPort(_ kubelet: KubeletSettings, _ evidence: Evidence) -> CheckResult {
         let told = kubelet.value(.readOnlyPort).flatMap { Int($0.value) } ?? 10255
         let port = told == 0 ? 10255 : told
-        let answered = evidence.anonymousProbes(ports: [port], scheme: .http).filter(\.isSuccess)
+        let answered = evidence.anonymousProbes(of: kubelet.program, ports: [port], scheme: .http)
+            .filter(\.isSuccess)
         let sockets = (evidence.host.value?.listeners.value ?? []).filter { listener in
             listener.port == port && (kubelet.program.process.map(listener.processes.contains) ?? false)
         }

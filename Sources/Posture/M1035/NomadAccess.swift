@@ -55,9 +55,7 @@ private struct NomadAgent {
     private var plain: [String] {
         let spoken = running.answers.filter { $0.scheme == .http && $0.status.map { $0 != 400 } ?? false }
         guard spoken.isEmpty else {
-            return spoken.filter { !Listener($0.address, $0.port).isLoopback || isOpenListener(at: $0.port) }.map(
-                \.words
-            )
+            return spoken.filter { !$0.listener.isLoopback || isOpen($0.listener) }.map(\.words)
         }
         guard running.answers.isEmpty, case .process(let process) = running.place,
             case .known(let configuration) = configuration, configuration.tls == nil
@@ -66,8 +64,11 @@ private struct NomadAgent {
         return own.filter { !$0.isLoopback }.map(\.words)
     }
 
-    private func isOpenListener(at port: Int) -> Bool {
-        (host?.listeners.value ?? []).contains { $0.port == port && !$0.isLoopback }
+    /// Whether something listens beyond loopback at the port where this was asked.
+    private func isOpen(_ asked: Listener) -> Bool {
+        (host?.listeners.value ?? []).contains {
+            $0.port == asked.port && !$0.isLoopback && $0.network?.inode == asked.network?.inode
+        }
     }
 
     var result: CheckResult {

@@ -52,7 +52,11 @@ extension Check {
     }
 
     private static func plainAnswers(in host: HostEvidence, but proxies: [KubectlProxy]) -> [CheckResult] {
-        let answered = host.probes.filter { $0.scheme == .http && $0.isKubernetesAPI }
+        let answered = host.probes.filter { probe in
+            guard probe.scheme == .http else { return false }
+            // In pods much tells of which Kubernetes it was built, and gives nothing of a cluster away.
+            return probe.network == nil ? probe.isKubernetesAPI : probe.listsKubernetesAPI
+        }
         return answered.byPlace.compactMap { answer(at: $0.place, $0.probes, in: host, proxies) }
     }
 
@@ -63,14 +67,16 @@ extension Check {
         _ proxies: [KubectlProxy]
     ) -> CheckResult? {
         guard let probe = probes.first else { return nil }
-        let listener = Listener(probe.address, probe.port)
+        let listener = probe.listener
         if proxies.contains(where: { $0.listens(at: listener) }) { return nil }
         let evidence = probes.map(\.words)
         return listener.isLoopback
             ? CheckResult(
                 .warn,
                 subject: place,
-                "whoever is on this host has what this server's account has",
+                listener.isInHostNetwork
+                    ? "whoever is on this host has what this server's account has"
+                    : "every process in that network has what this server's account has",
                 evidence: evidence
             )
             : CheckResult(.fail, subject: place, "the Kubernetes API answers anybody in plain HTTP", evidence: evidence)
@@ -116,9 +122,10 @@ extension Evidence {
 
 extension Probe {
     /// Whether the answer is one of a Kubernetes API server.
-    fileprivate var isKubernetesAPI: Bool {
-        isSuccess
-            && (body.contains("gitVersion")
-                || (body.contains("\"kind\"") && (asksForData || body.contains("APIVersions"))))
+    fileprivate var isKubernetesAPI: Bool { isSuccess && body.contains("gitVersion") || listsKubernetesAPI }
+
+    /// Whether the answer is what an API server says of its groups, or of what is in its cluster.
+    fileprivate var listsKubernetesAPI: Bool {
+        isSuccess && body.contains("\"kind\"") && (asksForData || body.contains("APIVersions"))
     }
 }

@@ -7,7 +7,7 @@ extension Check {
         title: "Plain Docker API On Loopback",
         mitigation: .limitAccess,
         level: .high,
-        reads: "as TW-M1035-001, of sockets in 127.0.0.0/8 or at ::1",
+        reads: "as TW-M1035-001, of sockets in 127.0.0.0/8 or at ::1, in every network namespace",
         passes: "none answers as an engine over plain HTTP",
         remedy: "take the tcp:// host away: the Unix socket does the same with permissions, and ssh:// from elsewhere",
         references: ["CIS Docker 2.7", "https://docs.docker.com/engine/security/protect-access/"],

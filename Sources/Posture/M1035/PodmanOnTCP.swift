@@ -72,7 +72,8 @@ extension HostEvidence {
         for endpoint in endpoints {
             for case .served(.podman, let probe) in [endpoint.plain, endpoint.anonymous, endpoint.selfMade].prefix(3) {
                 let reason = "Podman serves who shows nothing: everybody who reaches it is its user on the host"
-                found.append(CheckResult(.fail, subject: endpoint.listener.words, reason, evidence: [probe.words]))
+                let outcome = endpoint.openness.outcome
+                found.append(CheckResult(outcome, subject: endpoint.listener.words, reason, evidence: [probe.words]))
                 break
             }
         }

@@ -15,13 +15,7 @@ extension Check {
         judge: { evidence in
             evidence.host.results(of: "hosts") { host in
                 host.dockerEndpoints.results(of: "listening sockets") { endpoints in
-                    var found = endpoints.compactMap(host.judgeRepublished)
-                    let unasked = host.unaskedListeners
-                    if !unasked.isEmpty {
-                        let words = unasked.prefix(20).map(\.words).joined(separator: ", ")
-                        let reason = "nobody asked \(unasked.count) sockets: \(words)"
-                        found.append(CheckResult(.unknown, subject: "", reason))
-                    }
+                    let found = endpoints.compactMap(host.judgeRepublished) + host.judgeUnasked()
                     return found.isEmpty
                         ? [CheckResult(.pass, subject: "", "no other process answers as Docker does")] : found
                 }
@@ -80,7 +74,7 @@ extension HostEvidence {
             return CheckResult(.warn, subject: subject, reason, evidence: lines)
         }
         return CheckResult(
-            .fail,
+            endpoint.openness.outcome,
             subject: subject,
             "\(owner.words) hands the Docker API on to whoever reaches it, who is root on the host then",
             evidence: lines

@@ -166,11 +166,12 @@ extension HostEvidence {
                 let owner = processes(listener.processes).first(where: { $0.isOne(of: ["containerd", "crio"]) }),
                 !told.contains(where: { $0.explains(listener.port) })
             else { return nil }
+            let answered = probes.filter { $0.isTo(listener) && $0.status != nil }.prefix(1)
             return CheckResult(
                 .fail,
                 subject: listener.words,
                 "\(owner.words) listens to the network, for what its configuration does not say",
-                evidence: [owner.arguments.joined(separator: " ")]
+                evidence: [owner.arguments.joined(separator: " ")] + answered.map(\.words)
             )
         }
     }

@@ -12,9 +12,18 @@ struct EngineContainer: Sendable {
     let deployment: Reading<ContainerDeployment>
 
     /// Without a slash; its id where it has no name.
-    var name: String {
+    var name: String { Self.name(in: document) }
+
+    static func name(in document: Document) -> String {
         let name = document["Name"]?.text.map { $0.hasPrefix("/") ? String($0.dropFirst()) : $0 }
         return name ?? document["Id"]?.text ?? ""
+    }
+
+    /// The first process in it, as the host numbers it; nil where none runs.
+    var process: Int? { Self.process(in: document) }
+
+    static func process(in document: Document) -> Int? {
+        document.at("State", "Pid")?.integer.flatMap { $0 > 0 ? Int($0) : nil }
     }
 
     /// The image as it was asked for.
