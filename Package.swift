@@ -59,6 +59,7 @@ let package = Package(
         .target(name: "CPatterns", linkerSettings: [.linkedLibrary("hs"), .linkedLibrary("re2")]),
         .systemLibrary(name: "CAccessControl"),
         .systemLibrary(name: "CCrypto"),
+        .systemLibrary(name: "CNamespaces"),
         .systemLibrary(name: "CMemory"),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "CZstd"),
@@ -97,7 +98,7 @@ let package = Package(
         .target(
             name: "Inspection",
             dependencies: [
-                "CAccessControl", "JSON", "Deployments", "KubernetesAPI", "Posture", asyncHTTPClient,
+                "CAccessControl", "CNamespaces", "JSON", "Deployments", "KubernetesAPI", "Posture", asyncHTTPClient,
                 nioCore,
                 nioHTTP1, nioPosix, nioSSL, swiftASN1, x509,
             ],

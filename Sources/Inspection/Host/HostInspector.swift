@@ -18,7 +18,10 @@ package struct HostInspector: Sendable {
         let table = ProcessTable()
         host.processes = table.processes()
         if let processes = host.processes.value {
-            host.listeners = SocketTable().listeners(of: processes, in: table.namespace("/proc/self/ns/net"))
+            let own = table.namespace("/proc/self/ns/net")
+            host.networkNamespace = own == 0 ? nil : own
+            host.networksUnread = table.unreadNetworks(of: processes)
+            host.listeners = SocketTable().listeners(of: processes, in: own)
         }
         host.interfaces = Interfaces().all()
         host.addresses = host.interfaces.flatMap(\.addresses).compactMap {
@@ -34,9 +37,10 @@ package struct HostInspector: Sendable {
         for _ in 0..<3 { look(at: CollectionPlan.files(namedBy: host), &host) }
         progress("engine")
         host.docker = await engine(CollectionPlan.engineSockets(of: host))
+        host.nameNetworks()
         if asksListeners {
             progress("listeners")
-            host.probes = await probes(of: host)
+            await ListenerInterviews().ask(&host)
         }
         host.firewall = await firewall
         return host
@@ -87,31 +91,5 @@ package struct HostInspector: Sendable {
             if inside.kind != .missing { file = inside }
         }
         host.files[path] = file
-    }
-
-    // MARK: Listeners
-
-    /// At most so many listeners are asked at once.
-    private static let width = 16
-    /// Of more than this the rest is not asked.
-    private static let maximumListeners = 500
-
-    private func probes(of host: HostEvidence) async -> [Probe] {
-        var asked: Set<String> = []
-        let listeners = (host.listeners.value ?? []).filter { listener in
-            listener.transport == .tcp && listener.isInHostNetwork && asked.insert(listener.words).inserted
-        }
-        let found = try? await Prober.connected { prober in
-            await withTaskGroup(of: (Int, [Probe]).self) { tasks in
-                var found: [(Int, [Probe])] = []
-                for (index, listener) in listeners.prefix(Self.maximumListeners).enumerated() {
-                    if index >= Self.width, let done = await tasks.next() { found.append(done) }
-                    tasks.addTask { (index, await Interview(prober: prober).probes(of: listener)) }
-                }
-                for await done in tasks { found.append(done) }
-                return found.sorted { $0.0 < $1.0 }.flatMap(\.1)
-            }
-        }
-        return found ?? []
     }
 }

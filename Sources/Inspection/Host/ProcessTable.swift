@@ -58,6 +58,18 @@ struct ProcessTable {
         link(path).flatMap { UInt64($0.drop { $0 != "[" }.dropFirst().dropLast()) } ?? 0
     }
 
+    /// Why the network namespaces of some processes are not known; nil where each that has one tells it.
+    func unreadNetworks(of processes: [HostProcess]) -> String? {
+        let unread = processes.filter { process in
+            // The first one is in the network that all others start with.
+            guard process.networkNamespace == 0, process.id != 1 else { return false }
+            var target: [CChar] = [0]
+            // What is a zombie has none any more, and what ended is not there.
+            return unsafe readlink("\(root)/\(process.id)/ns/net", &target, 1) < 0 && [EACCES, EPERM].contains(errno)
+        }
+        return unread.isEmpty ? nil : "those of \(unread.count) processes may not be read without root's rights"
+    }
+
     private func link(_ path: String) -> String? { try? FileManager.default.destinationOfSymbolicLink(atPath: path) }
 
     private func status(_ name: String, in path: String) -> UInt32? {

@@ -7,23 +7,28 @@ struct SocketTable {
 
     /// Tables are read up to here, in bytes: some 200,000 sockets.
     private static let maximumBytes = 32 << 20
+    /// Of the processes in one namespace no more are tried.
+    private static let maximumTries = 16
 
     /// Listeners of each network namespace in which a process is that checks ask about.
     ///
     /// - Parameter own: the inode of the host's network namespace.
     func listeners(of processes: [HostProcess], in own: UInt64) -> Reading<[Listener]> {
-        var namespaces: [UInt64: Int] = [:]
-        for process in processes where process.networkNamespace != 0 && namespaces[process.networkNamespace] == nil {
-            namespaces[process.networkNamespace] = process.id
+        var namespaces: [UInt64: [Int]] = [:]
+        for process in processes where process.networkNamespace != 0 {
+            namespaces[process.networkNamespace, default: []].append(process.id)
         }
         // Without rights no process tells its namespace; the own one is always read.
         var found: [(listener: Listener, inode: UInt64)] = []
         guard let host = table(of: "\(root)/net") else { return .unreadable("\(root)/net/tcp cannot be read") }
         found += host
-        for (namespace, process) in namespaces.sorted(by: { $0.value < $1.value }) where namespace != own {
-            found += (table(of: "\(root)/\(process)/net") ?? []).map { listener, inode in
+        for (namespace, inside) in namespaces.sorted(by: { $0.value[0] < $1.value[0] }) where namespace != own {
+            // Some may have ended meanwhile.
+            let read = inside.prefix(Self.maximumTries).lazy.compactMap { id in table(of: "\(root)/\(id)/net") }.first
+            found += (read ?? []).map { listener, inode in
                 var listener = listener
                 listener.isInHostNetwork = false
+                listener.network = NetworkNamespace(inode: namespace)
                 return (listener, inode)
             }
         }

@@ -1,14 +1,24 @@
 internal import Posture
 
 /// What one listener is asked, by what it says.
-struct Interview: Sendable {
-    let prober: Prober
+struct Interview<Questioner: Asker>: Sendable {
+    let prober: Questioner
 
-    func probes(of listener: Listener) async -> [Probe] {
+    /// - Throws: why it could not be asked.
+    func probes(of listener: Listener) async throws(Questioner.Failure) -> [Probe] {
         func question(_ scheme: Probe.Scheme, _ certificate: Probe.Certificate) -> Probe {
-            Probe(listener.address, listener.port, scheme, "GET", CollectionPlan.firstPath, certificate: certificate)
+            var question = Probe(
+                listener.address,
+                listener.port,
+                scheme,
+                "GET",
+                CollectionPlan.firstPath,
+                certificate: certificate
+            )
+            question.network = listener.network
+            return question
         }
-        let plain = await prober.answer(to: question(.http, .none))
+        let plain = try await prober.answer(to: question(.http, .none))
         var probes = [plain]
         // A TLS server tells whoever does not speak TLS with a 400 (Go), or closes.
         let speaksPlain = plain.status.map { $0 != 400 } ?? false
@@ -16,21 +26,30 @@ struct Interview: Sendable {
         if plain.isSilence { return probes }
         var speaksTLS = false
         if !speaksPlain {
-            let tls = await prober.answer(to: question(.https, .none))
-            probes += [tls, await prober.answer(to: question(.https, .selfMade))]
+            let tls = try await prober.answer(to: question(.https, .none))
+            probes += [tls, try await prober.answer(to: question(.https, .selfMade))]
             speaksTLS = probes.dropFirst().contains { $0.status != nil || $0.tlsVersion != nil } || tls.isRefusal
         }
         guard speaksPlain || speaksTLS else { return probes }
         let scheme: Probe.Scheme = speaksTLS ? .https : .http
-        for question in CollectionPlan.questions(port: listener.port) {
-            let asked = question.scheme ?? scheme
+        for asked in CollectionPlan.questions(port: listener.port) {
             // A server of TLS does not speak HTTP in the clear, and the other way round, whatever is asked.
-            guard asked == scheme else { continue }
-            var probe = Probe(listener.address, listener.port, asked, question.method, question.path)
-            probe.sent = question.sent
-            probes.append(await prober.answer(to: probe))
+            guard asked.scheme == nil || asked.scheme == scheme else { continue }
+            probes.append(try await prober.answer(to: asked.probe(of: listener, scheme)))
+        }
+        for asked in CollectionPlan.questions(after: probes) {
+            probes.append(try await prober.answer(to: asked.probe(of: listener, scheme)))
         }
         return probes
+    }
+}
+
+extension CollectionPlan.Question {
+    fileprivate func probe(of listener: Listener, _ scheme: Probe.Scheme) -> Probe {
+        var probe = Probe(listener.address, listener.port, scheme, method, path)
+        probe.network = listener.network
+        probe.sent = sent
+        return probe
     }
 }
 

@@ -2,7 +2,6 @@ internal import AsyncHTTPClient
 internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
-internal import NIOPosix
 internal import NIOSSL
 internal import Posture
 
@@ -10,16 +9,13 @@ internal import Posture
 ///
 /// Each question is one connection that reads and changes nothing, within a time, of which the beginning of the answer
 /// is kept.
-struct Prober: Sendable {
-    private let http: HTTPClient
-    /// With a certificate that nobody's authority has signed; nil where none could be made.
-    private let selfMade: TLSConfiguration?
+struct Prober: Asker {
+    typealias Failure = Never
 
+    private let http: HTTPClient
+    private let tls: StrangerTLS
     /// An answer that takes longer is none.
     private let patience: TimeAmount
-
-    private static let maximumBody = 4_096
-    private static let maximumAnswer = 64 << 10
 
     /// Lends one.
     ///
@@ -36,46 +32,22 @@ struct Prober: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.idleTimeout = .milliseconds(1)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 4
-        var tls = TLSConfiguration.makeClientConfiguration()
-        // Whoever answers is looked at; nothing is confided to it.
-        tls.certificateVerification = .none
-        tls.minimumTLSVersion = .tlsv1
-        tls.shutdownTimeout = .milliseconds(100)
-        configuration.tlsConfiguration = tls
+        let tls = StrangerTLS()
+        configuration.tlsConfiguration = tls.anonymous
         return try await HTTPClient.withHTTPClient(configuration: configuration) { http in
-            try await body(Prober(http: http, selfMade: Self.selfMade(tls), patience: patience))
+            try await body(Prober(http: http, tls: tls, patience: patience))
         }
     }
 
-    /// The same with a certificate that nobody's authority has signed.
-    private static func selfMade(_ tls: TLSConfiguration) -> TLSConfiguration? {
-        guard let stranger = try? StrangerCertificate(),
-            let certificate = try? NIOSSLCertificate(bytes: stranger.certificate, format: .der),
-            let key = try? NIOSSLPrivateKey(bytes: Array(stranger.key.utf8), format: .pem)
-        else { return nil }
-        var tls = tls
-        tls.certificateChain = [.certificate(certificate)]
-        tls.privateKey = .privateKey(key)
-        return tls
-    }
-
-    /// Asks one question.
+    /// Asks one question, from the network that this program is in.
     func answer(to question: Probe) async -> Probe {
         var probe = question
         var request = HTTPClientRequest(url: Self.url(of: question))
         request.method = HTTPMethod(rawValue: question.method)
-        request.headers.add(name: "user-agent", value: "tidewaiter-audit")
-        request.headers.add(name: "connection", value: "close")
-        for (name, value) in question.sent.sorted(by: { $0.key < $1.key }) {
-            request.headers.replaceOrAdd(name: name, value: value)
-        }
-        if question.port == 0 { request.headers.add(name: "host", value: "localhost") }
-        if let body = CollectionPlan.body(of: question) {
-            request.headers.add(name: "content-type", value: "application/json")
-            request.body = .bytes(ByteBuffer(string: body))
-        }
+        request.headers = question.requestHeaders
+        if let body = question.requestBody { request.body = .bytes(ByteBuffer(string: body)) }
         if question.certificate == .selfMade {
-            guard let selfMade else {
+            guard let selfMade = tls.selfMade else {
                 probe.failure = "no certificate could be made"
                 return probe
             }
@@ -83,13 +55,10 @@ struct Prober: Sendable {
         }
         do {
             let response = try await http.execute(request, timeout: patience)
-            probe.status = Int(response.status.code)
-            for header in response.headers.prefix(64) {
-                probe.headers[header.name.lowercased()] = String(header.value.prefix(1_024))
-            }
+            probe.take(status: response.status, headers: response.headers)
             probe.body = await Self.beginning(of: response)
         } catch {
-            probe.failure = Self.words(error)
+            probe.take(failure: error)
         }
         return probe
     }
@@ -99,8 +68,8 @@ struct Prober: Sendable {
         var bytes: [UInt8] = []
         do {
             for try await part in response.body {
-                bytes += part.readableBytesView.prefix(maximumBody - bytes.count)
-                if bytes.count >= maximumBody { break }
+                bytes += part.readableBytesView.prefix(Probe.maximumBody - bytes.count)
+                if bytes.count >= Probe.maximumBody { break }
             }
         } catch {}
         return String(decoding: bytes, as: UTF8.self)
@@ -117,23 +86,6 @@ struct Prober: Sendable {
             }
             return "http+unix://\(socket.joined())\(path)"
         }
-        let host = ownAddress(probe.address)
-        return "\(probe.scheme.rawValue)://\(host.contains(":") ? "[\(host)]" : host):\(probe.port)\(path)"
-    }
-
-    /// Where something that listens everywhere is reached from here.
-    private static func ownAddress(_ address: String) -> String {
-        switch address {
-        case "0.0.0.0", "::": "127.0.0.1"
-        default: address
-        }
-    }
-
-    private static func words(_ error: any Error) -> String {
-        switch error {
-        case let error as HTTPClientError: error.shortDescription
-        case let error as NIOConnectionError: error.connectionErrors.first.map { "\($0.error)" } ?? "no connection"
-        default: String("\(error)".prefix(300))
-        }
+        return "\(probe.scheme.rawValue)://\(Listener(probe.ownAddress, probe.port).place)\(path)"
     }
 }
