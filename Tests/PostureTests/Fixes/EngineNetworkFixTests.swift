@@ -46,4 +46,11 @@ import Testing
         #expect(document["iptables"]?.bool == true)
         #expect(document["log-level"]?.text == "info")
     }
+
+    @Test func `containers of the default bridge are apart once Docker has started again`() throws {
+        let evidence = try Self.host().evidence
+        let fixed = evidence.applying(Check.sharedBridge.fixes(on: evidence))
+        #expect(Check.sharedBridge.results(on: fixed).verdict == "fail")
+        #expect(Check.sharedBridge.results(on: fixed.restartingDocker()).verdict == "pass")
+    }
 }

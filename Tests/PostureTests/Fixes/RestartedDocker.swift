@@ -45,6 +45,18 @@ extension HostEvidence {
         let plugins = settings.authorizationPlugins.map { Document.text($0.value) }
         docker.info = docker.info.setting(plugins.isEmpty ? .null : .list(plugins), at: ["Plugins", "Authorization"])
             .setting(.null, at: ["Warnings"])
+        // It makes the default bridge anew at each start.
+        let speaks = settings.bool("icc")?.value ?? true
+        docker.networks = docker.networks.map { networks in
+            networks.map { network in
+                network["Name"]?.text != "bridge"
+                    ? network
+                    : network.setting(
+                        .text(String(speaks)),
+                        at: ["Options", "com.docker.network.bridge.enable_icc"]
+                    )
+            }
+        }
         self.docker = .known(docker)
     }
 

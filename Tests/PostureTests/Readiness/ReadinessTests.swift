@@ -321,6 +321,12 @@ import Testing
         #expect(results.map(\.outcome) == one.outcomes, "\(results)")
     }
 
+    @Test func `a namespace that is labelled by the fix tells of pods that are privileged`() {
+        let silent = AccountCheckTests.evidence("{kind: Namespace, apiVersion: v1, metadata: {name: team}}")
+        let told = silent.applying(Check.podSecurityAudited.fixes(on: silent))
+        #expect(Check.podSecurityAudited.results(on: told).map(\.outcome) == [.pass])
+    }
+
     @Test(arguments: cases.filter { $0.outcomes.contains(.fail) })
     func `once its exact changes are made nothing fails`(_ one: Case) {
         let fixes = one.check.fixes(on: one.evidence)
