@@ -6,8 +6,12 @@ struct DockerInspector {
 
     /// More containers than this are not looked into.
     private static let maximumContainers = 5_000
+    /// So many are looked into at once.
+    private static let width = 8
 
     func evidence(socket: String) async -> Reading<DockerEvidence> {
+        // One that hangs is not waited for with each question.
+        if let reason = await answers.silence(at: socket, "/_ping") { return .unreadable(reason) }
         let info: Document
         switch await answers.document(at: socket, "/info") {
         case .known(let document): info = document
@@ -34,16 +38,25 @@ struct DockerInspector {
         guard list.count <= Self.maximumContainers else {
             return .unreadable("more than \(Self.maximumContainers) containers run")
         }
-        var containers: [Document] = []
-        for id in list.compactMap({ $0["Id"]?.text }) where id.allSatisfy(\.isHexDigit) {
-            switch await answers.document(at: socket, "/containers/\(id)/json") {
-            case .known(let document): containers.append(Self.withoutSecrets(document))
-            // It ended meanwhile.
-            case .absent: break
-            case .unreadable(let reason): return .unreadable(reason)
+        let ids = list.compactMap { $0["Id"]?.text }.filter { $0.allSatisfy(\.isHexDigit) }
+        return await withTaskGroup(of: (Int, Reading<Document>).self) { tasks in
+            var found: [(Int, Reading<Document>)] = []
+            for (index, id) in ids.enumerated() {
+                if index >= Self.width, let one = await tasks.next() { found.append(one) }
+                tasks.addTask { (index, await answers.document(at: socket, "/containers/\(id)/json")) }
             }
+            for await one in tasks { found.append(one) }
+            var containers: [Document] = []
+            for (_, answer) in found.sorted(by: { $0.0 < $1.0 }) {
+                switch answer {
+                case .known(let document): containers.append(Self.withoutSecrets(document))
+                // It ended meanwhile.
+                case .absent: break
+                case .unreadable(let reason): return .unreadable(reason)
+                }
+            }
+            return .known(containers)
         }
-        return .known(containers)
     }
 
     /// Secrets stand in the environment: the variables that checks read are kept, and no others.

@@ -9,6 +9,8 @@ struct WholeAnswers: Sendable {
     private let http: HTTPClient
 
     private static let patience = TimeAmount.seconds(10)
+    /// For the question whether anybody is there.
+    private static let firstPatience = TimeAmount.seconds(2)
     private static let maximumBytes = 32 << 20
 
     static func connected<Result>(_ body: (WholeAnswers) async throws -> Result) async throws -> Result {
@@ -26,12 +28,8 @@ struct WholeAnswers: Sendable {
     /// The JSON that the server at a socket answers with; absent where it says 404, or nothing listens there.
     func document(at socket: String, _ target: String) async -> Reading<Document> {
         guard FileManager.default.fileExists(atPath: socket) else { return .absent }
-        let escaped = socket.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-        var request = HTTPClientRequest(url: "http+unix://\(escaped)\(target)")
-        request.headers.add(name: "host", value: "docker")
-        request.headers.add(name: "user-agent", value: "tidewaiter-audit")
         do {
-            let response = try await http.execute(request, timeout: Self.patience)
+            let response = try await http.execute(Self.request(socket, target), timeout: Self.patience)
             var bytes: [UInt8] = []
             for try await part in response.body {
                 guard bytes.count + part.readableBytes <= Self.maximumBytes else {
@@ -51,5 +49,26 @@ struct WholeAnswers: Sendable {
         } catch {
             return .unreadable("\(socket): \(error)")
         }
+    }
+
+    /// Why a server at a socket says nothing in time; nil where it says anything, or where there is none.
+    func silence(at socket: String, _ target: String) async -> String? {
+        guard FileManager.default.fileExists(atPath: socket) else { return nil }
+        do {
+            _ = try await http.execute(Self.request(socket, target), timeout: Self.firstPatience)
+            return nil
+        } catch let error as HTTPClientError where error == .deadlineExceeded || error == .readTimeout {
+            return "\(socket): \(error.shortDescription)"
+        } catch {
+            return nil
+        }
+    }
+
+    private static func request(_ socket: String, _ target: String) -> HTTPClientRequest {
+        let escaped = socket.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        var request = HTTPClientRequest(url: "http+unix://\(escaped)\(target)")
+        request.headers.add(name: "host", value: "docker")
+        request.headers.add(name: "user-agent", value: "tidewaiter-audit")
+        return request
     }
 }
