@@ -15,27 +15,46 @@ struct Sudoers {
         var line: String
     }
 
+    /// A rule, with the line that it stands in.
+    struct Entry {
+        var rule: SudoersRule
+        var line: SudoersLine
+    }
+
+    /// A file, and what is in it.
+    struct File {
+        var path: String
+        var text: String
+        fileprivate(set) var entries: [Entry] = []
+    }
+
+    /// What `Defaults … !authenticate` says of a user whose commands say nothing.
+    enum Default: Equatable { case password, none, unclear }
+
     private(set) var grants: [Grant] = []
-    private var aliases: [String: [String]] = [:]
+    private(set) var files: [File] = []
+    private var aliases: [String: [SudoersRule.Item]] = [:]
+    private var aliasTexts: [String: [String]] = [:]
     private var unauthenticated: Set<String> = []
-    private var lines: [(path: String, line: String)] = []
+    /// Whether passwords are not asked for on some hosts, or for some commands or targets.
+    private var isPartlyUnauthenticated = false
+    private var isWhole = true
+    /// How many commands all rules stand for, so far.
+    private var unfolded = 0
 
     static let requests = [FileRequest("/etc/sudoers", .text), FileRequest("/etc/sudoers.d/*", .text)]
 
     /// More than anybody writes; what aliases unfold to is not bounded by what is read.
     private static let maximumGrants = 20_000
-
-    private static let tags: Set = [
-        "EXEC", "NOEXEC", "FOLLOW", "NOFOLLOW", "INTERCEPT", "NOINTERCEPT", "LOG_INPUT", "NOLOG_INPUT", "LOG_OUTPUT",
-        "NOLOG_OUTPUT", "MAIL", "NOMAIL", "SETENV", "NOSETENV", "PASSWD", "NOPASSWD",
-    ]
+    /// How deep aliases may name others.
+    static let maximumDepth = 16
 
     static func read(on host: HostEvidence) -> Reading<Sudoers> {
         var sudoers = Sudoers()
         switch host.text("/etc/sudoers") {
         case .absent: return .absent
         case .unreadable(let reason): return .unreadable(reason)
-        case .known(let text): sudoers.add(text, from: "/etc/sudoers")
+        case .known(let text): sudoers.files.append(File(path: "/etc/sudoers", text: text))
         }
         if case .unreadable(let reason) = host.file("/etc/sudoers.d") { return .unreadable(reason) }
         for file in host.files(below: "/etc/sudoers.d") {
@@ -44,116 +63,106 @@ struct Sudoers {
                 !name.hasSuffix("~")
             else { continue }
             guard let text = file.text else { return .unreadable("\(file.path): its text was not collected") }
-            sudoers.add(text, from: file.path)
+            sudoers.files.append(File(path: file.path, text: text))
         }
+        for index in sudoers.files.indices { sudoers.readFile(index) }
         sudoers.resolve()
-        return .known(sudoers)
+        return sudoers.isWhole
+            ? .known(sudoers)
+            : .unreadable("sudoers: its aliases stand for more than anybody writes, or for themselves")
     }
 
-    private mutating func add(_ text: String, from path: String) {
-        var open = ""
-        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
-            if line.hasSuffix("\\") {
-                open += line.dropLast()
-                continue
+    private mutating func readFile(_ index: Int) {
+        for line in SudoersLine.lines(of: files[index].text) {
+            let text = line.text
+            if text.hasPrefix("Cmnd_Alias") || text.hasPrefix("Cmd_Alias") {
+                for (name, items) in SudoersRule.aliases(line) {
+                    aliases[name] = items
+                    aliasTexts[name] = items.map { String(line.characters[$0.range]) }
+                }
+            } else if text.hasPrefix("Defaults") {
+                readDefaults(text)
+            } else if !text.hasPrefix("@"), !text.hasPrefix("User_Alias"), !text.hasPrefix("Runas_Alias"),
+                !text.hasPrefix("Host_Alias"), let rule = SudoersRule(line)
+            {
+                files[index].entries.append(Entry(rule: rule, line: line))
             }
-            let whole = (open + line).trimmed
-            open = ""
-            // `#1000` is a user by number; what else follows # is a comment, or an older form of @include.
-            let isComment = whole.hasPrefix("#") && !(whole.dropFirst().first?.isNumber ?? false)
-            if !whole.isEmpty, !isComment, !whole.hasPrefix("@") { lines.append((path, whole)) }
+        }
+    }
+
+    private mutating func readDefaults(_ text: String) {
+        guard text.contains("!authenticate") else { return }
+        let scope = text.dropFirst(8).prefix { $0 != " " && $0 != "\t" }
+        switch scope.first {
+        case nil: unauthenticated.insert("ALL")
+        case ":": unauthenticated.formUnion(scope.dropFirst().split(separator: ",").map(String.init))
+        default: isPartlyUnauthenticated = true
         }
     }
 
     private mutating func resolve() {
-        for (_, line) in lines where line.hasPrefix("Cmnd_Alias") {
-            for definition in Self.split(String(line.dropFirst(10)), at: ":") {
-                guard let equals = definition.firstIndex(of: "=") else { continue }
-                let commands = Self.split(String(definition[definition.index(after: equals)...]), at: ",")
-                aliases[definition[..<equals].trimmed] = commands
-            }
-        }
-        for (_, line) in lines where line.hasPrefix("Defaults") && line.contains("!authenticate") {
-            let scope = line.dropFirst(8).prefix { $0 != " " && $0 != "\t" }
-            unauthenticated.insert(scope.hasPrefix(":") ? String(scope.dropFirst()) : "ALL")
-        }
-        let other = ["Defaults", "User_Alias", "Runas_Alias", "Host_Alias", "Cmnd_Alias", "Cmd_Alias"]
-        for (path, line) in lines where !other.contains(where: { line.hasPrefix($0) }) {
-            guard let equals = line.firstIndex(of: "="), let space = Self.endOfUsers(line), space < equals else {
-                continue
-            }
-            let who = String(line[..<space])
-            for users in Self.split(who, at: ",") {
-                addGrants(of: users, String(line[line.index(after: equals)...]), path: path, line: line)
+        for file in files {
+            for entry in file.entries {
+                for user in entry.rule.users { addGrants(of: user.text, entry, path: file.path) }
             }
         }
     }
 
-    /// Where the list of users ends: at the first space that no comma stands before.
-    private static func endOfUsers(_ line: String) -> String.Index? {
-        var last: Character = ","
-        for index in line.indices {
-            let isSpace = line[index] == " " || line[index] == "\t"
-            if isSpace, last != ",", line[index...].trimmed.first != "," { return index }
-            if !isSpace { last = line[index] }
-        }
-        return nil
+    func byDefault(_ who: String) -> Default {
+        if !unauthenticated.isDisjoint(with: ["ALL", who]) { return .none }
+        return isPartlyUnauthenticated ? .unclear : .password
     }
 
-    private mutating func addGrants(of who: String, _ list: String, path: String, line: String) {
-        var needsPassword = unauthenticated.isDisjoint(with: ["ALL", who])
-        for item in Self.split(list, at: ",") {
-            var rest = item[...]
-            if rest.hasPrefix("("), let end = rest.firstIndex(of: ")") { rest = rest[end...].dropFirst() }
-            rest = rest.trimmed[...]
-            while let colon = rest.firstIndex(of: ":"), Self.tags.contains(rest[..<colon].trimmed) {
-                let tag = rest[..<colon].trimmed
-                if tag == "NOPASSWD" { needsPassword = false }
-                if tag == "PASSWD" { needsPassword = true }
-                rest = rest[rest.index(after: colon)...].trimmed[...]
-            }
-            for command in commands(String(rest), depth: 0) where !command.hasPrefix("!") {
-                guard grants.count < Self.maximumGrants else { return }
-                grants.append(
-                    Grant(
-                        who: who,
-                        command: Self.withoutDigest(command),
-                        needsPassword: needsPassword,
-                        path: path,
-                        line: line
+    private mutating func addGrants(of who: String, _ entry: Entry, path: String) {
+        for list in entry.rule.lists {
+            var needsPassword = byDefault(who) == .password
+            for item in list {
+                for tag in item.tags {
+                    if tag.text == "NOPASSWD" { needsPassword = false }
+                    if tag.text == "PASSWD" { needsPassword = true }
+                }
+                let commands = commands(item.command)
+                unfolded += commands.count
+                guard unfolded < Self.maximumGrants else {
+                    isWhole = false
+                    return
+                }
+                for command in commands where !command.hasPrefix("!") {
+                    grants.append(
+                        Grant(
+                            who: who,
+                            command: command,
+                            needsPassword: needsPassword,
+                            path: path,
+                            line: entry.line.text
+                        )
                     )
-                )
+                }
             }
         }
     }
 
     /// What an alias stands for, or a command itself; aliases may name others.
-    private func commands(_ name: String, depth: Int) -> [String] {
-        guard depth < 4, let named = aliases[name] else { return [name] }
-        return named.prefix(200).flatMap { commands($0, depth: depth + 1) }
+    func commands(_ name: String) -> [String] {
+        var found: [String] = []
+        unfold(name, into: &found, depth: 0)
+        return found
     }
 
-    /// `sha256:… /usr/bin/docker` says which file it has to be.
-    private static func withoutDigest(_ command: String) -> String {
-        guard command.hasPrefix("sha"), let space = command.firstIndex(of: " ") else { return command }
-        return command[space...].trimmed
-    }
-
-    /// Splits a list; a backslash keeps the separator, and parentheses do.
-    private static func split(_ text: String, at separator: Character) -> [String] {
-        var parts = [""]
-        var isEscaped = false
-        var depth = 0
-        for character in text {
-            if character == "(" { depth += 1 }
-            if character == ")" { depth -= 1 }
-            if character == separator, !isEscaped, depth <= 0 {
-                parts.append("")
-            } else {
-                parts[parts.count - 1].append(character)
-            }
-            isEscaped = character == "\\" && !isEscaped
+    private func unfold(_ name: String, into found: inout [String], depth: Int) {
+        guard found.count < Self.maximumGrants else { return }
+        guard let named = aliases[name] else { return found.append(name) }
+        guard depth < Self.maximumDepth else {
+            // Whoever counts sees that it is more than there can be.
+            found += Array(repeating: name, count: Self.maximumGrants)
+            return
         }
-        return parts.map(\.trimmed).filter { !$0.isEmpty }
+        for item in named { unfold(item.command, into: &found, depth: depth + 1) }
+    }
+
+    /// The members of an alias: as they are written, and without digests; nil where it is none.
+    func members(of name: String) -> [(written: String, item: SudoersRule.Item)]? {
+        guard let items = aliases[name], let texts = aliasTexts[name] else { return nil }
+        return Array(zip(texts, items))
     }
 }

@@ -17,8 +17,8 @@ package struct Fix: Sendable, Equatable {
     }
 
     package enum Change: Sendable, Equatable {
-        /// A file of the host as it is to be, whole.
-        case file(path: String, text: String)
+        /// A file of the host as it is to be, whole, and its permission bits; root owns it.
+        case file(path: String, text: String, mode: UInt16 = 0o644)
         /// A file's owner and permission bits, and no entries of an access control list.
         case permissions(path: String, mode: UInt16, owner: UInt32, group: UInt32)
         /// A user who leaves a group.

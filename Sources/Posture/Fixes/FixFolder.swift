@@ -49,10 +49,12 @@ package struct FixFolder {
             for change in fix.changes {
                 let number = files.count
                 switch change {
-                case .file(let path, let text):
+                case .file(let path, let text, let mode):
                     let own = "files\(Self.safe(path))"
                     files.append(File(path: "\(folder)/\(own)", text: text))
-                    commands.append("install -D -m 0644 \(Self.quoted(own)) \(Self.quoted(path))")
+                    let bits = String(mode, radix: 8)
+                    let install = "install -D -m 0\(bits) \(Self.quoted(own)) \(Self.quoted(path))"
+                    commands.append(Self.checking(Self.quoted(own), of: path).map { "\($0) && \(install)" } ?? install)
                 case .manifest(let document):
                     let kind = Self.name(document["kind"]?.text ?? "object")
                     let name = Self.name(document.at("metadata", "name")?.text ?? "\(number)")
@@ -85,6 +87,11 @@ package struct FixFolder {
             if !commands.isEmpty { readme += "```sh\n\(commands.joined(separator: "\n"))\n```\n" }
         }
         files.append(File(path: "\(folder)/README.md", text: readme))
+    }
+
+    /// What looks at a file before it is put in place, where a mistake in it would lock people out.
+    private static func checking(_ own: String, of path: String) -> String? {
+        path == "/etc/sudoers" || path.hasPrefix("/etc/sudoers.d/") ? "visudo -c -f \(own)" : nil
     }
 
     // MARK: Texts of others

@@ -52,14 +52,30 @@ extension Check {
         fix: { evidence in
             guard let host = evidence.host.value, let sudoers = Sudoers.read(on: host).value else { return [] }
             let expected = evidence.expectations.runtimeUsers
-            let meant = sudoers.grants.filter {
-                !$0.needsPassword && !expected.contains($0.who) && $0.tool != nil && !$0.isHarmless
+            let (texts, rest) = sudoers.asking(
+                Sudoers.Demand(
+                    isOf: { !expected.contains($0) },
+                    isBefore: { command in
+                        let grant = Sudoers.Grant(who: "", command: command, needsPassword: false, path: "", line: "")
+                        return grant.tool != nil && !grant.isHarmless
+                    }
+                )
+            )
+            var changes = texts.map { Fix.Change.file(path: $0.path, text: $0.text, mode: 0o440) }
+            if !rest.isEmpty {
+                changes.append(
+                    .steps(rest.map { "visudo -f \($0.path): have '\($0.line)' say PASSWD: before the container tool" })
+                )
             }
-            var seen: Set<String> = []
-            let steps = meant.filter { seen.insert($0.path + $0.line).inserted }.map { grant in
-                "visudo -f \(grant.path): take '\(grant.command)' from the line '\(grant.line)', or have it say PASSWD:"
-            }
-            return [Fix("Ask for the password where a container tool runs as root", [.steps(steps)])]
+            guard !changes.isEmpty else { return [] }
+            return [
+                Fix(
+                    "Ask for the password where a container tool runs as root",
+                    changes,
+                    commands: texts.isEmpty ? [] : ["visudo -c"],
+                    caution: "what runs the tool without anybody there to type a password stops working"
+                )
+            ]
         }
     )
 }

@@ -359,7 +359,7 @@ import Testing
     @Test func `a Rancher of Helm's is fixed by the chart's values`() throws {
         let failing = Self.rancher([:], helm: true)
         let fix = try #require(Check.rancherAudit.fixes(on: failing).first)
-        guard case .file(let path, let text) = try #require(fix.changes.first) else {
+        guard case .file(let path, let text, _) = try #require(fix.changes.first) else {
             Issue.record("\(fix)")
             return
         }

@@ -92,7 +92,7 @@ struct FirewallFixTests {
         let six = "*filter\n:FORWARD ACCEPT [0:0]\n:DOCKER-USER - [0:0]\n-A FORWARD -j DOCKER-USER\nCOMMIT\n"
         #expect(try lab.run(["ip6tables-restore"], input: six).status == 0)
         let fix = Fix.closingInDockerUser([9000], for: expectations)
-        for case .file(let path, let text) in fix.changes {
+        for case .file(let path, let text, _) in fix.changes {
             let program = path.contains("v4") ? "iptables-restore" : "ip6tables-restore"
             let loaded = try lab.run([program, "--noflush"], input: text)
             #expect(loaded.status == 0, "\(loaded.error)\n\(text)")

@@ -13,8 +13,8 @@ extension Evidence {
     func applying(_ change: Fix.Change) -> Evidence {
         var evidence = self
         switch change {
-        case .file(let path, let text):
-            evidence.change { $0.write(text, to: path) }
+        case .file(let path, let text, let mode):
+            evidence.change { $0.write(text, to: path, mode: mode) }
         case .permissions(let path, let mode, let owner, let group):
             evidence.change { $0.permit(path, mode: mode, owner: owner, group: group) }
         case .leaving(let user, let group):
@@ -70,10 +70,9 @@ extension ClusterEvidence {
 }
 
 extension HostEvidence {
-    /// A file that root writes: it keeps its permissions where there is one.
-    fileprivate mutating func write(_ text: String, to path: String) {
-        var file = HostFile(path, .regular, mode: 0o644)
-        if let old = files[path], old.kind == .regular { file = old }
+    /// A file that root installs.
+    fileprivate mutating func write(_ text: String, to path: String, mode: UInt16) {
+        var file = HostFile(path, .regular, mode: mode)
         file.text = text
         files[path] = file
         // The folders are made on the way.

@@ -34,7 +34,7 @@ import Testing
         let written = checks.map { check -> [String: String] in
             #expect(check.results(on: evidence).verdict == "fail", "\(check.id): \(check.results(on: evidence))")
             let files = check.fixes(on: evidence).flatMap(\.changes).compactMap { change -> (String, String)? in
-                guard case .file(let path, let text) = change else { return nil }
+                guard case .file(let path, let text, _) = change else { return nil }
                 return (path, text)
             }
             return Dictionary(files) { _, last in last }

@@ -227,6 +227,27 @@ import Testing
             sudo("ci ALL = NOPASSWD: /usr/bin/docker ps, /usr/bin/docker restart web")
         ),
         HostCase("M1018-007", "warn", "asking with a pattern", sudo("ci ALL = NOPASSWD: /usr/bin/docker logs *")),
+        HostCase(
+            "M1018-007",
+            "fail",
+            "behind a comment, which goes on nowhere",
+            sudo("# x \\\nci ALL = NOPASSWD: /bin/docker")
+        ),
+        HostCase("M1018-007", "pass", "in a comment", sudo("ci ALL = NOPASSWD: /bin/ls # not /a, /bin/docker")),
+        HostCase("M1018-007", "fail", "on another host", sudo("ci A = /bin/ls : B = NOPASSWD: /bin/docker")),
+        HostCase(
+            "M1018-007",
+            "fail",
+            "an alias by its short word",
+            sudo("Cmd_Alias A = /bin/ctr\nci ALL = NOPASSWD: A")
+        ),
+        HostCase(
+            "M1018-007",
+            "fail",
+            "one of those whom nothing asks",
+            sudo("Defaults:ann,ci !authenticate\nci ALL = /bin/docker")
+        ),
+        HostCase("M1018-007", "unknown", "an alias of itself", sudo("Cmnd_Alias A = A, A\nci ALL = NOPASSWD: A")),
         HostCase("M1018-007", "pass", "a file that sudo passes over") {
             $0.put("/etc/sudoers.d/x.bak", "ci ALL = NOPASSWD: /usr/bin/docker\n")
         },

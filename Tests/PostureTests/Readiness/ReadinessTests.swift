@@ -415,7 +415,7 @@ import Testing
     @Test func `the service that may read whatever it is shown reads it`() {
         let evidence = Self.server(Self.policy, Self.log, files: [Self.file("/var/log/audit.log", mode: 0o600)])
         let fixes = Check.auditLogReadable.fixes(on: evidence)
-        guard case .file(let path, let text)? = fixes.first?.changes.first else {
+        guard case .file(let path, let text, _)? = fixes.first?.changes.first else {
             Issue.record("no file")
             return
         }
