@@ -1,5 +1,5 @@
 /// What has to change in how a management application is started.
-struct ContainerChanges: Sendable {
+struct ContainerChanges: Sendable, Equatable {
     /// Flags to take away, by name without dashes.
     var removedFlags: Set<String> = []
     /// Arguments to add at the end.
@@ -10,7 +10,7 @@ struct ContainerChanges: Sendable {
     var variables: [String: String] = [:]
 
     /// Flags of those that checks take away whose value may stand in the next argument.
-    private static let withValue: Set = ["auth-mode", "insecure-bind-address", "audit-level"]
+    static let withValue: Set = ["auth-mode", "insecure-bind-address", "audit-level"]
 
     var isEmpty: Bool {
         removedFlags.isEmpty && addedArguments.isEmpty && removedVariables.isEmpty && variables.isEmpty
@@ -78,27 +78,29 @@ extension ManagementWorkload {
 
 extension RunningApplication {
     /// What has it start differently.
-    func fix(_ title: String, _ changes: ContainerChanges, caution: String? = nil) -> Fix {
+    ///
+    /// - Parameter ports: those that an engine publishes in others' places.
+    func fix(
+        _ title: String,
+        _ changes: ContainerChanges,
+        ports: [ContainerRecreation.MovedPort] = [],
+        caution: String? = nil
+    ) -> Fix {
         switch place {
         case .workload(let workload):
             if workload.words.contains("-c") {
                 let steps = steps("the script of \(subject)", changes)
                 return Fix(title, [.steps(steps)], caution: caution)
             }
-            let commands =
-                workload.object.kind == "Pod"
-                ? ["kubectl delete pod -n \(workload.namespace) \(workload.object.name) # and apply it again"] : []
-            return Fix(
-                title,
-                [.manifest(workload.manifest { changes.applied(to: $0) })],
-                commands: commands,
-                caution: caution
-            )
-        case .container:
-            return Fix(
-                title,
-                [.steps(["stop and remove \(subject)"] + steps("its docker run or Compose file", changes))]
-            )
+            return Fix(title, [.manifest(workload.manifest { changes.applied(to: $0) })], caution: caution)
+        case .container(let container):
+            guard !container.words.contains("-c"),
+                let again = ContainerRecreation(container, program: changes, ports: ports)
+            else {
+                return steps(title, changes, caution: caution)
+            }
+            let cautions = [caution, ContainerRecreation.caution].compactMap { $0 }
+            return Fix(title, [.container(again)], caution: cautions.joined(separator: "; "))
         case .process(let process):
             let set = changes.addedArguments.compactMap { argument -> (String, String)? in
                 let parts = argument.split(separator: "=", maxSplits: 1)
@@ -116,6 +118,12 @@ extension RunningApplication {
                 caution: caution
             )
         }
+    }
+
+    /// The same as steps, for a container of an engine that needs more than it is given.
+    func steps(_ title: String, _ changes: ContainerChanges, caution: String?) -> Fix {
+        let steps = steps("its docker run or Compose file", changes)
+        return Fix(title, [.steps(["stop and remove \(subject)"] + steps)], caution: caution)
     }
 
     private func steps(_ place: String, _ changes: ContainerChanges) -> [String] {

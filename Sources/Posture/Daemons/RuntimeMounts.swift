@@ -7,7 +7,7 @@ struct RuntimeMount: Sendable, Equatable {
     var sockets: [String]
 
     /// Where the guard listens by default; see Docs/guard-docker.md.
-    private static let guardSocket = HostPath("/run/tidewaiter/docker.sock")
+    static let guardSocket = "/run/tidewaiter/docker.sock"
 
     /// Those of some paths by which a runtime's socket is reached: what rules call exposing one, and the host's own sockets
     /// wherever they are.
@@ -20,7 +20,7 @@ struct RuntimeMount: Sendable, Equatable {
             var unique: Set<String> = []
             let inside = all.filter(source.contains).map(\.path).filter { unique.insert($0).inserted }
             // What comes by the guard's own socket is judged.
-            guard source != guardSocket else { return nil }
+            guard source != HostPath(guardSocket) else { return nil }
             guard !inside.isEmpty || SensitivePlace.runtimeSocket.isExposed(by: source) else { return nil }
             return RuntimeMount(source: source, sockets: inside)
         }

@@ -29,6 +29,8 @@ package struct Fix: Sendable, Equatable {
         case manifest(Document)
         /// An object of the cluster that has to go.
         case deletion(kind: String, namespace: String?, name: String)
+        /// A container of an engine, made again.
+        case container(ContainerRecreation)
         /// Packet filter rules in nft's own language, loaded beside those there are.
         case nftables(String)
         /// What people have to do themselves, as a list.

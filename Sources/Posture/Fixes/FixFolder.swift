@@ -60,7 +60,13 @@ package struct FixFolder {
                     let name = Self.name(document.at("metadata", "name")?.text ?? "\(number)")
                     let own = "manifests/\(number)-\(kind)-\(name).yaml"
                     files.append(File(path: "\(folder)/\(own)", text: document.yaml))
-                    commands.append("kubectl apply -f \(Self.quoted(own))")
+                    // What a pod, or a job, is made of is not changed: it is made again.
+                    let isFixed = ["Pod", "Job"].contains(document["kind"]?.text)
+                    commands.append("kubectl \(isFixed ? "replace --force" : "apply") -f \(Self.quoted(own))")
+                case .container(let again):
+                    let own = "containers/\(Self.name(again.name)).sh"
+                    files.append(File(path: "\(folder)/\(own)", text: again.script))
+                    commands.append("sh \(Self.quoted(own))")
                 case .nftables(let text):
                     let own = "tidewaiter\(index == 0 ? "" : "-\(index + 1)").nft"
                     files.append(File(path: "\(folder)/\(own)", text: text))
@@ -107,7 +113,7 @@ package struct FixFolder {
     }
 
     /// A word of a shell's command line.
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         let isPlain =
             !text.isEmpty && !text.hasPrefix("-")
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) || "/._-:".contains($0) }

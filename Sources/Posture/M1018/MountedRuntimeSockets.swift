@@ -20,21 +20,82 @@ extension Check {
             return found.isEmpty ? [CheckResult(.notApplicable, subject: "", "there are no containers")] : found
         },
         fix: { evidence in
-            [
-                Fix(
-                    "Give containers the guard's socket instead of the runtime's",
-                    [
-                        .steps([
-                            "run tidewaiter guard docker --listen unix:///run/tidewaiter/docker.sock on the host",
-                            "mount /run/tidewaiter/docker.sock where the container looks for /var/run/docker.sock, and take "
-                                + "the mount of the runtime's socket, or of the folder above it, away",
-                        ])
-                    ],
-                    caution: "what the guard's policy does not allow is refused: see Docs/guard-docker.md"
-                )
-            ]
+            let sockets = GuardedSockets(evidence.host.value)
+            return engineFixes(evidence, sockets) + clusterFixes(evidence, sockets)
         }
     )
+
+    private static let refusals = "what the guard's policy does not allow is refused: see Docs/guard-docker.md"
+
+    private static func engineFixes(_ evidence: Evidence, _ sockets: GuardedSockets) -> [Fix] {
+        guard let host = evidence.host.value, let engine = host.docker.value else { return [] }
+        let containers = (engine.inspections.value ?? []).filter {
+            !RuntimeMount.among($0.hostPaths, sockets: sockets.sockets).isEmpty
+        }
+        guard !containers.isEmpty else { return [] }
+        var changes: [Fix.Change] = []
+        var lost: [String] = []
+        var isGuarded = false
+        for container in containers {
+            guard let (again, paths) = sockets.recreation(of: container, on: engine) else {
+                changes.append(
+                    .steps([
+                        "in what makes the container '\(container.name)', mount \(RuntimeMount.guardSocket) where it has "
+                            + "the runtime's socket, and no folder above that; then make it again"
+                    ])
+                )
+                isGuarded = true
+                continue
+            }
+            changes.append(.container(again))
+            isGuarded = isGuarded || again.mounts.values.contains { $0 != nil }
+            if !paths.isEmpty { lost.append("'\(container.name)' sees \(paths.joined(separator: ", ")) no more") }
+        }
+        let cautions = [refusals] + lost + [ContainerRecreation.caution]
+        let fix = Fix(
+            "Give containers the guard's socket instead of the runtime's",
+            changes,
+            caution: cautions.joined(separator: "; ")
+        )
+        return (isGuarded ? [.guardForContainers(on: host)] : []) + [fix]
+    }
+
+    private static func clusterFixes(_ evidence: Evidence, _ sockets: GuardedSockets) -> [Fix] {
+        guard let cluster = evidence.cluster.value else { return [] }
+        let templates = cluster.templates.filter { template in
+            !cluster.isMade(template.object)
+                && !RuntimeMount.among(template.hostPaths, sockets: sockets.sockets).isEmpty
+        }
+        guard !templates.isEmpty else { return [] }
+        var changes: [Fix.Change] = []
+        var lost: [String] = []
+        for template in templates {
+            // A kubelet makes it of a file of its node.
+            let isStatic = template.annotations["kubernetes.io/config.mirror"] != nil
+            guard !isStatic, let (object, paths) = sockets.manifest(of: template) else {
+                let place = isStatic ? "the node's manifest of \(template.object.words)" : template.object.words
+                changes.append(
+                    .steps([
+                        "in \(place), have the volume of the runtime's socket be the hostPath "
+                            + "\(RuntimeMount.guardSocket) of type Socket, and none a folder above it"
+                    ])
+                )
+                continue
+            }
+            changes.append(.manifest(object))
+            if !paths.isEmpty { lost.append("\(template.object.words) sees \(paths.joined(separator: ", ")) no more") }
+        }
+        let guards =
+            "a guard has to listen on every node that they run on, or they do not start: tidewaiter guard docker "
+            + "--listen unix://\(RuntimeMount.guardSocket)"
+        return [
+            Fix(
+                "Give pods the guard's socket instead of the runtime's",
+                changes,
+                caution: ([guards, refusals] + lost).joined(separator: "; ")
+            )
+        ]
+    }
 
     private static func engineResults(_ evidence: Evidence, _ sockets: [String]) -> [CheckResult] {
         evidence.host.flatMap(\.docker).flatMap(\.inspections).results(of: "containers of an engine") { containers in

@@ -145,14 +145,19 @@ private struct Portainer {
                 var changes = ContainerChanges()
                 if isPlain { changes.addedArguments.append("--http-disabled") }
                 if needsAdministrator { changes.addedArguments.append("--admin-password-file=\(Self.passwordFile)") }
-                fixes.append(
-                    running.fix(
-                        "Give \(running.subject) an administrator, and TLS alone",
-                        changes,
-                        caution:
-                            "the password's file has to be there at its start; publish its port 9443, and no longer 9000"
-                    )
-                )
+                let title = "Give \(running.subject) an administrator, and TLS alone"
+                // The file that it needs is not mounted into a container that is there.
+                if needsAdministrator, case .container = running.place {
+                    let caution =
+                        "the password's file has to be there at its start; publish its port 9443, and no longer \(plainPort)"
+                    fixes.append(running.steps(title, changes, caution: caution))
+                } else {
+                    let caution =
+                        (needsAdministrator ? "the password's file has to be there at its start; " : "")
+                        + "it answers at port 9443 from then on, and no longer at \(plainPort)"
+                    let ports = [ContainerRecreation.MovedPort(from: plainPort, to: 9443)]
+                    fixes.append(running.fix(title, changes, ports: ports, caution: caution))
+                }
             }
         }
         return fixes

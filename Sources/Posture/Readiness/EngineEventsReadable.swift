@@ -86,6 +86,7 @@ extension Fix {
             --listen unix://\(EngineSockets.guardSocket) --socket-group \(user)
             RuntimeDirectory=tidewaiter
             RuntimeDirectoryMode=0755
+            RuntimeDirectoryPreserve=yes
             Restart=always
 
             [Install]

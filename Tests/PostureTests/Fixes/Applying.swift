@@ -28,6 +28,8 @@ extension Evidence {
             }
         case .deletion(let kind, let namespace, let name):
             evidence.changeObjects(of: kind) { $0.filter { $0.name != name || $0.namespace != namespace } }
+        case .container(let again):
+            evidence.change { $0.make(again) }
         case .nftables, .steps: break
         }
         return evidence
@@ -81,6 +83,15 @@ extension HostEvidence {
             folder = String(folder[..<slash])
             if files[folder]?.kind == .missing { files[folder] = HostFile(folder, .directory, mode: 0o755) }
         }
+    }
+
+    /// The old container is stopped, and is seen no more.
+    fileprivate mutating func make(_ again: ContainerRecreation) {
+        guard var docker = docker.value else { return }
+        docker.containers = docker.containers.map { containers in
+            containers.map { $0["Name"]?.text == "/\(again.name)" ? again.applied(to: $0) : $0 }
+        }
+        self.docker = .known(docker)
     }
 
     fileprivate mutating func permit(_ path: String, mode: UInt16, owner: UInt32, group: UInt32) {
