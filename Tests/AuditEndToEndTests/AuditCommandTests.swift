@@ -5,7 +5,7 @@ import Testing
 /// The command as people and pipelines run it, on small evidence of the tests' own.
 @Suite struct AuditCommandTests {
     /// A cluster in which nobody who asks without a name may change pods, in a folder that goes with the test.
-    private final class Place: Sendable {
+    final class Place: Sendable {
         let path = FileManager.default.temporaryDirectory.appending(path: "audit-\(UUID())").path
 
         init() throws {

@@ -86,6 +86,7 @@ package struct FixFolder {
                     readme += "Arguments of `\(program)`:\n\n"
                     readme += set.sorted { $0.key < $1.key }.map { "- set `\($0.key)=\($0.value)`\n" }.joined()
                     readme += removed.map { "- remove `\($0)`\n" }.joined() + "\n"
+                case .command(let line): commands.append(line)
                 case .steps(let steps): readme += steps.map { "1. \($0)\n" }.joined() + "\n"
                 }
             }

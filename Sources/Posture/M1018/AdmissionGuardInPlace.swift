@@ -77,13 +77,17 @@ extension ClusterEvidence {
         return Fix(
             "Put an admission guard in place",
             [
-                .steps([
-                    "make an image of Tidewaiter and push it to a registry of yours: make image",
-                    "tidewaiter guard kubernetes --manifests --image REGISTRY/tidewaiter:VERSION | kubectl apply -f -",
-                    "look at what it would refuse (it begins with `observe: true`), then turn that off in its policy",
-                ])
+                .command(
+                    #": "${IMAGE:?a reference in a registry of yours, such as registry.example.com/tidewaiter:0.1.0}""#
+                ),
+                .command("make -C TIDEWAITER image # its sources"),
+                .command(#"docker tag tidewaiter:0.1.0 "$IMAGE" && docker push "$IMAGE""#),
+                .command(#"tidewaiter guard kubernetes --manifests --image "$IMAGE" | kubectl apply -f -"#),
             ],
-            caution: "while no replica of it answers nothing new is deployed outside of kube-system"
+            commands: ["kubectl -n tidewaiter rollout status deployment/tidewaiter"],
+            caution: "while no replica of it answers nothing new is deployed outside of kube-system; it begins with "
+                + "`observe: true` in the ConfigMap tidewaiter-policy and refuses nothing: look at what it would refuse, then "
+                + "make that false"
         )
     }
 }

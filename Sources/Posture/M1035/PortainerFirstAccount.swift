@@ -149,7 +149,8 @@ private struct Portainer {
                 // The file that it needs is not mounted into a container that is there.
                 if needsAdministrator, case .container = running.place {
                     let caution =
-                        "the password's file has to be there at its start; publish its port 9443, and no longer \(plainPort)"
+                        "the password's file has to be there at its start; publish its port 9443, and no longer "
+                        + "\(plainPort)"
                     fixes.append(running.steps(title, changes, caution: caution))
                 } else {
                     let caution =

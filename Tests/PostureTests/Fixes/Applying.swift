@@ -8,7 +8,8 @@ extension Evidence {
 
     /// What would be known had people made a change.
     ///
-    /// Packet filter rules and steps change nothing here: the one takes an own reading of the rules, the other is people's.
+    /// Packet filter rules, commands and steps change nothing here: the first take an own reading of the rules, the second are
+    /// another program's, the last are people's.
     /// What a program does with its configuration at its next start is the business of its suite.
     func applying(_ change: Fix.Change) -> Evidence {
         var evidence = self
@@ -30,7 +31,7 @@ extension Evidence {
             evidence.changeObjects(of: kind) { $0.filter { $0.name != name || $0.namespace != namespace } }
         case .container(let again):
             evidence.change { $0.make(again) }
-        case .nftables, .steps: break
+        case .nftables, .command, .steps: break
         }
         return evidence
     }
@@ -56,6 +57,18 @@ extension Evidence {
         changed.add(body(cluster.kinds[kind]?.value ?? []), of: kind)
         changed.readAccessAgain()
         self.cluster = .known(changed)
+    }
+}
+
+extension [Fix] {
+    /// Whether some of it is made by other programs, or by people, so that evidence does not show it.
+    var isBeyondEvidence: Bool {
+        flatMap(\.changes).contains { change in
+            switch change {
+            case .command, .steps: true
+            default: false
+            }
+        }
     }
 }
 

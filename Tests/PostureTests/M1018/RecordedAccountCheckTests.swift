@@ -45,9 +45,7 @@ struct RecordedAccountCheckTests {
         evidence.cluster = .known(try RecordedCluster.all())
         let before = check.results(on: evidence)
         let fixes = check.fixes(on: evidence)
-        let exact = fixes.filter { fix in
-            !fix.changes.contains { if case .steps = $0 { true } else { false } }
-        }
+        let exact = fixes.filter { ![$0].isBeyondEvidence }
         let after = check.results(on: evidence.applying(exact))
         let left = after.filter { $0.outcome == .fail }
         let isSteps = fixes.count > exact.count
