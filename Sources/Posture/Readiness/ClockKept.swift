@@ -13,17 +13,8 @@ extension Check {
         references: ["https://www.freedesktop.org/software/systemd/man/latest/systemd-timesyncd.service.html"],
         judge: { evidence in evidence.host.results(of: "hosts") { [$0.clock] } },
         fix: { evidence in
-            guard [.fail, .warn].contains(evidence.host.value?.clock.outcome) else { return [] }
-            return [
-                Fix(
-                    "Have something keep the clock",
-                    [
-                        .steps([
-                            "apt-get install chrony, or the like of your distribution", "systemctl enable --now chrony",
-                        ])
-                    ]
-                )
-            ]
+            guard let host = evidence.host.value, [.fail, .warn].contains(host.clock.outcome) else { return [] }
+            return [host.isClockKeptByTimesyncd ? .serversForTimesyncd : .chrony]
         }
     )
 }
@@ -31,6 +22,8 @@ extension Check {
 extension HostEvidence {
     /// Made by systemd-timesyncd once it has set the clock; its kind.
     static let clockMark = "/run/systemd/timesync/synchronized"
+
+    fileprivate var isClockKeptByTimesyncd: Bool { processes.value?.contains(where: \.isTimesyncd) ?? false }
 
     fileprivate var clock: CheckResult {
         let subject = "clock"
@@ -44,7 +37,7 @@ extension HostEvidence {
                 let line = "\(keeper.name) (process \(keeper.id))"
                 return CheckResult(.pass, subject: subject, "\(keeper.name) keeps it", evidence: [line])
             }
-            if let own = processes.first(where: { $0.name.hasPrefix("systemd-timesyn") }) {
+            if let own = processes.first(where: \.isTimesyncd) {
                 let line = "systemd-timesyncd (process \(own.id))"
                 switch file(Self.clockMark) {
                 case .known:
@@ -63,4 +56,36 @@ extension HostEvidence {
             return CheckResult(.warn, subject: subject, reason)
         }
     }
+}
+
+extension HostProcess {
+    /// The kernel's names are 15 bytes long.
+    fileprivate var isTimesyncd: Bool { name.hasPrefix("systemd-timesyn") }
+}
+
+extension Fix {
+    /// Debian's package, which takes the place of other keepers and starts; its service is called `chronyd` as well.
+    fileprivate static let chrony = Fix(
+        "Have chrony keep the clock",
+        [
+            .command("apt-get install --yes chrony # of other distributions: dnf install -y chrony"),
+            .command("systemctl enable --now chronyd"),
+        ],
+        commands: ["chronyc waitsync 10", "chronyc tracking"],
+        caution:
+            "it asks the servers of its distribution's pool by UDP, at their port 123: where nothing leads there, name "
+            + "servers of your own in /etc/chrony/sources.d/own.sources"
+    )
+
+    fileprivate static let serversForTimesyncd = Fix(
+        "Have systemd-timesyncd ask servers that answer",
+        [
+            .file(
+                path: "/etc/systemd/timesyncd.conf.d/zz-tidewaiter.conf",
+                text: "[Time]\nNTP=0.debian.pool.ntp.org 1.debian.pool.ntp.org 2.debian.pool.ntp.org\n"
+            )
+        ],
+        commands: ["systemctl restart systemd-timesyncd", "timedatectl timesync-status"],
+        caution: "where nothing leads to UDP port 123 of the pool, name servers of your own in that file"
+    )
 }
