@@ -6,6 +6,8 @@ struct DockerPlan {
     private let oldFlags: [DockerSettings.Flag]
     private var configuration: Document
     private let settings: DockerSettings
+    /// Whether it is to have keys of its own, and of an authority of its clients' alone.
+    private(set) var makesKeys = false
     /// Whether a unit starts it; people do otherwise.
     private let isUnits: Bool
 
@@ -61,6 +63,15 @@ struct DockerPlan {
         configuration = configuration.setting(true, at: ["tlsverify"])
     }
 
+    /// Has dockerd take the keys that a script makes, and demand certificates of their authority.
+    mutating func takeOwnKeys() {
+        verifyClients()
+        set("tlscacert", to: .text(DockerKeyScript.authority))
+        set("tlscert", to: .text(DockerKeyScript.certificate))
+        set("tlskey", to: .text(DockerKeyScript.key))
+        makesKeys = true
+    }
+
     /// Has dockerd ask a plugin before it does anything.
     mutating func authorize(by plugin: String) {
         drop("authorization-plugin")
@@ -75,6 +86,10 @@ struct DockerPlan {
     /// The changes that have it so; none where nothing changes.
     var changes: [Fix.Change] {
         var changes: [Fix.Change] = []
+        if makesKeys {
+            let script = DockerKeyScript(host, settings.tcpEndpoints.map(\.value))
+            changes.append(.script(name: DockerKeyScript.name, text: script.text))
+        }
         if configuration != settings.configuration {
             changes.append(.file(path: settings.configurationPath, text: configuration.json + "\n"))
         }

@@ -33,6 +33,8 @@ package struct Fix: Sendable, Equatable {
         case container(ContainerRecreation)
         /// Packet filter rules in nft's own language, loaded beside those there are.
         case nftables(String)
+        /// A script of a shell's that makes what the changes behind it name, and is run before them.
+        case script(name: String, text: String)
         /// A line of a shell's that makes the change by another program: what comes of it, that program alone says.
         case command(String)
         /// What people have to do themselves, as a list.

@@ -86,6 +86,10 @@ package struct FixFolder {
                     readme += "Arguments of `\(program)`:\n\n"
                     readme += set.sorted { $0.key < $1.key }.map { "- set `\($0.key)=\($0.value)`\n" }.joined()
                     readme += removed.map { "- remove `\($0)`\n" }.joined() + "\n"
+                case .script(let name, let text):
+                    let own = "scripts/\(Self.name(name))"
+                    files.append(File(path: "\(folder)/\(own)", text: text))
+                    commands.append("sh \(Self.quoted(own))")
                 case .command(let line): commands.append(line)
                 case .steps(let steps): readme += steps.map { "1. \($0)\n" }.joined() + "\n"
                 }

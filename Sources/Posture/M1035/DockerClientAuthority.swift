@@ -24,19 +24,15 @@ extension Check {
             }
         },
         fix: { evidence in
-            [
+            guard let plan = DockerPlan.repairing(evidence), plan.makesKeys else { return [] }
+            return [
                 Fix(
                     "Trust one authority, for Docker's clients alone",
-                    [
-                        .steps([
-                            "openssl req -x509 -newkey rsa:4096 -nodes -days 365 -subj '/CN=Docker clients' "
-                                + "-addext basicConstraints=critical,CA:TRUE -keyout docker-clients-ca-key.pem -out client-ca.pem, "
-                                + "on another machine, where the key stays",
-                            "install -m 0444 client-ca.pem /etc/docker/pki/client-ca.pem, and have tlscacert name it",
-                            "sign a certificate for each client with it, and systemctl restart docker",
-                        ])
-                    ],
-                    caution: "certificates that another authority signed are turned away"
+                    plan.changes,
+                    commands: plan.commands,
+                    caution:
+                        "certificates that another authority signed are turned away: each client has one of the new "
+                        + "authority's first; its key belongs on another machine"
                 )
             ]
         }

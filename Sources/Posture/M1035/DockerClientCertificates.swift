@@ -27,13 +27,10 @@ extension Check {
             guard evidence.failsOnHost([certificates]), let plan = DockerPlan.repairing(evidence), plan.speaksTLS else {
                 return elsewhere
             }
-            let keys = Fix.Change.steps([
-                "have tlscacert name the authority that signs Docker's clients alone, and tlscert and tlskey dockerd's own"
-            ])
             return [
                 Fix(
                     "Have Docker demand its clients' certificates",
-                    plan.changes + (plan.hasKeys ? [] : [keys]),
+                    plan.changes,
                     commands: plan.commands,
                     caution: "clients without a certificate of that authority are turned away"
                 )

@@ -27,14 +27,10 @@ extension Check {
         },
         fix: { evidence in
             guard let plan = DockerPlan.repairing(evidence) else { return [] }
-            let remedy = Fix.Change.steps([
-                "have daemon.json name tlscacert, tlscert and tlskey with tlsverify: true, and take DOCKER_TLS_VERIFY from "
-                    + "dockerd's environment; or take its tcp:// host away"
-            ])
             return [
                 Fix(
                     "Have what is meant about TLS take effect",
-                    plan.changes + (plan.hasKeys ? [] : [remedy]),
+                    plan.changes,
                     commands: plan.commands,
                     caution: "clients without a certificate are turned away"
                 )

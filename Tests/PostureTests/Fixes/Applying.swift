@@ -31,6 +31,8 @@ extension Evidence {
             evidence.changeObjects(of: kind) { $0.filter { $0.name != name || $0.namespace != namespace } }
         case .container(let again):
             evidence.change { $0.make(again) }
+        case .script(let name, _):
+            if name == DockerKeyScript.name { evidence.change { $0.putOwnKeys() } }
         case .nftables, .command, .steps: break
         }
         return evidence
@@ -95,6 +97,28 @@ extension HostEvidence {
         while let slash = folder.lastIndex(of: "/"), slash != folder.startIndex {
             folder = String(folder[..<slash])
             if files[folder]?.kind == .missing { files[folder] = HostFile(folder, .directory, mode: 0o755) }
+        }
+    }
+
+    /// What the script makes, which a test of its own runs.
+    fileprivate mutating func putOwnKeys() {
+        files[DockerKeyScript.folder] = HostFile(DockerKeyScript.folder, .directory, mode: 0o755)
+        for path in [DockerKeyScript.authority, DockerKeyScript.certificate, DockerKeyScript.key] {
+            files[path] = HostFile(path, .regular, mode: path == DockerKeyScript.key ? 0o400 : 0o444)
+        }
+        let authority = DockerKeyScript(self, []).subject
+        for (path, subject, days) in [
+            (DockerKeyScript.authority, authority, 1825.0), (DockerKeyScript.certificate, "CN=dockerd", 397),
+        ] {
+            files[path]?.certificates = [
+                CertificateFacts(
+                    subject: subject,
+                    issuer: authority,
+                    notAfter: collectedAt + days * 86_400,
+                    isAuthority: subject == authority,
+                    key: "P-256"
+                )
+            ]
         }
     }
 

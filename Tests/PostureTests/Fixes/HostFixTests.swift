@@ -66,6 +66,34 @@ import Testing
         Case("TW-M1035-004", "a socket of systemd's") {
             $0.put("/etc/systemd/system/docker.socket.d/tcp.conf", "[Socket]\nListenStream=0.0.0.0:2375\n")
         },
+        Case("TW-M1035-002", "TLS without keys") {
+            $0.put("/etc/docker/daemon.json", #"{"tlsverify": false, "debug": true}"#)
+            $0.put(
+                override,
+                "[Service]\nExecStart=\nExecStart=/usr/sbin/dockerd -H fd:// -H tcp://10.0.0.5:2376 --tlscert=/k/cert.pem\n"
+            )
+        },
+        Case("TW-M1035-007", "TLS that verifies nobody, without keys") {
+            $0.put("/etc/docker/daemon.json", #"{"tlsverify": false, "hosts": ["tcp://10.0.0.5:2376"]}"#)
+            $0.put(override, "[Service]\nExecStart=\nExecStart=/usr/sbin/dockerd\n")
+        },
+        Case("TW-M1035-006", "every authority that the system trusts") {
+            $0.put(override, "[Service]\nExecStart=\nExecStart=/usr/sbin/dockerd -H tcp://0.0.0.0:2376 --tlsverify\n")
+            $0.put(
+                "/etc/docker/daemon.json",
+                #"{"tlscacert": "/etc/ssl/certs/ca-certificates.crt", "bip": "10.0.0.1/24"}"#
+            )
+        },
+        Case("TW-M1035-006", "many, by arguments") {
+            let keys = "--tlscacert=/k/ca.pem --tlscert=/k/cert.pem --tlskey=/k/key.pem"
+            $0.put(
+                override,
+                "[Service]\nExecStart=\nExecStart=/usr/sbin/dockerd -H tcp://0.0.0.0:2376 --tlsverify \(keys)\n"
+            )
+            $0.putKeys()
+            let one = $0.files["/k/ca.pem"]?.certificates ?? []
+            $0.files["/k/ca.pem"]?.certificates = Array([one, one, one, one].joined())
+        },
         Case("TW-M1035-007", "keys without tlsverify") {
             $0.put(override, "[Service]\nExecStart=\nExecStart=/usr/sbin/dockerd -H tcp://0.0.0.0:2376\n")
             $0.put("/etc/docker/daemon.json", "{\(keys)}")
