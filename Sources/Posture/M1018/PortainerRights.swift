@@ -24,22 +24,10 @@ extension Check {
             return results + evidence.portainerSettings + evidence.portainerRemainder(isFound: !results.isEmpty)
         },
         fix: { evidence in
-            guard let access = evidence.access.value else { return [] }
+            guard let access = evidence.access.value else { return evidence.portainerSettingsFixes }
             let narrowing = Narrowing(rights: [ResourceAttributes(verb: "*", group: "*", resource: "*")])
             let rights = access.fixes(taking: evidence.portainerBindings, by: narrowing, suffix: "reading")
-            guard evidence.portainerSettings.contains(where: { $0.outcome == .fail }) else { return rights }
-            return rights + [
-                Fix(
-                    "Let regular users of Portainer lift no limit of a container",
-                    [
-                        .steps([
-                            "in Portainer: Environments, each one, Docker: Setup: switch on every line that begins with"
-                                + " \"Disable\" or \"Hide\"",
-                            "or PUT /api/endpoints/ID/settings with every allow…ForRegularUsers false",
-                        ])
-                    ]
-                )
-            ]
+            return rights + evidence.portainerSettingsFixes
         }
     )
 }
@@ -61,10 +49,8 @@ extension Evidence {
 
     /// What it says of its environments, where it was asked with an account of it.
     fileprivate var portainerSettings: [CheckResult] {
-        let probes = (host.value?.probes ?? []) + (cluster.value?.serviceProbes.map(\.probe) ?? [])
-        return probes.filter { $0.path.hasPrefix("/api/endpoints") && $0.status == 200 }.flatMap {
-            probe -> [CheckResult] in
-            let allowed = Self.allowances(in: probe.body)
+        portainerAnswers.flatMap { probe -> [CheckResult] in
+            let allowed = PortainerEnvironments(probe.body).environments.flatMap(\.allowed)
             guard !allowed.isEmpty else {
                 guard probe.body.contains("ForRegularUsers\"") else { return [] }
                 return [CheckResult(.pass, subject: probe.words, "regular users may lift no limit of a container")]
@@ -74,17 +60,29 @@ extension Evidence {
                     .fail,
                     subject: probe.words,
                     "regular users may lift limits of containers that they deploy",
-                    evidence: allowed
+                    evidence: allowed.uniqued.map { "\"\($0)\":true" }
                 )
             ]
         }
     }
 
-    /// `"allowPrivilegedModeForRegularUsers":true` and the like; of a body that may be cut off.
-    private static func allowances(in body: String) -> [String] {
-        body.split { "{},".contains($0) }.map { String($0.filter { !$0.isWhitespace }) }.filter {
-            $0.hasPrefix("\"allow") && $0.hasSuffix("ForRegularUsers\":true")
-        }
+    private var portainerAnswers: [Probe] {
+        let probes = (host.value?.probes ?? []) + (cluster.value?.serviceProbes.map(\.probe) ?? [])
+        return probes.filter { $0.path.hasPrefix("/api/endpoints") && $0.status == 200 }
+    }
+
+    fileprivate var portainerSettingsFixes: [Fix] {
+        let changes = portainerAnswers.map { PortainerEnvironments($0.body).changes(at: $0) }.filter { !$0.isEmpty }
+        guard !changes.isEmpty else { return [] }
+        return [
+            Fix(
+                "Let regular users of Portainer lift no limit of a container",
+                changes.flatMap(\.self),
+                caution:
+                    "who deploys with what is switched off, and is no administrator of Portainer, is refused; where its "
+                    + "certificate is its own, name it to curl by CURL_CA_BUNDLE"
+            )
+        ]
     }
 
     /// What there is to say where nothing fails: that it is not there, or that its settings are not known.

@@ -423,6 +423,56 @@ import Testing
         let results = Check.portainerRights.results(on: evidence)
         #expect(results.map(\.outcome) == [.fail])
         #expect(results.first?.evidence == [#""allowBindMountsForRegularUsers":true"#])
+        let settings = Check.portainerRights.fixes(on: evidence).last
+        // It was cut off, and there may be more.
+        #expect(
+            settings?.changes == [
+                .command(#": "${PORTAINER_TOKEN:?an access token of an administrator: My account, Access tokens}""#),
+                .command(Self.setting(1, #"{"allowBindMountsForRegularUsers":false}"#)),
+                .steps([
+                    "not all environments were read: give for each of the others, by its ID: `"
+                        + Self.setting("ID", #"{"allowBindMountsForRegularUsers":false}"#) + "`"
+                ]),
+            ]
+        )
+    }
+
+    private static func setting(_ id: some CustomStringConvertible, _ body: String) -> String {
+        #"printf 'X-API-Key: %s\n' "$PORTAINER_TOKEN" | curl --fail --silent --show-error --request PUT --header @- "#
+            + "--header 'Content-Type: application/json' --data '\(body)' --output /dev/null "
+            + "http://10.0.0.1:9000/api/endpoints/\(id)/settings"
+    }
+
+    @Test func `each environment of Portainer's is set by what it allows`() throws {
+        var evidence = Self.evidence(Self.roles)
+        var cluster = try #require(evidence.cluster.value)
+        var probe = Probe("10.0.0.1", 9000, .http, "GET", "/api/endpoints", status: 200, certificate: .configured)
+        probe.body = #"""
+            [{"Snapshots": [{"Id": 9, "Name": "\"Id\": 8"}], "Id": 1, "SecuritySettings":
+            {"allowBindMountsForRegularUsers": true, "allowSysctlSettingForRegularUsers": true}},
+            {"Id": 2, "SecuritySettings": {"allowSysctlSettingForRegularUsers": false}},
+            {"Id": 3, "SecuritySettings": {"allowSysctlSettingForRegularUsers": true, "x": "allowYForRegularUsers"}}]
+            """#
+        func answering(_ body: String) -> Evidence {
+            probe.body = body
+            cluster.serviceProbes = [ServiceProbe(namespace: "portainer", service: "portainer", probe: probe)]
+            evidence.cluster = .known(cluster)
+            return evidence
+        }
+        let read = PortainerEnvironments(probe.body)
+        #expect(read.isWhole)
+        let changes = Check.portainerRights.fixes(on: answering(probe.body)).flatMap(\.changes).dropFirst()
+        let both = #"{"allowBindMountsForRegularUsers":false,"allowSysctlSettingForRegularUsers":false}"#
+        #expect(
+            Array(changes) == [
+                .command(Self.setting(1, both)),
+                .command(Self.setting(3, #"{"allowSysctlSettingForRegularUsers":false}"#)),
+            ]
+        )
+        // As Portainer tells them once the bodies were put there.
+        let after = answering(probe.body.replacing("Users\": true", with: "Users\": false"))
+        #expect(Check.portainerRights.results(on: after).map(\.outcome) == [.pass])
+        #expect(Check.portainerRights.fixes(on: after).isEmpty)
     }
 
     @Test func `Tidewaiter's own conditions are known as its chart has them`() throws {
