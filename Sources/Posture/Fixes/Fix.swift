@@ -23,6 +23,8 @@ package struct Fix: Sendable, Equatable {
         case permissions(path: String, mode: UInt16, owner: UInt32, group: UInt32)
         /// A user who leaves a group.
         case leaving(user: String, group: String)
+        /// A user whose primary group is another.
+        case primaryGroup(user: String, group: String)
         /// Arguments of a program: those to set, and those to take away, each by its name (`--anonymous-auth`).
         case arguments(program: String, set: [String: String], removed: [String])
         /// Objects of the cluster as they are to be, whole.

@@ -79,6 +79,8 @@ package struct FixFolder {
                     ]
                 case .leaving(let user, let group):
                     commands.append("gpasswd -d \(Self.quoted(user)) \(Self.quoted(group))")
+                case .primaryGroup(let user, let group):
+                    commands.append("usermod -g \(Self.quoted(group)) \(Self.quoted(user))")
                 case .deletion(let kind, let namespace, let name):
                     let place = namespace.map { " -n \(Self.quoted($0))" } ?? ""
                     commands.append("kubectl delete \(kind.lowercased()) \(Self.quoted(name))\(place)")

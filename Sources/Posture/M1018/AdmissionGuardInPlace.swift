@@ -74,22 +74,27 @@ extension ClusterEvidence {
                     + "validatingwebhookconfiguration \(name). An operator that owns the object may write it back"
             )
         }
-        return Fix(
-            "Put an admission guard in place",
-            [
-                .command(
-                    #": "${IMAGE:?a reference in a registry of yours, such as registry.example.com/tidewaiter:0.1.0}""#
-                ),
-                .command("make -C TIDEWAITER image # its sources"),
-                .command(#"docker tag tidewaiter:0.1.0 "$IMAGE" && docker push "$IMAGE""#),
-                .command(#"tidewaiter guard kubernetes --manifests --image "$IMAGE" | kubectl apply -f -"#),
-            ],
-            commands: ["kubectl -n tidewaiter rollout status deployment/tidewaiter"],
-            caution: "while no replica of it answers nothing new is deployed outside of kube-system; it begins with "
-                + "`observe: true` in the ConfigMap tidewaiter-policy and refuses nothing: look at what it would refuse, then "
-                + "make that false"
-        )
+        return .admissionGuard
     }
+}
+
+extension Fix {
+    /// Puts the guard in place by the command that prints it.
+    static let admissionGuard = Fix(
+        "Put an admission guard in place",
+        [
+            .command(
+                #": "${IMAGE:?a reference in a registry of yours, such as registry.example.com/tidewaiter:0.1.0}""#
+            ),
+            .command("make -C TIDEWAITER image # its sources"),
+            .command(#"docker tag tidewaiter:0.1.0 "$IMAGE" && docker push "$IMAGE""#),
+            .command(#"tidewaiter guard kubernetes --manifests --image "$IMAGE" | kubectl apply -f -"#),
+        ],
+        commands: ["kubectl -n tidewaiter rollout status deployment/tidewaiter"],
+        caution: "while no replica of it answers nothing new is deployed outside of kube-system; it begins with "
+            + "`observe: true` in the ConfigMap tidewaiter-policy and refuses nothing: look at what it would refuse, then "
+            + "make that false"
+    )
 }
 
 extension AdmissionGuard {

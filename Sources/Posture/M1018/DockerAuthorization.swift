@@ -66,18 +66,36 @@ extension Check {
                 Fix(
                     "Have Docker ask tidewaiter before it does anything",
                     [
-                        Fix.Change.steps([
-                            "start the guard first, as a service: tidewaiter guard docker as a plugin (see Docs/guard-docker.md); "
-                                + "without it Docker refuses every request"
-                        ])
+                        .file(path: "/etc/systemd/system/tidewaiter-plugin.service", text: pluginUnit),
+                        .command("systemctl daemon-reload"),
+                        .command("systemctl enable --now tidewaiter-plugin"),
                     ] + plan.changes,
                     commands: plan.commands,
-                    caution: "while the guard does not run, Docker refuses everything, and containers cannot be started"
+                    caution:
+                        "while the guard does not run, Docker refuses everything, and containers cannot be started; it holds "
+                        + "all to the profile strict: look at what would be refused first, with --observe"
                 )
             ]
         }
     )
 }
+
+/// The guard as a plugin, there before the engine, which refuses everything without it; see Docs/guard-docker.md.
+private let pluginUnit = """
+    [Unit]
+    Description=Guard of the Docker API, as the engine's authorization plugin
+    Before=docker.service
+
+    [Service]
+    Type=notify
+    ExecStart=/usr/local/bin/tidewaiter guard docker --plugin --decisions journald
+    Restart=always
+    RestartSec=1
+
+    [Install]
+    WantedBy=multi-user.target
+
+    """
 
 extension HostEvidence {
     /// The guard that stands before Docker's socket, where nobody but root can pass it by.

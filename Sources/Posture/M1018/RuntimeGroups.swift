@@ -35,7 +35,7 @@ extension Check {
                 return []
             }
             let expected = evidence.expectations.runtimeUsers
-            return RuntimeMembership.all(host, groups, users).flatMap { $0.fixes(expected: expected) }
+            return RuntimeMembership.all(host, groups, users).flatMap { $0.fixes(expected: expected, among: groups) }
         }
     )
 }
@@ -99,7 +99,8 @@ struct RuntimeMembership: Equatable {
         CheckResult(.fail, subject: subject, "'\(user)' \(how), and may open \(reach)", evidence: [line])
     }
 
-    func fixes(expected: Set<String>) -> [Fix] {
+    /// - Parameter groups: those of the host, of which users are given another.
+    func fixes(expected: Set<String>, among groups: [HostGroup]) -> [Fix] {
         let leaving = group.members.filter { !expected.contains($0) }
         let primary = primary.filter { !expected.contains($0) && !group.members.contains($0) }
         // Nobody has to leave a group that is for other things: the socket has to.
@@ -114,8 +115,13 @@ struct RuntimeMembership: Equatable {
             ]
         }
         var changes = leaving.map { Fix.Change.leaving(user: $0, group: group.name) }
-        if !primary.isEmpty {
-            changes.append(.steps(primary.map { "give '\($0)' another primary group: usermod -g users \($0)" }))
+        for user in primary {
+            // Its own, as distributions make one for each user, or the one that is for all.
+            let other = [user, "users"].first { name in groups.contains { $0.name == name && $0.id != group.id } }
+            changes.append(
+                other.map { .primaryGroup(user: user, group: $0) }
+                    ?? .steps(["give '\(user)' another primary group: groupadd users && usermod -g users '\(user)'"])
+            )
         }
         guard !changes.isEmpty else { return [] }
         return [

@@ -29,12 +29,11 @@ extension Check {
                 Fix(
                     "Lock the swarm's managers",
                     [
-                        .steps([
-                            "docker swarm update --autolock=true",
-                            "Keep the key that it prints where no manager keeps it",
-                        ])
+                        .command("docker swarm update --autolock=true")
                     ],
-                    caution: "after its restart a manager waits for `docker swarm unlock`"
+                    caution:
+                        "after its restart a manager waits for `docker swarm unlock`, and for the key that this prints: "
+                        + "keep it where no manager keeps it"
                 )
             ] + evidence.closingFix()
         }

@@ -21,11 +21,20 @@ extension Check {
             let missing = standardCertificates.filter { program.flags[$0.key] == nil }
             guard !missing.isEmpty else {
                 let isK3s = if case .k3s = program.told { true } else { false }
-                let steps =
+                let manifest = "kube-apiserver.yaml"
+                let commands =
                     isK3s
                     ? ["systemctl stop k3s", "k3s certificate rotate", "systemctl start k3s"]
-                    : ["kubeadm certs renew apiserver", "start the API server again"]
-                return Fix("Renew the API server's certificate", [.steps(steps)])
+                    : [
+                        "kubeadm certs renew apiserver",
+                        // As kubeadm's own guide has it: the kubelet ends what has no manifest.
+                        "cd /etc/kubernetes && mv manifests/\(manifest) . && sleep 20 && mv \(manifest) manifests/",
+                    ]
+                return Fix(
+                    "Renew the API server's certificate",
+                    commands.map { .command($0) },
+                    caution: "the API server is away for half a minute"
+                )
             }
             return program.fix(
                 "Give the API server its certificate and its clients' authority",

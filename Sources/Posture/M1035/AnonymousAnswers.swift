@@ -42,11 +42,15 @@ extension Check {
         guard !asked.isEmpty else { return [] }
         let programs = evidence.programs(.apiServer).value ?? []
         let limits = programs.compactMap { AnonymousLimit(of: $0, in: evidence)?.fix }
+        guard limits.isEmpty else { return limits }
+        // Roles that allow it are told by name, where they were collected.
+        let rights = Check.anonymousRights.fixes(on: evidence)
+        guard rights.isEmpty else { return rights }
         let steps = Fix.Change.steps([
             "kubectl get clusterrolebindings,rolebindings -A -o wide | grep -E 'system:(anonymous|unauthenticated)'",
             "delete each but system:public-info-viewer and kubeadm:bootstrap-signer-clusterinfo (see TW-M1018-008)",
         ])
-        return limits.isEmpty ? [Fix("Take their rights from anonymous requests", [steps])] : limits
+        return [Fix("Take their rights from anonymous requests", [steps])]
     }
 
     private static func answered(_ probes: [Probe], at place: String) -> CheckResult {

@@ -28,11 +28,10 @@ extension Check {
         fix: { evidence in
             guard let plan = DockerPlan.repairing(evidence) else { return [] }
             let conflicts = plan.conflicts
-            let steps = Fix.Change.steps(["restart dockerd, which opens the sockets that it is told of, and no other"])
             return [
                 Fix(
                     conflicts.isEmpty ? "Have dockerd take up its configuration" : "Say it once: in daemon.json",
-                    plan.changes + [steps],
+                    plan.changes,
                     commands: plan.commands,
                     caution: "containers stop at the restart, unless live-restore is on"
                 )

@@ -154,7 +154,7 @@ private struct NomadAgent {
         }
         if configuration.tokens != nil, !running.openings.isEmpty {
             // It was started before its files said so.
-            return [Fix("Have Nomad read its configuration again", [.steps(["systemctl restart nomad"])])]
+            return [Fix("Have Nomad read its configuration again", [.command("systemctl restart nomad")])]
         }
         var blocks: [(name: String, text: String)] = []
         var commands: [String] = []

@@ -71,14 +71,7 @@ extension ClusterEvidence {
                 caution: "what answers has to know these kinds; an operator that owns the object may write it back"
             )
         }
-        return Fix(
-            "Put an admission guard in place",
-            [
-                .steps([
-                    "tidewaiter guard kubernetes --manifests --image REGISTRY/tidewaiter:VERSION | kubectl apply -f -"
-                ])
-            ]
-        )
+        return .admissionGuard
     }
 }
 

@@ -20,6 +20,8 @@ extension Evidence {
             evidence.change { $0.permit(path, mode: mode, owner: owner, group: group) }
         case .leaving(let user, let group):
             evidence.change { $0.remove(user, from: group) }
+        case .primaryGroup(let user, let group):
+            evidence.change { $0.give(user, group) }
         case .arguments(let program, let set, let removed):
             evidence.change { $0.restart(program, setting: set, removing: removed) }
         case .manifest(let document):
@@ -146,6 +148,13 @@ extension HostEvidence {
                 guard one.name == group else { return one }
                 return HostGroup(one.name, id: one.id, members: one.members.filter { $0 != user })
             }
+        }
+    }
+
+    fileprivate mutating func give(_ user: String, _ group: String) {
+        guard let id = groups.value?.first(where: { $0.name == group })?.id else { return }
+        users = users.map { users in
+            users.map { $0.name == user ? HostUser(user, id: $0.id, primaryGroup: id, home: $0.home) : $0 }
         }
     }
 

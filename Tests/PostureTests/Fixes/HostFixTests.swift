@@ -149,6 +149,10 @@ import Testing
         Case("TW-M1018-001", "a member") {
             $0.groups = .known([HostGroup("root", id: 0), HostGroup("docker", id: 113, members: ["eve", "bob"])])
         },
+        Case("TW-M1018-001", "a primary group") {
+            $0.groups = .known([HostGroup("root", id: 0), HostGroup("docker", id: 113), HostGroup("users", id: 100)])
+            $0.users = .known([HostUser("eve", id: 1001, primaryGroup: 113, home: "/home/eve")])
+        },
         Case("TW-M1018-001", "a wide group") {
             $0.groups = .known([HostGroup("root", id: 0), HostGroup("users", id: 100)])
             $0.files["/run/docker.sock"]?.group = 100
