@@ -5,8 +5,8 @@ extension Sudoers {
         var isBefore: (_ command: String) -> Bool
     }
 
-    /// The files as they are to be for some to be asked before some commands: nothing else in them changes, and nobody may
-    /// run more than before, or less.
+    /// The files as they are to be for some to be asked before some commands: nothing else in them changes, and nobody
+    /// may run more than before, or less.
     ///
     /// A tag goes on along its list, so that the command after one that is given `PASSWD:` is given `NOPASSWD:` back.
     ///

@@ -1,8 +1,8 @@
-/// A line of a sudoers file as sudo takes it: with those that go on after a backslash, without its comment; and where each of
-/// its characters stands in the file, for edits.
+/// A line of a sudoers file as sudo takes it: with those that go on after a backslash, without its comment; and where
+/// each of its characters stands in the file, for edits.
 ///
-/// Source: sudoers(5), and toke.l of sudo 1.9, which `cvtsudoers` was asked for: a comment ends with its own line, whatever
-/// stands at that line's end.
+/// Source: sudoers(5), and toke.l of sudo 1.9, which `cvtsudoers` was asked for: a comment ends with its own line,
+/// whatever stands at that line's end.
 struct SudoersLine {
     private(set) var characters: [Character] = []
     /// Where each character stands in the file's text, and at last where the line ends.

@@ -69,8 +69,8 @@ extension String {
 }
 
 extension PortainerEnvironments {
-    /// The commands that take from regular users what they are allowed; the access token comes from a variable, and is in no
-    /// argument.
+    /// The commands that take from regular users what they are allowed; the access token comes from a variable, and is
+    /// in no argument.
     ///
     /// - Parameter probe: to whom the environments were told.
     func changes(at probe: Probe) -> [Fix.Change] {
@@ -99,8 +99,8 @@ extension PortainerEnvironments {
     private static func command(of address: String, _ allowed: [String]) -> Fix.Change {
         let body = Document.object(allowed.map { .init($0, false) }).compactJSON
         return .command(
-            #"printf 'X-API-Key: %s\n' "$PORTAINER_TOKEN" | curl --fail --silent --show-error --request PUT --header @- "#
-                + "--header 'Content-Type: application/json' --data \(FixFolder.quoted(body)) "
+            #"printf 'X-API-Key: %s\n' "$PORTAINER_TOKEN" | curl --fail --silent --show-error --request PUT "#
+                + "--header @- --header 'Content-Type: application/json' --data \(FixFolder.quoted(body)) "
                 + "--output /dev/null \(FixFolder.quoted(address))"
         )
     }

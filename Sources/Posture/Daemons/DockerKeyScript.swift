@@ -1,7 +1,7 @@
 /// A shell script that makes an authority for Docker's clients alone, dockerd's certificate, and one of a client's.
 ///
-/// By openssl 1.1.1 or later. What it makes is what Docker's guide asks for, with extended key usages, so that dockerd's own
-/// certificate is no client's. Source: https://docs.docker.com/engine/security/protect-access/.
+/// By openssl 1.1.1 or later. What it makes is what Docker's guide asks for, with extended key usages, so that
+/// dockerd's own certificate is no client's. Source: https://docs.docker.com/engine/security/protect-access/.
 struct DockerKeyScript {
     /// Where dockerd's own are, apart from those that there may be.
     static let folder = "/etc/docker/tidewaiter-tls"
@@ -34,9 +34,9 @@ struct DockerKeyScript {
     var text: String {
         """
         #!/bin/sh
-        # Makes an authority for Docker's clients alone, a certificate of dockerd's, and one of a client's; dockerd's are put
-        # in \(Self.folder), the others stay in ./docker-keys. Further names and addresses by which clients call dockerd
-        # can be given as arguments.
+        # Makes an authority for Docker's clients alone, a certificate of dockerd's, and one of a client's; dockerd's are
+        # put in \(Self.folder), the others stay in ./docker-keys. Further names and addresses by which
+        # clients call dockerd can be given as arguments.
         set -eu
         umask 077
         folder=${DOCKER_TLS_FOLDER:-\(Self.folder)}
@@ -111,8 +111,8 @@ struct DockerKeyScript {
         install -m 0444 server-cert.pem "$folder/cert.pem"
         install -m 0400 server-key.pem "$folder/key.pem"
         rm -f server-key.pem server-cert.pem server.csr client.csr openssl.cnf
-        echo "Of docker-keys, a client has ca.pem, cert.pem and key.pem in its ~/.docker; ca-key.pem and ca.srl belong on another"
-        echo "machine: shred -u ca-key.pem once it is there."
+        echo "Of docker-keys, a client has ca.pem, cert.pem and key.pem in its ~/.docker; ca-key.pem and ca.srl belong"
+        echo "on another machine: shred -u ca-key.pem once it is there."
 
         """#
 }

@@ -9,8 +9,8 @@ extension ContainerRecreation {
         }
         return """
             #!/bin/sh
-            # Makes the container again, from its own inspection, with the changes below. The old one is kept, stopped, by
-            # another name. DOCKER_SOCKET says where the engine answers, if not at /run/docker.sock.
+            # Makes the container again, from its own inspection, with the changes below. The old one is kept, stopped,
+            # by another name. DOCKER_SOCKET says where the engine answers, if not at /run/docker.sock.
             set -eu
             name=\(FixFolder.quoted(name))
             changes=\(FixFolder.quoted(changes.compactJSON))
@@ -35,8 +35,8 @@ extension ContainerRecreation {
         ]
     }
 
-    /// A program of jq's: from what `docker inspect` tells, `$change` and the id `$image` that the image's name has now, to
-    /// the body of `POST /containers/create` and to the further networks to connect.
+    /// A program of jq's: from what `docker inspect` tells, `$change` and the id `$image` that the image's name has
+    /// now, to the body of `POST /containers/create` and to the further networks to connect.
     ///
     /// Source: Docker Engine API v1.41, ContainerInspect and ContainerCreate.
     static let plan = #"""
@@ -67,7 +67,8 @@ extension ContainerRecreation {
               else . end)) as $own
         | ([$c.HostConfig.Binds // [] | .[] | split(":") | (.[1] // .[0]) | clean]
             + [$c.HostConfig.Mounts // [] | .[].Target | clean]) as $told
-        | ([$c.Mounts // [] | .[] | select(.Type == "volume") | select(.Destination as $at | $told | any(. == $at) | not)
+        | ([$c.Mounts // [] | .[] | select(.Type == "volume")
+            | select(.Destination as $at | $told | any(. == $at) | not)
             | {Type: "volume", Source: .Name, Target: .Destination, ReadOnly: (.RW | not)}
               + (if (.Driver // "local") == "local" then {} else {VolumeOptions: {DriverConfig: {Name: .Driver}}} end)
            ]) as $unnamed
@@ -135,11 +136,13 @@ extension ContainerRecreation {
             echo "$name goes when it is stopped: there would be no way back" >&2
             exit 1
         fi
-        image=$(engine image inspect --format '{{.Id}}' "$(printf '%s' "$inspection" | jq -r '.[0].Config.Image')" || true)
+        image=$(printf '%s' "$inspection" | jq -r '.[0].Config.Image')
+        image=$(engine image inspect --format '{{.Id}}' "$image" || true)
         plan=$(printf '%s' "$inspection" | jq --argjson change "$changes" --arg image "$image" '
         """# + "\n" + plan + "\n" + #"""
             ')
-            policy=$(printf '%s' "$inspection" | jq -r '.[0].HostConfig.RestartPolicy | (.Name // "" | if . == "" then "no" else . end)
+            policy=$(printf '%s' "$inspection" | jq -r '.[0].HostConfig.RestartPolicy
+                | (.Name // "" | if . == "" then "no" else . end)
                 + (if (.MaximumRetryCount // 0) > 0 then ":\(.MaximumRetryCount)" else "" end)')
             old=$name-before-$(date -u +%Y%m%d%H%M%S)
 
@@ -166,7 +169,8 @@ extension ContainerRecreation {
                 exit 1
             fi
             echo "$name is made again. The way back:"
-            echo "docker rm -f $name && docker rename $old $name && docker update --restart=$policy $name && docker start $name"
+            echo "docker rm -f $name && docker rename $old $name"
+            echo "docker update --restart=$policy $name && docker start $name"
 
             """#
 }

@@ -60,9 +60,7 @@ package struct FixFolder {
                     let name = Self.name(document.at("metadata", "name")?.text ?? "\(number)")
                     let own = "manifests/\(number)-\(kind)-\(name).yaml"
                     files.append(File(path: "\(folder)/\(own)", text: document.yaml))
-                    // What a pod, or a job, is made of is not changed: it is made again.
-                    let isFixed = ["Pod", "Job"].contains(document["kind"]?.text)
-                    commands.append("kubectl \(isFixed ? "replace --force" : "apply") -f \(Self.quoted(own))")
+                    commands.append("kubectl \(Self.verb(for: document["kind"]?.text)) -f \(Self.quoted(own))")
                 case .container(let again):
                     let own = "containers/\(Self.name(again.name)).sh"
                     files.append(File(path: "\(folder)/\(own)", text: again.script))
@@ -100,6 +98,17 @@ package struct FixFolder {
             if !commands.isEmpty { readme += "```sh\n\(commands.joined(separator: "\n"))\n```\n" }
         }
         files.append(File(path: "\(folder)/README.md", text: readme))
+    }
+
+    /// How an object of a kind is put in place.
+    private static func verb(for kind: String?) -> String {
+        switch kind {
+        // What these are made of is not changed: they are made again.
+        case "Pod", "Job": "replace --force"
+        // Merged, one would keep the ports of nodes that another type has.
+        case "Service": "replace"
+        default: "apply"
+        }
     }
 
     /// What looks at a file before it is put in place, where a mistake in it would lock people out.

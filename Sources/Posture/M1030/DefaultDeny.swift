@@ -41,7 +41,6 @@ extension Check {
                 Fix(
                     "Let nobody in to namespace \"\(namespace)\" whom no other policy lets in",
                     [.manifest(.defaultDeny(in: namespace))],
-                    commands: ["kubectl apply -f FILE"],
                     caution: "what its pods are called by now needs a policy of its own first"
                 )
             }

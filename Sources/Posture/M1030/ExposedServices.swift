@@ -42,7 +42,6 @@ extension Check {
                     Fix(
                         "Keep \(service.words) inside the cluster",
                         [.manifest(service.asClusterIP)],
-                        commands: ["kubectl replace -f FILE"],
                         caution: "who calls it from outside the cluster has to come by the gateway from then on"
                     )
                 }

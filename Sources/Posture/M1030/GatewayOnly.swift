@@ -98,7 +98,6 @@ extension Check {
                 + wide.map {
                     .deletion(kind: "NetworkPolicy", namespace: workload.namespace, name: $0.policy.object.name)
                 },
-            commands: ["kubectl apply -f FILE"],
             caution:
                 "every other pod of namespace \"\(workload.namespace)\" needs a policy of its own for who is to come to it"
         )

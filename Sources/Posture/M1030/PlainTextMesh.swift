@@ -45,7 +45,6 @@ extension Check {
                     "Have namespace \"\(namespace)\" take mutual TLS alone",
                     [.manifest(.strictPeers(whole?.name ?? "default", in: namespace))]
                         + narrow.map { .deletion(kind: $0.kind, namespace: namespace, name: $0.name) },
-                    commands: ["kubectl apply -f FILE"],
                     caution:
                         "callers without a sidecar, such as probes of ports that Istio does not rewrite, are turned away"
                 )

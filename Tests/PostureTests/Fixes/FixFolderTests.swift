@@ -41,7 +41,8 @@ import Testing
                 [
                     .script(name: "make.sh", text: "echo\n"), .file(path: "/etc/a b", text: "a", mode: 0o600),
                     .command("x y"), .primaryGroup(user: "eve", group: "users"), .manifest(pod),
-                    .manifest(pod.setting("Service", at: ["kind"])), .steps(["do it"]),
+                    .manifest(pod.setting("Service", at: ["kind"])), .manifest(pod.setting("Deployment", at: ["kind"])),
+                    .steps(["do it"]),
                 ],
                 commands: ["last"]
             )
@@ -50,7 +51,8 @@ import Testing
         #expect(
             Self.commands(readme) == [
                 "sh scripts/make.sh", "install -D -m 0600 'files/etc/a b' '/etc/a b'", "x y", "usermod -g users eve",
-                "kubectl replace --force -f manifests/2-pod-p.yaml", "kubectl apply -f manifests/3-service-p.yaml",
+                "kubectl replace --force -f manifests/2-pod-p.yaml", "kubectl replace -f manifests/3-service-p.yaml",
+                "kubectl apply -f manifests/4-deployment-p.yaml",
                 "last",
             ]
         )
