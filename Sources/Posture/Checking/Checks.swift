@@ -31,6 +31,7 @@ extension Check {
         .etcdAccess,
         .etcdPeers,
         .weakKubeconfigs,
+        .apiServerToEtcd,
         .kubernetesDashboardLogin,
         .kubeflowIdentity,
         .argoWorkflowsLogin,

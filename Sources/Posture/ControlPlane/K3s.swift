@@ -60,10 +60,12 @@ struct K3s: Sendable {
         .controllerManager: "kube-controller-manager-arg",
     ]
 
-    private var dataFolder: String {
-        later["data-dir"] ?? files.lazy.reversed().compactMap { $0.document["data-dir"]?.scalar }.first
-            ?? "/var/lib/rancher/k3s"
+    /// A setting of its own, by its flag's name.
+    private func setting(_ name: String) -> String? {
+        later[name] ?? files.lazy.reversed().compactMap { $0.document[name]?.scalar }.first
     }
+
+    private var dataFolder: String { setting("data-dir") ?? "/var/lib/rancher/k3s" }
 
     private var kubeletFolder: String { "\(dataFolder)/agent/etc/kubelet.conf.d" }
 
@@ -83,6 +85,7 @@ struct K3s: Sendable {
                 "kubelet-client-key": "\(tls)/client-kube-apiserver.key",
                 "kubelet-certificate-authority": "\(tls)/server-ca.crt",
             ]
+            .merging(store(on: host)) { own, _ in own }
         case .kubelet:
             // Since 1.32 it writes the others as a file, over which an owner's files are laid.
             if !host.files(below: kubeletFolder).isEmpty {
@@ -95,6 +98,31 @@ struct K3s: Sendable {
         case .controllerManager, .scheduler: return ["bind-address": "127.0.0.1"]
         case .etcd: return [:]
         }
+    }
+
+    /// How its API server reaches what it keeps, by flag.
+    ///
+    /// An etcd of the owner's, by what they say; else what is part of k3s, by where that listens. Nothing where neither shows:
+    /// variables, which are not read, may name another.
+    private func store(on host: HostEvidence) -> [String: String] {
+        if let endpoint = setting("datastore-endpoint"), endpoint.hasPrefix("http") {
+            let named = [
+                ("etcd-cafile", "datastore-cafile"), ("etcd-certfile", "datastore-certfile"),
+                ("etcd-keyfile", "datastore-keyfile"),
+            ]
+            let files = named.compactMap { flag, name in setting(name).map { (flag, $0) } }
+            return Dictionary(files + [("etcd-servers", endpoint)]) { first, _ in first }
+        }
+        let own = (host.listeners.value ?? []).filter { $0.processes.contains(process.id) }
+        if let socket = own.first(where: { $0.transport == .unix && $0.address.fileName == "kine.sock" }) {
+            return ["etcd-servers": "unix://\(socket.address)"]
+        }
+        guard own.contains(where: { $0.port == 2379 }) else { return [:] }
+        let tls = "\(dataFolder)/server/tls/etcd"
+        return [
+            "etcd-servers": "https://127.0.0.1:2379", "etcd-cafile": "\(tls)/server-ca.crt",
+            "etcd-certfile": "\(tls)/client.crt", "etcd-keyfile": "\(tls)/client.key",
+        ]
     }
 
     func programs(_ name: ControlPlane.Name, on host: HostEvidence) -> [ControlPlaneProgram] {

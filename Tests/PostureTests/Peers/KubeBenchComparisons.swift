@@ -79,6 +79,10 @@ enum KubeBenchComparisons {
             comparison(["1.2.16", "1.2.17", "1.2.18", "1.2.19", "3.2.1"], "audit log", ["Readiness-001"]) { server in
                 !server.cmdline.contains { $0.hasPrefix("--audit-") }
             },
+            // In the clear, on loopback: as whoever is on the host can ask the same etcd.
+            comparison(["1.2.23", "1.2.26"], "to etcd", ["M1035-034"]) { server in
+                server.cmdline.contains { $0.hasPrefix("--etcd-servers=http:") }
+            },
             comparison(
                 ["1.2.24", "1.2.25"],
                 "certificates",

@@ -59,6 +59,7 @@ import Testing
         ("1.2.6", ["--authorization-mode=AlwaysAllow"], true), ("1.2.6", ["--authorization-config=/a.yaml"], true),
         ("1.2.2", ["--token-auth-file=/t.csv"], true), ("1.2.2", [], false),
         ("1.2.17", ["--audit-log-maxage=30"], false), ("1.2.17", ["--audit-log-maxage=29"], true),
+        ("1.2.23", ["--etcd-certfile=/c.crt"], true), ("1.2.26", ["--etcd-cafile=/ca.crt"], false),
         ("2.2", ["--client-cert-auth"], false), ("2.2", ["--peer-client-cert-auth"], true),
         ("2.3", ["--auto-tls"], true), ("2.3", ["--auto-tls=false"], false), ("2.3", [], false),
     ])
