@@ -70,6 +70,7 @@ extension Check {
         .admissionGuardInPlace,
         .ownIdentity,
         .nodeRestriction,
+        .clusterKeyMaterial,
     ]
 
     private static let segmentation: [Check] = [

@@ -41,6 +41,12 @@ struct EtcdSettings: Sendable {
         return program.flags[flag] ?? program.environment[variable]
     }
 
+    /// The folders of what it keeps, and of its log where that is elsewhere, as they are told; the first is in the folder that
+    /// it was started in where nothing is.
+    var dataFolders: [String] {
+        [setting("data-dir") ?? "default.etcd"] + [setting("wal-dir") ?? ""].filter { !$0.isEmpty }
+    }
+
     /// Where it listens: `https://10.0.0.5:2379`.
     func addresses(_ side: Side) -> [String] {
         let listed = setting(side == .client ? "listen-client-urls" : "listen-peer-urls") ?? side.defaultAddress

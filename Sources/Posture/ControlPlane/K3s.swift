@@ -65,7 +65,7 @@ struct K3s: Sendable {
         later[name] ?? files.lazy.reversed().compactMap { $0.document[name]?.scalar }.first
     }
 
-    private var dataFolder: String { setting("data-dir") ?? "/var/lib/rancher/k3s" }
+    var dataFolder: String { setting("data-dir") ?? "/var/lib/rancher/k3s" }
 
     private var kubeletFolder: String { "\(dataFolder)/agent/etc/kubelet.conf.d" }
 
@@ -179,16 +179,18 @@ extension K3s {
 }
 
 extension HostEvidence {
-    /// The files that are laid over the settings of k3s' kubelets.
-    var k3sFolderRequests: [FileRequest] {
-        (processes.value ?? []).flatMap { process -> [FileRequest] in
-            guard let first = process.arguments.first else { return [] }
+    /// Each k3s that runs.
+    var k3s: [K3s] {
+        (processes.value ?? []).compactMap { process in
+            guard let first = process.arguments.first else { return nil }
             let words = first.split(separator: " ").map(String.init)
             guard let program = words.first?.fileName, ["k3s", "k3s-server", "k3s-agent"].contains(program) else {
-                return []
+                return nil
             }
-            return K3s(Array(words.dropFirst()) + process.arguments.dropFirst(), process, on: self)?.folderRequests
-                ?? []
+            return K3s(Array(words.dropFirst()) + process.arguments.dropFirst(), process, on: self)
         }
     }
+
+    /// The files that are laid over the settings of k3s' kubelets.
+    var k3sFolderRequests: [FileRequest] { k3s.flatMap(\.folderRequests) }
 }

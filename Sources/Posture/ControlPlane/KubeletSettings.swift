@@ -118,6 +118,9 @@ struct KubeletSettings: Sendable {
         return file == nil ? (setting.defaultOfFlags, .defaultOfFlags) : (setting.defaultInFile, .defaultOfFile)
     }
 
+    /// What its files say at a place of their top, where they say anything.
+    func named(_ setting: String) -> String? { merged?[setting]?.scalar }
+
     /// A setting as it stands where it comes from, for people.
     func words(_ setting: Setting) -> String {
         guard let (value, origin) = value(setting) else { return problem ?? "" }

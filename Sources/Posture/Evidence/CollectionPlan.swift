@@ -7,14 +7,14 @@ package enum CollectionPlan {
     /// `~/` stands for each user's home.
     package static let files: [FileRequest] =
         RuntimeRequests.fixed + ReadinessRequests.fixed + ControlPlaneRequests.fixed
-        + ApplicationRequests.fixed
+        + ApplicationRequests.fixed + ClusterPlaces.requests
 
     /// Files that are known by what was found already: those that arguments and configurations name.
     ///
     /// To be asked again after they were read: a configuration may name more.
     package static func files(namedBy host: HostEvidence) -> [FileRequest] {
         RuntimeRequests.more(of: host) + ReadinessRequests.more(of: host) + ControlPlaneRequests.more(of: host)
-            + ApplicationRequests.more(of: host)
+            + ApplicationRequests.more(of: host) + ClusterFiles.requests(of: host)
     }
 
     /// Whether a variable of a process's environment is taken.
