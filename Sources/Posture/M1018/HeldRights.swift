@@ -13,10 +13,12 @@ struct HeldRights {
 extension ClusterAccess {
     /// Who holds any of some rights, by binding; what a cluster gives its own parts is left out.
     func held(_ rights: [ResourceAttributes]) -> [HeldRights] {
-        self.rights.holdings(of: rights).flatMap { holding in
+        let combined = CombinedRights(self, asked: rights)
+        return self.rights.holdings(of: rights).flatMap { holding in
+            var share = CombinedRights.Share(holding, combined) { $0 }
             var seen: Set<Subject> = []
             return holding.binding.subjects.compactMap { subject -> HeldRights? in
-                let given = holding.given(to: subject)
+                let given = share.value(for: subject)
                 guard !given.isEmpty, !ClusterParts.include(subject, by: holding.binding) else { return nil }
                 guard seen.insert(subject).inserted else { return nil }
                 return HeldRights(subject: subject, binding: holding.binding, given: given)
@@ -26,11 +28,11 @@ extension ClusterAccess {
 }
 
 extension ResourceAttributes {
-    /// As people read it: `create daemonsets.apps`.
+    /// As people read it: `create daemonsets.apps`, `approve signers.certificates.k8s.io (kubernetes.io/legacy-unknown)`.
     var words: String {
         let group = group.isEmpty ? "" : ".\(group)"
         let part = subresource.isEmpty ? "" : "/\(subresource)"
-        return "\(verb) \(resource)\(group)\(part)"
+        return "\(verb) \(resource)\(group)\(part)" + (name.isEmpty ? "" : " (\(name))")
     }
 }
 

@@ -13,13 +13,16 @@ struct Narrowing: Sendable {
         var narrowed: [PolicyRule] = []
         var isTaken = false
         for rule in rules {
-            let taken = rights.filter { rule.covers($0) || rule.covers($0.browserSafe) }
+            let taken = rights.filter(rule.gives)
             guard !taken.isEmpty else {
                 narrowed.append(rule)
                 continue
             }
             isTaken = true
-            narrowed += Self.narrowed(rule, without: taken)
+            narrowed += rule.byNames(in: taken).flatMap { rule in
+                let taken = taken.filter(rule.gives)
+                return taken.isEmpty ? [rule] : Self.narrowed(rule, without: taken)
+            }
         }
         guard isTaken else { return narrowed }
         if rules.contains(where: \.isForEverything) { narrowed = narrowed.map(\.readingPaths) }
@@ -66,6 +69,24 @@ struct Narrowing: Sendable {
 }
 
 extension PolicyRule {
+    /// Whether it allows any of a right, to whoever asks.
+    fileprivate func gives(_ right: ResourceAttributes) -> Bool {
+        guard covers(right) || covers(right.browserSafe) else { return false }
+        return right.name.isEmpty || resourceNames.isEmpty || resourceNames.contains(right.name)
+    }
+
+    /// The same as two rules: for objects that rights are to of their names, and for others.
+    fileprivate func byNames(in rights: [ResourceAttributes]) -> [PolicyRule] {
+        let names = Set(rights.map(\.name))
+        let (others, named) = (resourceNames.filter { !names.contains($0) }, resourceNames.filter(names.contains))
+        guard !others.isEmpty, !named.isEmpty else { return [self] }
+        return [others, named].map { names in
+            var rule = self
+            rule.resourceNames = names
+            return rule
+        }
+    }
+
     fileprivate var isForEverything: Bool { apiGroups.contains("*") && resources.contains("*") }
 
     /// Of a role that allowed everything: paths are read.

@@ -6,7 +6,7 @@ package enum Power: String, Sendable, CaseIterable, Comparable {
     case exec
     /// Add a container to a pod that runs.
     case debug
-    /// Bind, escalate or impersonate.
+    /// Get rights that one does not have: bind, escalate, impersonate, make certificates for others, or have a node's files.
     case rise
     /// Ask kubelets for anything through the API server.
     case kubelets
@@ -23,7 +23,7 @@ package enum Power: String, Sendable, CaseIterable, Comparable {
         case .deploy: "deploy"
         case .exec: "exec"
         case .debug: "add containers"
-        case .rise: "bind, escalate or impersonate"
+        case .rise: "take more rights"
         case .kubelets: "reach kubelets"
         case .disarm: "change admission"
         }
@@ -37,7 +37,7 @@ package enum Power: String, Sendable, CaseIterable, Comparable {
         case .deploy: Workloads.deploying(by: roles)
         case .exec: Workloads.entering.filter { $0.subresource != "ephemeralcontainers" }
         case .debug: Workloads.entering.filter { $0.subresource == "ephemeralcontainers" }
-        case .rise: Self.rising
+        case .rise: Self.rising + CombinedRights.rising
         case .kubelets: ["get", "create"].map { ResourceAttributes(verb: $0, resource: "nodes", subresource: "proxy") }
         case .disarm: Self.disarming
         }

@@ -39,13 +39,12 @@ package struct WhoCan: Sendable, Equatable {
             )
         ]
         var leftOut = 0
+        let combined = CombinedRights(access, asked: asked.map(\.right))
         for holding in access.rights.holdings(of: asked.map(\.right)) {
-            // Once for a binding: its subjects share it.
-            let given = Self.byPower(holding.given, powers)
-            let givenUnauthenticated = Self.byPower(holding.givenUnauthenticated, powers)
+            var share = CombinedRights.Share(holding, combined) { Self.byPower($0, powers) }
             var seen: Set<Subject> = []
             for subject in holding.binding.subjects where seen.insert(subject).inserted {
-                let powers = subject.isUnauthenticated ? givenUnauthenticated : given
+                let powers = share.value(for: subject)
                 guard !powers.isEmpty else { continue }
                 guard rows.count < maximumRows else {
                     leftOut += 1
