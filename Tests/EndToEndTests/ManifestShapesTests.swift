@@ -17,7 +17,7 @@ private enum KubernetesShapes {
 struct ManifestShapesTests {
     @Test(
         arguments: [["guard", "kubernetes", "--manifests"], ["audit", "--rbac"]],
-        ["1.25", "1.31", "1.37"]
+        ["1.30", "1.34", "1.37"]
     )
     func `what is printed has the shapes of its kinds, and no field besides`(
         command: [String],
