@@ -17,8 +17,8 @@ package struct Fix: Sendable, Equatable {
     }
 
     package enum Change: Sendable, Equatable {
-        /// A file of the host as it is to be, whole, and its permission bits; root owns it.
-        case file(path: String, text: String, mode: UInt16 = 0o644)
+        /// A file of the host as it is to be, whole; root owns it. Without `mode` it keeps its permission bits, or has 0644.
+        case file(path: String, text: String, mode: UInt16? = nil)
         /// A file's owner and permission bits, and no entries of an access control list.
         case permissions(path: String, mode: UInt16, owner: UInt32, group: UInt32)
         /// A user who leaves a group.

@@ -52,8 +52,11 @@ package struct FixFolder {
                 case .file(let path, let text, let mode):
                     let own = "files\(Self.safe(path))"
                     files.append(File(path: "\(folder)/\(own)", text: text))
-                    let bits = String(mode, radix: 8)
-                    let install = "install -D -m 0\(bits) \(Self.quoted(own)) \(Self.quoted(path))"
+                    let place = Self.quoted(path)
+                    let bits =
+                        mode.map { "0" + String($0, radix: 8) }
+                        ?? "\"$(stat -c %a -- \(place) 2>/dev/null || echo 0644)\""
+                    let install = "install -D -m \(bits) \(Self.quoted(own)) \(place)"
                     commands.append(Self.checking(Self.quoted(own), of: path).map { "\($0) && \(install)" } ?? install)
                 case .manifest(let document):
                     let kind = Self.name(document["kind"]?.text ?? "object")

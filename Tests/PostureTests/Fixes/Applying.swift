@@ -90,8 +90,9 @@ extension ClusterEvidence {
 
 extension HostEvidence {
     /// A file that root installs.
-    fileprivate mutating func write(_ text: String, to path: String, mode: UInt16) {
-        var file = HostFile(path, .regular, mode: mode)
+    fileprivate mutating func write(_ text: String, to path: String, mode: UInt16?) {
+        let earlier = files[path].flatMap { $0.kind == .regular ? $0.mode : nil }
+        var file = HostFile(path, .regular, mode: mode ?? earlier ?? 0o644)
         file.text = text
         files[path] = file
         // The folders are made on the way.

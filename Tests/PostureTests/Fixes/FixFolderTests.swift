@@ -33,6 +33,15 @@ import Testing
         }
     }
 
+    @Test func `a file that nobody gives a mode keeps the one that it has`() {
+        let files = Self.folder(Fix("F", [.file(path: "/etc/c", text: "c")]))
+        #expect(
+            Self.commands(files["X-1/README.md"]) == [
+                #"install -D -m "$(stat -c %a -- /etc/c 2>/dev/null || echo 0644)" files/etc/c /etc/c"#
+            ]
+        )
+    }
+
     @Test func `each kind of change is a file, a command or a step, in order`() {
         let pod: Document = ["apiVersion": "v1", "kind": "Pod", "metadata": ["name": "p"]]
         let files = Self.folder(
