@@ -40,6 +40,7 @@ extension Check {
         .rancherAudit,
         .nomadAccess,
         .otherInterfaces,
+        .outdatedTLS,
     ]
 
     private static let accounts: [Check] = [
@@ -71,6 +72,7 @@ extension Check {
         .ownIdentity,
         .nodeRestriction,
         .clusterKeyMaterial,
+        .staleSubjects,
     ]
 
     private static let segmentation: [Check] = [

@@ -65,6 +65,7 @@ extension KubeletSettings.Setting {
         case .readOnlyPort: value == "0"
         case .clientAuthority: !value.isEmpty
         case .port: true
+        case .tlsMinimum: !OutdatedTLS.flagValues.contains(value)
         }
     }
 
@@ -78,6 +79,7 @@ extension KubeletSettings.Setting {
         case .readOnlyPort: 0
         case .clientAuthority: isK3s ? "/var/lib/rancher/k3s/agent/client-ca.crt" : "/etc/kubernetes/pki/ca.crt"
         case .port: nil
+        case .tlsMinimum: "VersionTLS12"
         }
     }
 
@@ -88,7 +90,7 @@ extension KubeletSettings.Setting {
             "What reads metrics at the read-only port has to ask at 10250, with a service account that may get nodes/metrics."
         case .clientAuthority:
             "The authority's path is the installer's: where the cluster's authority is elsewhere, name its file."
-        case .anonymous, .authorization, .port: nil
+        case .anonymous, .authorization, .port, .tlsMinimum: nil
         }
     }
 }

@@ -11,6 +11,7 @@ struct KubeletSettings: Sendable {
         case readOnlyPort = "read-only-port"
         case clientAuthority = "client-ca-file"
         case port
+        case tlsMinimum = "tls-min-version"
 
         var path: [String] {
             switch self {
@@ -19,6 +20,7 @@ struct KubeletSettings: Sendable {
             case .readOnlyPort: ["readOnlyPort"]
             case .clientAuthority: ["authentication", "x509", "clientCAFile"]
             case .port: ["port"]
+            case .tlsMinimum: ["tlsMinVersion"]
             }
         }
 
@@ -30,6 +32,8 @@ struct KubeletSettings: Sendable {
             case .readOnlyPort: "0"
             case .clientAuthority: ""
             case .port: "10250"
+            // What Go's library takes at least then.
+            case .tlsMinimum: "VersionTLS12"
             }
         }
 
@@ -39,7 +43,7 @@ struct KubeletSettings: Sendable {
             case .anonymous: "true"
             case .authorization: "AlwaysAllow"
             case .readOnlyPort: "10255"
-            case .clientAuthority, .port: defaultInFile
+            case .clientAuthority, .port, .tlsMinimum: defaultInFile
             }
         }
     }
