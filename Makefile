@@ -32,15 +32,19 @@ run: setup ## Build quickly, then scan the recorded examples
 	@.build/debug/tidewaiter scan Examples/docker Examples/kubernetes
 	@echo "This was a debug build without the guards, which is made quickly; 'make build' makes all of it, optimised."
 
-# A run for each way of using the machine. Tests that compute keep every core busy, and those that run programs hold the
-# threads that all tests share: beside either, tests that wait for clocks, sockets and files would wait for those. Watching
-# opens more files than Foundation can wait for beside others.
-WAITING := LiveIntakeTests|DeliveryTests|KubernetesAPITests|KubernetesGuardTests|LedgerTests|RelayTests|WatchTests\.
+# Runs one after another, by how they use the machine: tests that compute keep every core busy, and those that run programs
+# hold the threads that all tests share, so that tests that wait for clocks, sockets and files would wait for these.
+# Watching opens more files than Foundation can wait for beside others.
+RELAYING := RelayTests\.
+ADMITTING := KubernetesGuardTests\.
+WAITING := LiveIntakeTests|DeliveryTests|KubernetesAPITests|LedgerTests|WatchTests\.
 PROGRAMS := EndToEndTests\.
 WATCHING := WatchEndToEndTests\.
 test: setup-tests ## Build and run every test
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --parallel --skip '$(WAITING)|$(PROGRAMS)'
+	$(SWIFT) test --skip-build --parallel --skip '$(RELAYING)|$(ADMITTING)|$(WAITING)|$(PROGRAMS)'
+	$(SWIFT) test --skip-build --parallel --filter '$(RELAYING)'
+	$(SWIFT) test --skip-build --parallel --filter '$(ADMITTING)'
 	$(SWIFT) test --skip-build --parallel --filter '$(WAITING)'
 	$(SWIFT) test --skip-build --parallel --filter '$(PROGRAMS)' --skip '$(WATCHING)'
 	$(SWIFT) test --skip-build --parallel --filter '$(WATCHING)'
