@@ -38,7 +38,8 @@ import Testing
             Issue.record("\(found)")
             return
         }
-        #expect(reason == "\(engine.path): Deadline exceeded")
+        // Whichever of the client's clocks is looked at first.
+        #expect(["Deadline exceeded", "Read timeout"].contains { reason == "\(engine.path): \($0)" }, "\(reason)")
     }
 
     @Test func `no socket is no engine`() async throws {
