@@ -39,24 +39,19 @@ struct DockerInspector {
             return .unreadable("more than \(Self.maximumContainers) containers run")
         }
         let ids = list.compactMap { $0["Id"]?.text }.filter { $0.allSatisfy(\.isHexDigit) }
-        return await withTaskGroup(of: (Int, Reading<Document>).self) { tasks in
-            var found: [(Int, Reading<Document>)] = []
-            for (index, id) in ids.enumerated() {
-                if index >= Self.width, let one = await tasks.next() { found.append(one) }
-                tasks.addTask { (index, await answers.document(at: socket, "/containers/\(id)/json")) }
-            }
-            for await one in tasks { found.append(one) }
-            var containers: [Document] = []
-            for (_, answer) in found.sorted(by: { $0.0 < $1.0 }) {
-                switch answer {
-                case .known(let document): containers.append(Self.withoutSecrets(document))
-                // It ended meanwhile.
-                case .absent: break
-                case .unreadable(let reason): return .unreadable(reason)
-                }
-            }
-            return .known(containers)
+        let answers = await ids.mapped(width: Self.width) { [answers] id in
+            await answers.document(at: socket, "/containers/\(id)/json")
         }
+        var containers: [Document] = []
+        for answer in answers {
+            switch answer {
+            case .known(let document): containers.append(Self.withoutSecrets(document))
+            // It ended meanwhile.
+            case .absent: break
+            case .unreadable(let reason): return .unreadable(reason)
+            }
+        }
+        return .known(containers)
     }
 
     /// Secrets stand in the environment: the variables that checks read are kept, and no others.

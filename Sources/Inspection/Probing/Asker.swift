@@ -15,8 +15,8 @@ protocol Asker: Sendable {
 }
 
 extension Probe {
-    /// The beginning of a body, in bytes, that is kept.
-    static let maximumBody = 4_096
+    /// How many bytes of an answer's body are kept.
+    var keptBytes: Int { CollectionPlan.keptBytes(of: self) }
 
     /// Where something that listens everywhere is reached from the network that it is in.
     var ownAddress: String {

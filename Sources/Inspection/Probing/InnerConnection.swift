@@ -49,9 +49,10 @@ struct InnerConnection: Sendable {
             let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
             let opened = socket(place.family, kind, 0)
             guard opened >= 0 else { return .unreached(ErrorText.words(errno)) }
-            let problem = unsafe place.withAddress(port: port) { address, length in
-                unsafe systemConnect(opened, address, length) == 0 ? 0 : errno
-            }
+            let problem =
+                (try? unsafe place.withAddress(port: port) { address, length in
+                    unsafe systemConnect(opened, address, length) == 0 ? 0 : errno
+                }) ?? EINVAL
             let result = problem == EINPROGRESS ? wait(for: opened) : problem
             if result == 0 { return .connected(opened) }
             close(opened)

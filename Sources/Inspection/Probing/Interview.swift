@@ -31,6 +31,11 @@ struct Interview<Questioner: Asker>: Sendable {
             speaksTLS = probes.dropFirst().contains { $0.status != nil || $0.tlsVersion != nil } || tls.isRefusal
         }
         guard speaksPlain || speaksTLS else { return probes }
+        if speaksTLS {
+            var outdated = question(.https, .none)
+            outdated.newestTLS = Probe.outdatedTLS
+            probes.append(try await prober.answer(to: outdated))
+        }
         let scheme: Probe.Scheme = speaksTLS ? .https : .http
         for asked in CollectionPlan.questions(port: listener.port) {
             // A server of TLS does not speak HTTP in the clear, and the other way round, whatever is asked.

@@ -19,16 +19,18 @@ struct ListenerInterviews: Sendable {
     /// Asks the listeners that are known, and tells of each that could not be asked why.
     func ask(_ host: inout HostEvidence) async {
         var asked: Set<Place> = []
-        let all = (host.listeners.value ?? []).filter { listener in
+        let asking = (host.listeners.value ?? []).filter { listener in
             listener.transport == .tcp && !host.isResolver(listener) && asked.insert(Place(listener)).inserted
         }
-        let own = all.filter(\.isInHostNetwork)
-        let others = all.filter { $0.network != nil }
+        let own = asking.filter(\.isInHostNetwork)
+        let others = asking.filter { $0.network != nil }
         let processes = Dictionary(grouping: host.processes.value ?? [], by: \.networkNamespace)
             .mapValues { $0.map(\.id) }
         async let ownProbes = probes(of: own)
         let elsewhere = await answers(of: others, among: processes)
-        host.probes = await ownProbes + elsewhere.flatMap(\.probes)
+        let all = await ownProbes + elsewhere.flatMap(\.probes)
+        host.probes = all.filter { $0.newestTLS == nil }
+        host.outdatedProbes = all.filter { $0.newestTLS != nil }
         let unasked = Dictionary(elsewhere.map { (Place($0.listener), $0.unasked) }) { first, _ in first }
         host.listeners = host.listeners.map { listeners in
             listeners.map { listener in
@@ -54,7 +56,7 @@ struct ListenerInterviews: Sendable {
 
     private func probes(of listeners: [Listener]) async -> [Probe] {
         let found = try? await Prober.connected(patience: .seconds(patience)) { prober in
-            await Self.each(listeners.prefix(Self.maximumListeners), width: Self.width) {
+            await listeners.prefix(Self.maximumListeners).mapped(width: Self.width) {
                 await Interview(prober: prober).probes(of: $0)
             }
         }
@@ -74,7 +76,7 @@ struct ListenerInterviews: Sendable {
         guard !listeners.isEmpty else { return [] }
         let doors = doors(to: listeners, among: processes)
         let tls = NetworkProber.Contexts()
-        let found = await Self.each(listeners.prefix(Self.maximumListeners), width: Self.widthElsewhere) {
+        let found = await listeners.prefix(Self.maximumListeners).mapped(width: Self.widthElsewhere) {
             await answer(of: $0, by: doors, tls)
         }
         return found
@@ -110,23 +112,6 @@ struct ListenerInterviews: Sendable {
             return Answer(listener: listener, probes: try await Interview(prober: prober).probes(of: listener))
         } catch {
             return Answer(listener: listener, unasked: error.description)
-        }
-    }
-
-    /// What some work comes to for each listener, in their order, so many at once.
-    private static func each<Outcome: Sendable>(
-        _ listeners: ArraySlice<Listener>,
-        width: Int,
-        _ work: @escaping @Sendable (Listener) async -> Outcome
-    ) async -> [Outcome] {
-        await withTaskGroup(of: (Int, Outcome).self) { tasks in
-            var found: [(Int, Outcome)] = []
-            for (index, listener) in listeners.enumerated() {
-                if index >= width, let done = await tasks.next() { found.append(done) }
-                tasks.addTask { (index, await work(listener)) }
-            }
-            for await done in tasks { found.append(done) }
-            return found.sorted { $0.0 < $1.0 }.map(\.1)
         }
     }
 }

@@ -1,3 +1,5 @@
+internal import NIOCore
+
 #if canImport(Glibc)
     internal import Glibc
 #else
@@ -30,32 +32,9 @@ struct SocketAddressBytes: Sendable, Hashable {
     }
 
     /// Lends the system's form of it.
-    func withAddress<Result>(port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
-        let port = (UInt16(truncatingIfNeeded: port)).bigEndian
-        var storage = sockaddr_storage()
-        let length: Int
-        if bytes.count == 4 {
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_port = port
-            unsafe withUnsafeMutableBytes(of: &address.sin_addr) { unsafe $0.copyBytes(from: bytes) }
-            length = MemoryLayout<sockaddr_in>.size
-            unsafe withUnsafeMutableBytes(of: &storage) { target in
-                unsafe withUnsafeBytes(of: &address) { unsafe target.copyMemory(from: $0) }
-            }
-        } else {
-            var address = sockaddr_in6()
-            address.sin6_family = sa_family_t(AF_INET6)
-            address.sin6_port = port
-            unsafe withUnsafeMutableBytes(of: &address.sin6_addr) { unsafe $0.copyBytes(from: bytes) }
-            length = MemoryLayout<sockaddr_in6>.size
-            unsafe withUnsafeMutableBytes(of: &storage) { target in
-                unsafe withUnsafeBytes(of: &address) { unsafe target.copyMemory(from: $0) }
-            }
-        }
-        return unsafe withUnsafePointer(to: &storage) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe body($0, socklen_t(length)) }
-        }
+    func withAddress<Result>(port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) throws -> Result {
+        let address = try SocketAddress(packedIPAddress: ByteBuffer(bytes: bytes), port: port)
+        return unsafe address.withSockAddr { unsafe body($0, socklen_t($1)) }
     }
 }
 

@@ -13,13 +13,21 @@ struct NetworkProber: Asker {
 
     /// What TLS is spoken by.
     struct Contexts: Sendable {
-        let anonymous: NIOSSLContext?
-        let selfMade: NIOSSLContext?
+        private let anonymous: NIOSSLContext?
+        private let selfMade: NIOSSLContext?
+        private let outdated: NIOSSLContext?
 
         init() {
             let tls = StrangerTLS()
             anonymous = try? NIOSSLContext(configuration: tls.anonymous)
             selfMade = tls.selfMade.flatMap { try? NIOSSLContext(configuration: $0) }
+            outdated = try? NIOSSLContext(configuration: tls.outdated)
+        }
+
+        /// What a question is asked by; nil where that could not be made.
+        func context(for question: Probe) -> NIOSSLContext? {
+            if question.newestTLS != nil { return outdated }
+            return question.certificate == .none ? anonymous : selfMade
         }
     }
 
@@ -27,7 +35,7 @@ struct NetworkProber: Asker {
         var probe = question
         var context: NIOSSLContext?
         if question.scheme == .https {
-            context = question.certificate == .none ? tls.anonymous : tls.selfMade
+            context = tls.context(for: question)
             guard context != nil else {
                 probe.failure = "no certificate could be made"
                 return probe

@@ -46,17 +46,17 @@ struct Prober: Asker {
         request.method = HTTPMethod(rawValue: question.method)
         request.headers = question.requestHeaders
         if let body = question.requestBody { request.body = .bytes(ByteBuffer(string: body)) }
-        if question.certificate == .selfMade {
-            guard let selfMade = tls.selfMade else {
+        if question.scheme == .https {
+            guard let configuration = tls.configuration(for: question) else {
                 probe.failure = "no certificate could be made"
                 return probe
             }
-            request.tlsConfiguration = selfMade
+            request.tlsConfiguration = configuration
         }
         do {
             let response = try await http.execute(request, timeout: patience)
             probe.take(status: response.status, headers: response.headers)
-            probe.body = await Self.beginning(of: response)
+            probe.body = await Self.beginning(of: response, question.keptBytes)
         } catch {
             probe.take(failure: error)
         }
@@ -64,28 +64,21 @@ struct Prober: Asker {
     }
 
     /// As much of the body as is kept; a body that breaks off is not worth an error, as the answer is known.
-    private static func beginning(of response: HTTPClientResponse) async -> String {
+    private static func beginning(of response: HTTPClientResponse, _ most: Int) async -> String {
         var bytes: [UInt8] = []
         do {
             for try await part in response.body {
-                bytes += part.readableBytesView.prefix(Probe.maximumBody - bytes.count)
-                if bytes.count >= Probe.maximumBody { break }
+                bytes += part.readableBytesView.prefix(most - bytes.count)
+                if bytes.count >= most { break }
             }
         } catch {}
         return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func url(of probe: Probe) -> String {
-        let path = probe.path
         if probe.port == 0 {
-            let socket = probe.address.utf8.map { byte in
-                let isPlain =
-                    byte < 128 && (Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber)
-                let digits = String(byte, radix: 16)
-                return isPlain ? String(Unicode.Scalar(byte)) : "%" + (byte < 16 ? "0" : "") + digits
-            }
-            return "http+unix://\(socket.joined())\(path)"
+            return URL(httpURLWithSocketPath: probe.address, uri: probe.path)?.absoluteString ?? ""
         }
-        return "\(probe.scheme.rawValue)://\(Listener(probe.ownAddress, probe.port).place)\(path)"
+        return "\(probe.scheme.rawValue)://\(Listener(probe.ownAddress, probe.port).place)\(probe.path)"
     }
 }

@@ -102,8 +102,8 @@ private final class AnswerCollector: ChannelInboundHandler {
         case .head(let head): answer = SocketCall.Answer(head: head)
         case .body(let part):
             let kept = answer?.body.count ?? 0
-            answer?.body += part.readableBytesView.prefix(Probe.maximumBody - kept)
-            if kept + part.readableBytes >= Probe.maximumBody { finish(SocketCall.Failure.closed, context) }
+            answer?.body += part.readableBytesView.prefix(question.keptBytes - kept)
+            if kept + part.readableBytes >= question.keptBytes { finish(SocketCall.Failure.closed, context) }
         case .end: finish(SocketCall.Failure.closed, context)
         }
     }

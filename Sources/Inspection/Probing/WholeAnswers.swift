@@ -65,8 +65,8 @@ struct WholeAnswers: Sendable {
     }
 
     private static func request(_ socket: String, _ target: String) -> HTTPClientRequest {
-        let escaped = socket.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-        var request = HTTPClientRequest(url: "http+unix://\(escaped)\(target)")
+        let url = URL(httpURLWithSocketPath: socket, uri: target)
+        var request = HTTPClientRequest(url: url?.absoluteString ?? "")
         request.headers.add(name: "host", value: "docker")
         request.headers.add(name: "user-agent", value: "tidewaiter-audit")
         return request

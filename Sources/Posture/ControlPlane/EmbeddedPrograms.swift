@@ -32,7 +32,9 @@ extension HostEvidence {
             let folder = HostFile.folder(of: HostFile.folder(of: path))
             let whole = text.replacing("${SNAP_DATA}", with: folder).replacing("$SNAP_DATA", with: folder)
             let lines = whole.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("#") }
-            found.flags = ProgramFlags(lines.flatMap { $0.split { $0.isWhitespace } }.map(String.init))
+            // Values stand in quotes there, as a shell would take them.
+            let words = lines.flatMap { $0.split { $0.isWhitespace } }.map { $0.filter { !"\"'".contains($0) } }
+            found.flags = ProgramFlags(words)
         case .absent: found.problem = "\(path) is not there"
         case .unreadable(let reason): found.problem = reason
         }

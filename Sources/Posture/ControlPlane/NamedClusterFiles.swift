@@ -33,7 +33,10 @@ struct NamedClusterFiles: Sendable {
         // A private key says which public one it has, and is taken for that as well.
         keys += trusted.filter { $0.hasSuffix(".key") }
         trusted.removeAll { $0.hasSuffix(".key") }
-        (keys, trusted, folders) = (Self.plain(keys), Self.plain(trusted), Self.plain(folders))
+        let isNamed = { (path: String) in !path.isEmpty }
+        (keys, trusted, folders) = (
+            keys.filter(isNamed).uniqued, trusted.filter(isNamed).uniqued, folders.filter(isNamed).uniqued
+        )
     }
 
     private mutating func read(flags: ProgramFlags) {
@@ -64,13 +67,5 @@ struct NamedClusterFiles: Sendable {
         problem = kubelet.problem
         keys += [kubelet.named("tlsPrivateKeyFile")].compactMap { $0 }
         trusted += [kubelet.value(.clientAuthority)?.value, kubelet.named("tlsCertFile")].compactMap { $0 }
-    }
-
-    /// Each once, without the quotes that values have in MicroK8s' files.
-    private static func plain(_ paths: [String]) -> [String] {
-        var seen: Set<String> = []
-        return paths.map { path in String(path.filter { $0 != "\"" && $0 != "'" }) }.filter {
-            !$0.isEmpty && seen.insert($0).inserted
-        }
     }
 }

@@ -73,6 +73,9 @@ extension CollectionPlan {
         return isBuilt && !isKnown ? [Question(scheme: .http, method: "GET", path: "/api")] : []
     }
 
+    /// How many bytes of the answer's body are kept: the beginning says what a server is; what is read whole may be longer.
+    package static func keptBytes(of probe: Probe) -> Int { probe.path == "/api/endpoints" ? 1 << 20 : 4_096 }
+
     /// What is sent with a question, as JSON; it reads no more than the answer that a check needs.
     package static func body(of probe: Probe) -> String? { ControlPlaneRequests.body(of: probe) }
 

@@ -14,6 +14,9 @@ package struct HostEvidence: Sendable, Codable {
     package var networksUnread: String?
     /// What was asked of the listeners, and what they said.
     package var probes: [Probe] = []
+    /// What those that speak TLS were asked by a client that knows no version of it that is still to be used; nil where that
+    /// was not tried.
+    package var outdatedProbes: [Probe]?
     /// Everything that was looked for in the file system, by path; also what is not there.
     package var files: [String: HostFile] = [:]
     package var users: Reading<[HostUser]> = .absent
@@ -137,6 +140,8 @@ package struct Probe: Sendable, Codable, Equatable {
     package var network: NetworkNamespace?
     package var scheme: Scheme
     package var certificate: Certificate = .none
+    /// The newest version of TLS that was offered, where newer ones were left out: ``outdatedTLS``.
+    package var newestTLS: String?
     package var method: String
     /// With query: `/_ping`.
     package var path: String
@@ -173,6 +178,9 @@ package struct Probe: Sendable, Codable, Equatable {
         self.certificate = certificate
     }
 
+    /// The newest version of TLS that is not to be used any more (RFC 8996).
+    package static let outdatedTLS = "TLSv1.1"
+
     /// What was asked.
     package var listener: Listener {
         var listener = Listener(address, port, transport: port == 0 ? .unix : .tcp)
@@ -185,9 +193,10 @@ package struct Probe: Sendable, Codable, Equatable {
     package var words: String {
         let place = listener.place
         let inside = network.map { " in \($0.fullWords)" } ?? ""
+        let offered = newestTLS.map { " by \($0) at most" } ?? ""
         let shown =
             certificate == .none ? "" : certificate == .selfMade ? " with a self-made certificate" : " as configured"
         return
-            "\(method) \(scheme.rawValue)://\(place)\(path)\(inside)\(shown): \(status.map(String.init) ?? failure ?? "no answer")"
+            "\(method) \(scheme.rawValue)://\(place)\(path)\(inside)\(shown)\(offered): \(status.map(String.init) ?? failure ?? "no answer")"
     }
 }

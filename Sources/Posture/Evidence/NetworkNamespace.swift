@@ -59,8 +59,8 @@ extension HostEvidence {
         let running = Dictionary((processes.value ?? []).map { ($0.id, $0) }) { first, _ in first }
         var names: [UInt64: String] = [:]
         // Whose network it is comes before those that join it.
-        let joining = containers.filter(\.joinsNetwork)
-        for container in containers.filter({ !$0.joinsNetwork }) + joining {
+        let joining = containers.filter(EngineContainer.joinsNetwork)
+        for container in containers.filter({ !EngineContainer.joinsNetwork(in: $0) }) + joining {
             let name = EngineContainer.name(in: container)
             guard let id = EngineContainer.process(in: container), !name.isEmpty,
                 let network = running[id].flatMap(otherNetwork)
@@ -75,8 +75,4 @@ extension HostEvidence {
             }
         )
     }
-}
-
-extension Document {
-    fileprivate var joinsNetwork: Bool { at("HostConfig", "NetworkMode")?.text?.hasPrefix("container:") ?? false }
 }

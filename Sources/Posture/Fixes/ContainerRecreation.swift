@@ -1,4 +1,5 @@
 internal import Deployments
+internal import Dialects
 
 /// A container of an engine that is made again, from its own inspection at that time, with some of it changed.
 ///
@@ -80,10 +81,10 @@ package struct ContainerRecreation: Sendable, Equatable {
     }
 
     private func applied(toBind bind: Document) -> Document? {
-        let parts = (bind.text ?? "").split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        let target = parts.last.flatMap { $0.split(separator: ":", omittingEmptySubsequences: false).first }
-        guard parts.count == 2, let change = change(at: target.map(String.init), exactly: true) else { return bind }
-        return change.map { .text("\($0):\(parts[1])") }
+        guard let text = bind.text, let target = BindSpecification(text)?.target,
+            let change = change(at: target, exactly: true), let colon = text.utf8.firstIndex(of: UInt8(ascii: ":"))
+        else { return bind }
+        return change.map { .text($0 + text[colon...]) }
     }
 
     private func applyingProgram(to inspection: Document) -> Document {

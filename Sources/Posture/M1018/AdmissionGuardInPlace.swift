@@ -84,10 +84,10 @@ extension Fix {
         "Put an admission guard in place",
         [
             .command(
-                #": "${IMAGE:?a reference in a registry of yours, such as registry.example.com/tidewaiter:0.1.0}""#
+                #": "${IMAGE:?a reference in a registry of yours, such as registry.example.com/tidewaiter:1}""#
             ),
             .command("make -C TIDEWAITER image # its sources"),
-            .command(#"docker tag tidewaiter:0.1.0 "$IMAGE" && docker push "$IMAGE""#),
+            .command(#"docker tag "tidewaiter:$(tidewaiter --version)" "$IMAGE" && docker push "$IMAGE""#),
             .command(#"tidewaiter guard kubernetes --manifests --image "$IMAGE" | kubectl apply -f -"#),
         ],
         commands: ["kubectl -n tidewaiter rollout status deployment/tidewaiter"],

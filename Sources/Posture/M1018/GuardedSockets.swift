@@ -51,40 +51,39 @@ struct GuardedSockets {
 
     /// The object with its volumes changed, and the paths of nodes that its pods see no more; nil where that does not do.
     func manifest(of template: PodTemplate) -> (object: Document, lost: [String])? {
-        var paths: [String: HostPath] = [:]
-        for volume in template.document.at("spec", "volumes")?.elements ?? [] {
-            guard let name = volume["name"]?.text, let path = volume.at("hostPath", "path")?.text else { continue }
-            paths[name] = HostPath(path)
-        }
+        /// The volumes that somebody still mounts, those that nobody need, and those that become the guard's socket.
         var kept: Set<String> = []
+        var left: Set<String> = []
+        var guarded: Set<String> = []
         var lost: [String] = []
         let changed = template.manifest { container in
             guard let mounts = container.document["volumeMounts"]?.elements else { return container.document }
-            let left = mounts.filter { mount in
+            let sources = container.deployment.host.mounts
+            let staying = mounts.filter { mount in
                 guard let name = mount["name"]?.text else { return true }
-                let below = mount["subPath"]?.text ?? mount["subPathExpr"]?.text ?? ""
-                guard let path = paths[name], fate(of: path.appending(below)) != .stays,
-                    !below.isEmpty || fate(of: path) == .goes
-                else {
-                    kept.insert(name)
-                    return true
+                let source = sources.first { $0.target == mount["mountPath"]?.text }?.source
+                let isWhole = (mount["subPath"]?.text ?? mount["subPathExpr"]?.text ?? "").isEmpty
+                switch source.map(fate) ?? .stays {
+                case .stays: kept.insert(name)
+                case .isGuarded where isWhole: guarded.insert(name)
+                case .isGuarded, .goes:
+                    left.insert(name)
+                    lost += source.map { [$0.path] } ?? []
+                    return false
                 }
-                lost.append(path.appending(below).path)
-                return false
+                return true
             }
-            return left.count == mounts.count
-                ? container.document : container.document.setting(.list(left), at: ["volumeMounts"])
+            return staying.count == mounts.count
+                ? container.document : container.document.setting(.list(staying), at: ["volumeMounts"])
         }
         let place = template.path + ["spec", "volumes"]
         let volumes = (changed.at(place)?.elements ?? []).compactMap { volume -> Document? in
-            guard let name = volume["name"]?.text, let path = paths[name] else { return volume }
-            switch fate(of: path) {
-            case .stays: return volume
-            case .goes: return kept.contains(name) ? volume : nil
-            case .isGuarded:
+            guard let name = volume["name"]?.text else { return volume }
+            if guarded.contains(name) {
                 let own: Document = ["path": .text(RuntimeMount.guardSocket), "type": "Socket"]
                 return volume.setting(own, at: ["hostPath"])
             }
+            return left.subtracting(kept).contains(name) ? nil : volume
         }
         let object = changed.setting(.list(volumes), at: place).madeAgain
         guard let read = ClusterObject(object).flatMap({ PodTemplate($0) }),
@@ -95,24 +94,15 @@ struct GuardedSockets {
 }
 
 extension EngineContainer {
-    private var targets: (bound: Set<String>, all: Set<String>) {
-        let binds = document.at("HostConfig", "Binds")?.texts ?? []
-        let mounts = document.at("HostConfig", "Mounts")?.elements ?? []
-        let bound = binds.compactMap { bind -> String? in
-            let parts = bind.split(separator: ":", omittingEmptySubsequences: false)
-            return parts.count > 1 ? String(parts[1]) : nil
-        }
-        let asked = mounts.filter { $0["Type"]?.text == "bind" }.compactMap { $0["Target"]?.text }
-        return (Set(bound + asked), Set(bound + mounts.compactMap { $0["Target"]?.text }))
-    }
-
     /// Whether a path of the host is mounted somewhere as such, and not as a volume.
     fileprivate func isBound(at target: String) -> Bool {
-        targets.bound.contains(target)
+        askedMounts.contains { $0.target == target && $0.isPath }
     }
 
     /// Whether it was asked for mounts at all of some places, and has none of them by another's.
-    fileprivate func asksForAll(_ places: [String]) -> Bool { Set(places).isSubset(of: targets.all) }
+    fileprivate func asksForAll(_ places: [String]) -> Bool {
+        Set(places).isSubset(of: askedMounts.map(\.target))
+    }
 }
 
 extension Document {

@@ -50,9 +50,13 @@ extension Evidence {
     /// What it says of its environments, where it was asked with an account of it.
     fileprivate var portainerSettings: [CheckResult] {
         portainerAnswers.flatMap { probe -> [CheckResult] in
-            let allowed = PortainerEnvironments(probe.body).environments.flatMap(\.allowed)
+            guard let read = PortainerEnvironments(probe.body) else {
+                let reason = "what it says of its environments could not be read, or not wholly"
+                return [CheckResult(.unknown, subject: probe.words, reason)]
+            }
+            let allowed = read.environments.flatMap(\.allowed)
             guard !allowed.isEmpty else {
-                guard probe.body.contains("ForRegularUsers\"") else { return [] }
+                guard read.hasSettings else { return [] }
                 return [CheckResult(.pass, subject: probe.words, "regular users may lift no limit of a container")]
             }
             return [
@@ -72,7 +76,9 @@ extension Evidence {
     }
 
     fileprivate var portainerSettingsFixes: [Fix] {
-        let changes = portainerAnswers.map { PortainerEnvironments($0.body).changes(at: $0) }.filter { !$0.isEmpty }
+        let changes = portainerAnswers.map { PortainerEnvironments($0.body)?.changes(at: $0) ?? [] }.filter {
+            !$0.isEmpty
+        }
         guard !changes.isEmpty else { return [] }
         return [
             Fix(

@@ -22,9 +22,10 @@ extension Check {
                     let expected = evidence.expectations.runtimeUsers
                     let found = sudoers.grants.filter { !$0.needsPassword && !expected.contains($0.who) }.compactMap {
                         grant in
-                        grant.tool.flatMap { tool -> CheckResult? in
-                            guard !grant.isHarmless else { return nil }
-                            let outcome: CheckResult.Outcome = grant.isPerhapsHarmless ? .warn : .fail
+                        let command = ContainerToolCommand(grant.command)
+                        return command.tool.flatMap { tool -> CheckResult? in
+                            guard !command.isHarmless else { return nil }
+                            let outcome: CheckResult.Outcome = command.isPerhapsHarmless ? .warn : .fail
                             let reason =
                                 outcome == .warn
                                 ? "may run \(tool) as root without a password, with whatever the * stands for"
@@ -55,9 +56,9 @@ extension Check {
             let (texts, rest) = sudoers.asking(
                 Sudoers.Demand(
                     isOf: { !expected.contains($0) },
-                    isBefore: { command in
-                        let grant = Sudoers.Grant(who: "", command: command, needsPassword: false, path: "", line: "")
-                        return grant.tool != nil && !grant.isHarmless
+                    isBefore: {
+                        let command = ContainerToolCommand($0)
+                        return command.tool != nil && !command.isHarmless
                     }
                 )
             )
@@ -80,7 +81,8 @@ extension Check {
     )
 }
 
-extension Sudoers.Grant {
+/// A command of sudoers', by what it says of containers.
+private struct ContainerToolCommand {
     private static let tools: Set = [
         "docker", "docker-compose", "podman", "podman-remote", "nerdctl", "ctr", "crictl", "kubectl", "buildah", "runc",
         "crun",
@@ -93,7 +95,9 @@ extension Sudoers.Grant {
         "events", "df", "inspect",
     ]
 
-    private var words: [Substring] { command.split(whereSeparator: { $0 == " " || $0 == "\t" }) }
+    private let words: [Substring]
+
+    init(_ command: String) { words = command.split { $0 == " " || $0 == "\t" } }
 
     /// The container tool that it names; nil where it names another, or ALL, which is root by itself.
     var tool: String? {

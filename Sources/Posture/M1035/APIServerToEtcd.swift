@@ -66,11 +66,8 @@ private struct StoreSettings {
         let overrides = (program.flags.list("etcd-servers-overrides") ?? []).flatMap { one in
             one.split(separator: "#").dropFirst().flatMap { $0.split(separator: ";").map(String.init) }
         }
-        addresses = ((program.flags.list("etcd-servers") ?? []) + overrides).map(Self.unquoted).filter { !$0.isEmpty }
+        addresses = ((program.flags.list("etcd-servers") ?? []) + overrides).filter { !$0.isEmpty }
     }
-
-    /// MicroK8s' files have values in quotes.
-    private static func unquoted(_ text: String) -> String { text.filter { $0 != "\"" && $0 != "'" } }
 
     /// Flags that are not set, in order.
     var missing: [String] { Self.certificates.keys.sorted().filter { (program.flags[$0] ?? "").isEmpty } }
@@ -98,8 +95,7 @@ private struct StoreSettings {
         var flags = Dictionary(missing.map { ("--\($0)", Self.certificates[$0] ?? "") }) { first, _ in first }
         for name in ["etcd-servers", "etcd-servers-overrides"] {
             guard let list = program.flags.list(name), addresses.contains(where: isPlain) else { continue }
-            let urls = Self.unquoted(list.joined(separator: ",")).replacing("http://", with: "https://")
-            flags["--\(name)"] = urls
+            flags["--\(name)"] = list.joined(separator: ",").replacing("http://", with: "https://")
         }
         let title = "Have the API server speak TLS to etcd"
         let caution =

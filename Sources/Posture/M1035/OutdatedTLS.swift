@@ -9,7 +9,7 @@ extension Check {
         level: .medium,
         reads:
             "--tls-min-version of the API server, the controller manager and the scheduler, tlsMinVersion of kubelets, and "
-            + "the versions of TLS by which management sockets were seen to answer",
+            + "whether management sockets speak to a client that knows TLS 1.1 and below alone",
         passes: "none is below TLS 1.2",
         remedy: "take the flag away, or have it say VersionTLS12; Docker takes nothing older",
         references: [
@@ -49,19 +49,32 @@ extension Check {
 enum OutdatedTLS {
     /// As flags of Kubernetes' programs name them.
     static let flagValues: Set = ["VersionTLS10", "VersionTLS11"]
-    /// As the versions of connections are told.
-    static let versions: Set = ["SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1"]
 }
 
 extension Evidence {
-    /// Sockets that spoke such a version with a client that knows newer ones.
+    /// What management sockets said to a client of outdated versions, whatever stands before the program.
     fileprivate var outdatedAnswers: [CheckResult] {
-        var seen: Set<String> = []
-        return (host.value?.probes ?? []).compactMap { probe in
-            guard let version = probe.tlsVersion, OutdatedTLS.versions.contains(version),
-                seen.insert(probe.words).inserted
-            else { return nil }
-            return CheckResult(.fail, subject: probe.words, "it speaks nothing newer than \(version)")
+        guard let host = host.value, let asked = host.outdatedProbes else { return [] }
+        let engines = (host.dockerEndpoints.value ?? []).filter { $0.engine != nil }.map(\.listener)
+        let listeners = Set((host.managementListeners.value ?? []).map(\.listener) + engines)
+        return asked.compactMap { probe in
+            guard let listener = listeners.first(where: probe.isTo) else { return nil }
+            return probe.isSpokenTo
+                ? CheckResult(.fail, subject: listener.words, "it speaks TLS 1.1 or below", evidence: [probe.words])
+                : CheckResult(
+                    .pass,
+                    subject: listener.words,
+                    "it speaks no TLS below 1.2",
+                    evidence: [probe.words]
+                )
         }
+    }
+}
+
+extension Probe {
+    /// Whether the other end took the version: it answered, or minded the certificate alone.
+    fileprivate var isSpokenTo: Bool {
+        let words = failure?.uppercased() ?? ""
+        return status != nil || words.contains("ALERT") && words.contains("CERTIFICATE")
     }
 }

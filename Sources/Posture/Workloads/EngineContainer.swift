@@ -35,6 +35,21 @@ struct EngineContainer: Sendable {
     /// The paths of the host that it sees, by binds, mounts, and volumes of which the engine tells that they bind one.
     var hostPaths: [HostPath] { deployment.value?.host.mounts.map(\.source) ?? [] }
 
+    /// Where it was asked for mounts itself, and not by another's, and whether each is a path of the host as such.
+    var askedMounts: [(target: String, isPath: Bool)] {
+        let binds = (document.at("HostConfig", "Binds")?.texts ?? []).compactMap(BindSpecification.init)
+        let mounts = document.at("HostConfig", "Mounts")?.elements ?? []
+        return binds.map { bind in
+            if case .path = bind.source { (bind.target, true) } else { (bind.target, false) }
+        }
+            + mounts.map { ($0["Target"]?.text ?? "", $0["Type"]?.text == "bind") }
+    }
+
+    /// Whether another container's network is its own, too.
+    static func joinsNetwork(in document: Document) -> Bool {
+        document.at("HostConfig", "NetworkMode")?.text?.hasPrefix("container:") ?? false
+    }
+
     /// The network that it was asked to be in: `host`, `bridge`, a network's name.
     var networkMode: String { deployment.value?.host.networkMode ?? "default" }
 

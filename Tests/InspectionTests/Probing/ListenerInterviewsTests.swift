@@ -73,15 +73,9 @@ struct ListenerInterviewsTests {
     /// A server that speaks TLS to anybody, and one that turns away whom its authority did not sign for.
     @Test(arguments: [false, true])
     func `TLS is spoken in another network as in the host's`(_ demandsCertificates: Bool) async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "tls-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let authority = try FakeAuthority()
-        let (chain, signer) = (folder.appending(path: "chain.pem"), folder.appending(path: "authority.pem"))
-        try Data((authority.clientKeyPEM + "\n" + authority.clientPEM + "\n").utf8).write(to: chain)
-        try Data(authority.pem.utf8).write(to: signer)
-        var tls = ["TLS_CHAIN": chain.path]
-        if demandsCertificates { tls["TLS_AUTHORITY"] = signer.path }
+        let keys = try Keys()
+        var tls = ["TLS_CHAIN": keys.chain]
+        if demandsCertificates { tls["TLS_AUTHORITY"] = keys.authority }
         let outside = try Server("x", at: ["127.0.0.1@0"], asEngine: true, tls: tls)
         let cell = try NetworkCell("g")
         let inside = try cell.serve("x", at: "0.0.0.0@0", asEngine: true, tls: tls)
@@ -98,6 +92,44 @@ struct ListenerInterviewsTests {
         }
         // Whom it turned away may have seen no more of that than a reset, which says nothing of TLS.
         #expect(demandsCertificates || others.map(\.path) == own.map(\.path))
+    }
+
+    /// Files of a server's key and certificates, and of who signed them, which go with the test.
+    private final class Keys {
+        private let folder = FileManager.default.temporaryDirectory.appending(path: "tls-\(UUID())")
+        var chain: String { folder.appending(path: "chain.pem").path }
+        var authority: String { folder.appending(path: "authority.pem").path }
+
+        init() throws {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let authority = try FakeAuthority()
+            let pair = authority.clientKeyPEM + "\n" + authority.clientPEM + "\n"
+            try Data(pair.utf8).write(to: URL(filePath: chain))
+            try Data(authority.pem.utf8).write(to: URL(filePath: self.authority))
+        }
+
+        deinit { try? FileManager.default.removeItem(at: folder) }
+    }
+
+    /// A server as they come, which takes TLS 1.2 and above, and one that takes 1.1 as well.
+    @Test(arguments: [false, true])
+    func `whoever speaks TLS is offered versions that are not to be used`(_ takesThem: Bool) async throws {
+        let keys = try Keys()
+        var tls = ["TLS_CHAIN": keys.chain]
+        if takesThem { tls["TLS_OLDEST"] = "TLSv1_1" }
+        let outside = try Server("x", at: ["127.0.0.1@0"], tls: tls)
+        let plain = try Server("x", at: ["127.0.0.1@0"])
+        let cell = try NetworkCell("o")
+        let inside = try cell.serve("x", at: "127.0.0.1@0", tls: tls)
+        var host = try Self.evidence(of: [outside, plain, inside])
+        await Self.ask(&host)
+        for server in [outside, plain] { server.end() }
+        let asked = try #require(host.outdatedProbes)
+        #expect(asked.map(\.port) == outside.ports + inside.ports)
+        #expect(asked.map(\.status) == (takesThem ? [200, 200] : [nil, nil]), "\(asked.map(\.words))")
+        #expect(asked.allSatisfy { $0.newestTLS == "TLSv1.1" && $0.certificate == .none })
+        // What else is asked is asked by the newest.
+        #expect(host.probes.allSatisfy { $0.newestTLS == nil })
     }
 
     @Test func `an address that is none of the network's is not asked, as it may be another machine's`() async throws {

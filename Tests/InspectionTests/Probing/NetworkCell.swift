@@ -70,7 +70,8 @@ final class Server {
     let ports: [Int]
     let id: Int
 
-    /// - Parameter tls: the files by which it speaks TLS: `TLS_CHAIN` with its key, and `TLS_AUTHORITY` of its clients.
+    /// - Parameter tls: the files by which it speaks TLS: `TLS_CHAIN` with its key, `TLS_AUTHORITY` of its clients; and the oldest version
+    ///   that it takes, `TLS_OLDEST`.
     init(
         _ text: String,
         at places: [String],
@@ -125,6 +126,9 @@ final class Server {
         if "TLS_CHAIN" in os.environ:
             tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             tls.load_cert_chain(os.environ["TLS_CHAIN"])
+            if "TLS_OLDEST" in os.environ:
+                tls.set_ciphers("DEFAULT@SECLEVEL=0")
+                tls.minimum_version = ssl.TLSVersion[os.environ["TLS_OLDEST"]]
             if "TLS_AUTHORITY" in os.environ:
                 tls.load_verify_locations(os.environ["TLS_AUTHORITY"])
                 tls.verify_mode = ssl.CERT_REQUIRED

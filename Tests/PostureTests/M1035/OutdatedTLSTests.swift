@@ -14,10 +14,19 @@ import Testing
         )
     }
 
-    private static func answer(_ version: String?) -> Evidence {
-        var probe = Probe("10.0.0.5", 2376, .https, "GET", "/_ping", status: 200)
-        probe.tlsVersion = version
-        return C.host(["bash"], probes: [probe])
+    /// An engine at a socket, and what that says to a client of TLS 1.1.
+    private static func answer(_ status: Int?, _ failure: String? = nil, port: Int = 2376) -> Evidence {
+        let listener = Listener("0.0.0.0", port)
+        var probe = Probe("0.0.0.0", port, .https, "GET", "/_ping", status: status)
+        probe.newestTLS = Probe.outdatedTLS
+        probe.failure = failure
+        var evidence = C.host(["bash"], listeners: [listener])
+        evidence.host = evidence.host.map { host in
+            var host = host
+            host.outdatedProbes = [probe]
+            return host
+        }
+        return evidence
     }
 
     @Test(
@@ -33,9 +42,10 @@ import Testing
                 "a kubelet whose flag says 1.0",
                 kubelet("tlsMinVersion: VersionTLS12\n", "--tls-min-version=VersionTLS10"), .fail
             ),
-            ("a socket that knows nothing newer", answer("TLSv1.1"), .fail),
-            ("a socket that does", answer("TLSv1.3"), .notApplicable),
-            ("a socket whose version was not seen", answer(nil), .notApplicable),
+            ("a socket that answers", answer(200), .fail),
+            ("a socket that minds the certificate alone", answer(nil, "… SSLV3_ALERT_BAD_CERTIFICATE …"), .fail),
+            ("a socket that refuses the version", answer(nil, "… TLSV1_ALERT_PROTOCOL_VERSION …"), .pass),
+            ("a socket that is nobody's management", answer(200, port: 8443), .notApplicable),
         ] as [(String, Evidence, CheckResult.Outcome)]
     )
     func `each gets its outcome, and passes once its fix is made`(
