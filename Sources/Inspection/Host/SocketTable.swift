@@ -23,9 +23,7 @@ struct SocketTable {
         guard let host = table(of: "\(root)/net") else { return .unreadable("\(root)/net/tcp cannot be read") }
         found += host
         for (namespace, inside) in namespaces.sorted(by: { $0.value[0] < $1.value[0] }) where namespace != own {
-            // Some may have ended meanwhile.
-            let read = inside.prefix(Self.maximumTries).lazy.compactMap { id in table(of: "\(root)/\(id)/net") }.first
-            found += (read ?? []).map { listener, inode in
+            found += table(of: inside).map { listener, inode in
                 var listener = listener
                 listener.isInHostNetwork = false
                 listener.network = NetworkNamespace(inode: namespace)
@@ -40,6 +38,15 @@ struct SocketTable {
                 return listener
             }
         )
+    }
+
+    /// The table of the namespace that some processes are in: of the first that has not ended meanwhile.
+    private func table(of processes: [Int]) -> [(Listener, UInt64)] {
+        for id in processes.prefix(Self.maximumTries) {
+            // Read once: it may end before it is looked at again.
+            if let read = table(of: "\(root)/\(id)/net") { return read }
+        }
+        return []
     }
 
     private func table(of folder: String) -> [(Listener, UInt64)]? {

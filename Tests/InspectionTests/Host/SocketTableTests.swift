@@ -1,3 +1,4 @@
+import Foundation
 @testable import Inspection
 import Posture
 import Testing
@@ -32,6 +33,27 @@ import Testing
         let found = SocketTable.unix(text)
         #expect(found.map(\.0.address) == ["/srv/my engine/docker.sock"])
         #expect(found.map(\.1) == [152_577])
+    }
+
+    @Test func `another network is read by a process in it that has not ended`() throws {
+        let root = FileManager.default.temporaryDirectory.appending(path: "proc-\(UUID())")
+        defer { try? FileManager.default.removeItem(at: root) }
+        for (folder, text) in [("net", ""), ("12/net", Self.tcp)] {
+            let place = root.appending(path: folder)
+            try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: place.appending(path: "tcp"))
+        }
+        let processes = [10, 12].map { id in
+            var process = HostProcess(id: id, name: "p", arguments: ["p"])
+            process.networkNamespace = 7
+            return process
+        }
+        let read = SocketTable(root: root.path).listeners(of: processes, in: 1)
+        let found = try #require(read.value)
+        #expect(found.map(\.place) == ["127.0.0.1:22"])
+        #expect(found.map(\.network?.inode) == [7])
+        // Where all of them ended, so did what listened there.
+        #expect(SocketTable(root: root.path).listeners(of: [processes[0]], in: 1) == .known([]))
     }
 
     @Test(arguments: [
