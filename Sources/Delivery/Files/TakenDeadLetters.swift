@@ -51,12 +51,18 @@ package final class TakenDeadLetters: Sendable {
             files = try Self.files(in: folder)
             (letters, unreadable) = try Self.letters(in: files)
         } catch {
-            close(lock)
+            Self.letGo(of: lock)
             throw error
         }
     }
 
-    deinit { close(lock) }
+    deinit { Self.letGo(of: lock) }
+
+    private static func letGo(of lock: Int32) {
+        // A child that was forked a moment ago holds the descriptor, too, until it runs its own program.
+        flock(lock, LOCK_UN)
+        close(lock)
+    }
 
     /// Puts back what was not told, behind what was kept meanwhile, and forgets the rest.
     package func settle(keeping kept: [Letter]) async throws(DeliveryError) {

@@ -41,7 +41,11 @@ final class WatcherLock: Sendable {
 
     func release() {
         descriptor.withLock { descriptor in
-            if let descriptor { close(descriptor) }
+            if let descriptor {
+                // A child that was forked a moment ago holds the descriptor, too, until it runs its own program.
+                flock(descriptor, LOCK_UN)
+                close(descriptor)
+            }
             descriptor = nil
         }
     }
