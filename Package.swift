@@ -63,7 +63,7 @@ let package = Package(
         .systemLibrary(name: "CMemory"),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "CZstd"),
-        .target(name: "Metrics", swiftSettings: strict),
+        .target(name: "PrometheusMetrics", swiftSettings: strict),
         .target(name: "JSON", dependencies: ["CSimdjson"], swiftSettings: strict),
         .target(name: "Patterns", dependencies: ["CPatterns"], swiftSettings: strict),
         .target(name: "Sigma", dependencies: ["Patterns", yams], swiftSettings: strict),
@@ -73,7 +73,7 @@ let package = Package(
         .target(name: "PodSecurity", dependencies: ["Dialects"], swiftSettings: strict),
         .target(
             name: "Judge",
-            dependencies: ["CCrypto", "Metrics", "JSON", "Sigma", "Deployments", "Dialects", "PodSecurity"],
+            dependencies: ["CCrypto", "PrometheusMetrics", "JSON", "Sigma", "Deployments", "Dialects", "PodSecurity"],
             swiftSettings: strict,
             plugins: ["EmbedTexts"]
         ),
@@ -106,18 +106,18 @@ let package = Package(
         ),
         .target(
             name: "Relay",
-            dependencies: ["CCrypto", "Metrics", nioCore, nioPosix, nioSSL, nioTLS],
+            dependencies: ["CCrypto", "PrometheusMetrics", nioCore, nioPosix, nioSSL, nioTLS],
             swiftSettings: strict
         ),
         .target(
             name: "DockerGuard",
-            dependencies: ["Metrics", "JSON", "Sigma", "Deployments", "Dialects", "Judge", "Relay", yams],
+            dependencies: ["PrometheusMetrics", "JSON", "Sigma", "Deployments", "Dialects", "Judge", "Relay", yams],
             swiftSettings: strict
         ),
         .target(
             name: "KubernetesGuard",
             dependencies: [
-                "Authority", "Metrics", "JSON", "Sigma", "Deployments", "Dialects", "PodSecurity", "Judge",
+                "Authority", "PrometheusMetrics", "JSON", "Sigma", "Deployments", "Dialects", "PodSecurity", "Judge",
                 "KubernetesAPI", "Relay",
             ],
             swiftSettings: strict,
@@ -126,7 +126,7 @@ let package = Package(
         .target(
             name: "LiveIntake",
             dependencies: [
-                "CCrypto", "Metrics", "JSON", "Deployments", "Dialects", "Intake", "KubernetesAPI", "Relay",
+                "CCrypto", "PrometheusMetrics", "JSON", "Deployments", "Dialects", "Intake", "KubernetesAPI", "Relay",
                 asyncHTTPClient, nioCore,
                 nioHTTP1, nioPosix, nioSSL,
             ],
@@ -137,7 +137,8 @@ let package = Package(
         .target(
             name: "Delivery",
             dependencies: [
-                "CZlib", "Metrics", "JSON", "Sigma", "Deployments", "KubernetesAPI", "Signals", asyncHTTPClient, crypto,
+                "CZlib", "PrometheusMetrics", "JSON", "Sigma", "Deployments", "KubernetesAPI", "Signals",
+                asyncHTTPClient, crypto,
                 nioCore, nioHTTP1, nioPosix, nioSSL, nioTLS,
             ],
             swiftSettings: strict
@@ -145,7 +146,8 @@ let package = Package(
         .target(
             name: "Watch",
             dependencies: [
-                "Metrics", "JSON", "Sigma", "Deployments", "Dialects", "Judge", "Intake", "KubernetesAPI", "Relay",
+                "PrometheusMetrics", "JSON", "Sigma", "Deployments", "Dialects", "Judge", "Intake", "KubernetesAPI",
+                "Relay",
                 "LiveIntake", "Ledger", "Signals", "Delivery",
             ],
             swiftSettings: strict
@@ -160,7 +162,7 @@ let package = Package(
                 .target(name: "Inspection", condition: .when(traits: ["Guard"])),
                 .target(name: "KubernetesAPI", condition: .when(traits: ["Guard"])),
                 .target(name: "Posture", condition: .when(traits: ["Guard"])),
-                .target(name: "Metrics", condition: .when(traits: ["Guard"])),
+                .target(name: "PrometheusMetrics", condition: .when(traits: ["Guard"])),
                 .target(name: "Relay", condition: .when(traits: ["Guard"])),
                 .target(name: "DockerGuard", condition: .when(traits: ["Guard"])),
                 .target(name: "KubernetesGuard", condition: .when(traits: ["Guard"])),
@@ -193,7 +195,7 @@ let package = Package(
             dependencies: ["CZlib", "CZstd", "Intake", "Deployments", "Dialects"],
             swiftSettings: strict
         ),
-        .testTarget(name: "MetricsTests", dependencies: ["Metrics"], swiftSettings: strict),
+        .testTarget(name: "PrometheusMetricsTests", dependencies: ["PrometheusMetrics"], swiftSettings: strict),
         .testTarget(
             name: "AuthorityTests",
             dependencies: ["Authority", nioSSL, swiftASN1, x509],
@@ -218,18 +220,21 @@ let package = Package(
         ),
         .testTarget(
             name: "RelayTests",
-            dependencies: ["Relay", "Metrics", nioCore, nioPosix, nioEmbedded, nioSSL],
+            dependencies: ["Relay", "PrometheusMetrics", nioCore, nioPosix, nioEmbedded, nioSSL],
             swiftSettings: strict
         ),
         .testTarget(
             name: "DockerGuardTests",
-            dependencies: ["DockerGuard", "Metrics", "Relay", "Dialects", "Judge", "Sigma", "Deployments", "JSON"],
+            dependencies: [
+                "DockerGuard", "PrometheusMetrics", "Relay", "Dialects", "Judge", "Sigma", "Deployments", "JSON",
+            ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "KubernetesGuardTests",
             dependencies: [
-                "KubernetesGuard", "Authority", "KubernetesAPI", "KubernetesAPITesting", "Metrics", "Relay", "Dialects",
+                "KubernetesGuard", "Authority", "KubernetesAPI", "KubernetesAPITesting", "PrometheusMetrics", "Relay",
+                "Dialects",
                 "PodSecurity", "Judge", "Sigma", "Deployments", "JSON", nioCore, nioPosix, nioSSL, swiftASN1, x509,
             ],
             swiftSettings: strict
@@ -242,7 +247,7 @@ let package = Package(
         .testTarget(
             name: "LiveIntakeTests",
             dependencies: [
-                "LiveIntake", "Intake", "Dialects", "Deployments", "JSON", "Metrics", "KubernetesAPI",
+                "LiveIntake", "Intake", "Dialects", "Deployments", "JSON", "PrometheusMetrics", "KubernetesAPI",
                 "KubernetesAPITesting", "Relay", nioCore, nioHTTP1, nioPosix, nioSSL,
             ],
             swiftSettings: strict
@@ -256,7 +261,8 @@ let package = Package(
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
-                "Delivery", "Deployments", "JSON", "KubernetesAPI", "KubernetesAPITesting", "Metrics", "Sigma",
+                "Delivery", "Deployments", "JSON", "KubernetesAPI", "KubernetesAPITesting", "PrometheusMetrics",
+                "Sigma",
                 "Signals",
                 nioCore, nioHTTP1, nioPosix, nioSSL,
             ],
@@ -267,7 +273,7 @@ let package = Package(
             dependencies: [
                 "Watch", "LiveIntake", "Ledger", "Delivery", "Judge", "Sigma", "Intake", "Dialects", "Deployments",
                 "JSON",
-                "Metrics", "Signals",
+                "PrometheusMetrics", "Signals",
             ],
             swiftSettings: strict
         ),

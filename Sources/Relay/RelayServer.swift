@@ -1,4 +1,4 @@
-internal import Metrics
+internal import PrometheusMetrics
 internal import NIOCore
 internal import NIOPosix
 internal import Synchronization

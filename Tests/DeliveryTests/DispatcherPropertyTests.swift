@@ -1,5 +1,5 @@
 import Deployments
-import Metrics
+import PrometheusMetrics
 import Sigma
 import Synchronization
 import Testing

@@ -1,5 +1,5 @@
 import Foundation
-import Metrics
+import PrometheusMetrics
 import NIOHTTP1
 import Sigma
 import Testing

@@ -2,7 +2,7 @@ import Deployments
 import Dialects
 import DockerGuard
 import Judge
-import Metrics
+import PrometheusMetrics
 import Relay
 import Sigma
 import Synchronization

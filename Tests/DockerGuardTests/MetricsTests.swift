@@ -1,5 +1,5 @@
 import Judge
-import Metrics
+import PrometheusMetrics
 import Relay
 import Testing
 

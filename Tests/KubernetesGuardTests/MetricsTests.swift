@@ -1,7 +1,7 @@
 import Dialects
 import Judge
 import KubernetesGuard
-import Metrics
+import PrometheusMetrics
 import Relay
 import Testing
 

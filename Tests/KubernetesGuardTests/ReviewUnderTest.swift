@@ -2,7 +2,7 @@ import Dialects
 import Foundation
 import Judge
 import KubernetesGuard
-import Metrics
+import PrometheusMetrics
 import Sigma
 import Synchronization
 

@@ -1,7 +1,7 @@
 #if Guard
     internal import Foundation
     internal import Judge
-    internal import Metrics
+    internal import PrometheusMetrics
     internal import Relay
     internal import Signals
 

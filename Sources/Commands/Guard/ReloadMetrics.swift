@@ -1,6 +1,6 @@
 #if Guard
     internal import Foundation
-    internal import Metrics
+    internal import PrometheusMetrics
 
     /// How reading what a service goes by again went: policy, configuration and rules.
     struct ReloadMetrics: Sendable {

@@ -4,7 +4,7 @@
     internal import Foundation
     internal import Judge
     internal import Ledger
-    internal import Metrics
+    internal import PrometheusMetrics
     internal import Relay
     internal import Synchronization
     internal import Watch

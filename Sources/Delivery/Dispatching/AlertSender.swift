@@ -1,4 +1,4 @@
-internal import Metrics
+internal import PrometheusMetrics
 
 /// Sends alerts until each is told, or refused for good and kept among the dead letters.
 struct AlertSender: Sendable {

@@ -1,4 +1,4 @@
-package import Metrics
+package import PrometheusMetrics
 internal import Synchronization
 
 /// What is measured of every output.

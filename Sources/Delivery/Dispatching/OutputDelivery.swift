@@ -1,4 +1,4 @@
-internal import Metrics
+internal import PrometheusMetrics
 internal import Sigma
 internal import Synchronization
 

@@ -2,7 +2,7 @@ internal import Deployments
 internal import Dialects
 internal import JSON
 package import Judge
-internal import Metrics
+internal import PrometheusMetrics
 package import Relay
 
 /// The authorization plugin that a Docker daemon asks about each request: `dockerd --authorization-plugin=tidewaiter`.

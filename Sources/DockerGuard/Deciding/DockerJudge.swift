@@ -1,6 +1,6 @@
 internal import Dialects
 package import Judge
-internal import Metrics
+internal import PrometheusMetrics
 package import Relay
 internal import Synchronization
 

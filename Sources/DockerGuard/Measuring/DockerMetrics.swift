@@ -1,6 +1,6 @@
 internal import Dialects
 package import Judge
-package import Metrics
+package import PrometheusMetrics
 
 /// What is measured of a guard before a Docker Engine API.
 package struct DockerMetrics: Sendable {

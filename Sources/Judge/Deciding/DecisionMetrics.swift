@@ -1,4 +1,4 @@
-package import Metrics
+package import PrometheusMetrics
 internal import Sigma
 
 /// What is measured of decisions, whatever the guard.

@@ -2,7 +2,7 @@ internal import Deployments
 package import Dialects
 package import Judge
 internal import KubernetesAPI
-internal import Metrics
+internal import PrometheusMetrics
 internal import Synchronization
 
 /// Decides on admission reviews: by the policy and the rules.

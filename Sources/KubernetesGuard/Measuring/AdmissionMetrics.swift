@@ -1,6 +1,6 @@
 internal import Dialects
 package import Judge
-package import Metrics
+package import PrometheusMetrics
 
 /// What an admission review came to.
 package enum AdmissionOutcome: String, Sendable, CaseIterable {

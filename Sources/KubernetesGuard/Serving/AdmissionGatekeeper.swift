@@ -1,7 +1,7 @@
 internal import Dialects
 internal import JSON
 package import Judge
-internal import Metrics
+internal import PrometheusMetrics
 package import Relay
 
 /// The admission webhook as a gatekeeper that has no upstream: it answers everything itself.

@@ -1,4 +1,4 @@
-internal import Metrics
+internal import PrometheusMetrics
 internal import NIOCore
 
 /// What the connections of one event loop share.

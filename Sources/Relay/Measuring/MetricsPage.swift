@@ -1,4 +1,4 @@
-package import Metrics
+package import PrometheusMetrics
 
 /// What a process's metrics are at `GET /metrics`.
 package struct MetricsPage: Sendable {

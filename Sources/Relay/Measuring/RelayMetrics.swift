@@ -1,4 +1,4 @@
-package import Metrics
+package import PrometheusMetrics
 
 /// What is measured of a relay's connections and of its upstream.
 package struct RelayMetrics: Sendable {

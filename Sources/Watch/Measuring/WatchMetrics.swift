@@ -1,7 +1,7 @@
 internal import Deployments
 internal import Ledger
 internal import LiveIntake
-package import Metrics
+package import PrometheusMetrics
 internal import Judge
 internal import Sigma
 

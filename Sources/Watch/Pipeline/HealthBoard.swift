@@ -1,5 +1,5 @@
 package import LiveIntake
-package import Metrics
+package import PrometheusMetrics
 internal import Synchronization
 
 /// How all sources do, for people and for metrics.

@@ -3,7 +3,7 @@ internal import Dialects
 internal import Judge
 package import Ledger
 internal import LiveIntake
-internal import Metrics
+internal import PrometheusMetrics
 
 /// Takes what all sources give, judges it, and remembers it: one thing after the other, a transaction for all that came
 /// while the one before was written.

@@ -2,7 +2,7 @@ package import Delivery
 internal import Deployments
 internal import KubernetesAPI
 package import Ledger
-internal import Metrics
+internal import PrometheusMetrics
 internal import Synchronization
 
 /// Tells again what a receiver has refused, once it was mended.

@@ -4,7 +4,7 @@
     internal import DockerGuard
     internal import Foundation
     internal import Judge
-    internal import Metrics
+    internal import PrometheusMetrics
     internal import Relay
     internal import Signals
 

@@ -2,7 +2,7 @@
     internal import KubernetesAPI
     internal import KubernetesGuard
     internal import Judge
-    internal import Metrics
+    internal import PrometheusMetrics
     internal import Relay
     internal import Signals
 

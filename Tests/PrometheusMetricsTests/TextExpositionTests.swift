@@ -1,5 +1,5 @@
 import Foundation
-import Metrics
+import PrometheusMetrics
 import Testing
 
 /// The text format 0.0.4, by its specification:

@@ -1,5 +1,5 @@
 import Foundation
-import Metrics
+import PrometheusMetrics
 import Testing
 
 @Suite struct MetricTests {

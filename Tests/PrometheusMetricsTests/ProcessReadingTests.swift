@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Metrics
+@testable import PrometheusMetrics
 
 @Suite struct ProcessReadingTests {
     private static let stat =
