@@ -8,6 +8,7 @@ import Testing
     private static let texts: [String] = [
         "", "'; DROP TABLE findings; --", "\" OR 1=1 --", "a\0b", "\0", "a\0", "%_*?[]^\\", "\u{202E}evil\u{FEFF}",
         String(decoding: [0xFF, 0xFE, 0x41, 0xC0, 0x80], as: UTF8.self), "e\u{301}", "é", "\n\r\t",
+        String(String.UnicodeScalarView((0..<0x80).compactMap(Unicode.Scalar.init))),
         String(repeating: "😀\0'\"", count: 20_000), "NULL", "1", "0x10", "1e9999", "?1", ":id", "$x", "\u{10FFFF}",
     ]
 
