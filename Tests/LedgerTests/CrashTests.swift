@@ -37,9 +37,10 @@ import Testing
         async throws
     {
         let ledger = try Ledger(path: folder.ledger)
-        try await Counting.run(ledger, to: 60)
+        // Fewer than fill the log, which begins anew then.
+        try await Counting.run(ledger, to: 40)
         let files = try ["", "-wal"].map { try Data(contentsOf: URL(filePath: folder.ledger + $0)) }
-        #expect(files[1].count > 60 * 4_096)
+        #expect(files[1].count > 40 * 4_096)
         var random = SeededGenerator(2)
         var counts: Set<Int> = []
         for index in 0..<40 {
@@ -53,8 +54,8 @@ import Testing
             try files[1].prefix(cut).write(to: URL(filePath: path + "-wal"))
             let cutLedger = try Ledger(path: path)
             counts.insert(try await Counting.check(cutLedger))
-            try await Counting.run(cutLedger, to: 61)
-            #expect(try await Counting.check(cutLedger) == 61)
+            try await Counting.run(cutLedger, to: 41)
+            #expect(try await Counting.check(cutLedger) == 41)
             try cutLedger.close()
         }
         #expect(counts.count > 10, "\(counts.sorted())")

@@ -39,7 +39,7 @@ import Testing
     @Test(.enabled(if: canMount, "mounting a small tmpfs is not permitted here"))
     func `a full disk stops commits, and they go on once there is room`() throws {
         let command = [
-            "unshare", "-m", "sh", "-c", "mount -t tmpfs -o size=3m tmpfs \"$0\" && exec \"$@\"", folder.path,
+            "unshare", "-m", "sh", "-c", "mount -t tmpfs -o size=4m tmpfs \"$0\" && exec \"$@\"", folder.path,
         ]
         let child = try ChildProcess(test: "commitsOnAFullDisk", ledger: folder.ledger, command: command)
         let (text, status) = try child.end()

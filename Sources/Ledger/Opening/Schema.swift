@@ -3,7 +3,7 @@ internal import GRDB
 /// What the ledger's tables are, and how those of earlier versions become them.
 enum Schema {
     /// The version that this program writes: `PRAGMA user_version`.
-    static let version = 2
+    static let version = 3
     /// Marks the file as a ledger, as `file` and SQLite show it: "TwLg" (https://www.sqlite.org/pragma.html#pragma_application_id).
     static let applicationID = 0x5477_4C67
 
@@ -17,6 +17,10 @@ enum Schema {
         migrator.registerMigration("2") { database in
             try database.execute(sql: second)
             try database.execute(sql: "PRAGMA user_version = 2")
+        }
+        migrator.registerMigration("3") { database in
+            try database.execute(sql: third)
+            try database.execute(sql: "PRAGMA user_version = 3")
         }
         return migrator
     }

@@ -6,27 +6,30 @@ extension FindingEntry {
     /// Remembers it, and returns its number; nil where it is known, or is the same rule on the same deployment.
     func write(to database: Database) throws -> Int64? {
         let insert = try database.cachedStatement(sql: Self.insert)
+        let ecs = Data(ecs)
         var values: [String: (any DatabaseValueConvertible)?] = [
             "id": StoredText(id), "deploymentID": deploymentID.map { StoredText($0) }, "ruleID": StoredText(ruleID),
             "ruleTitle": StoredText(ruleTitle), "level": FindingLevel(named: level).rawValue,
             "time": time?.microseconds, "receivedAt": receivedAt.microseconds, "group": StoredText(group),
-            "sentence": StoredText(sentence), "fields": StoredFields.bytes(fields), "ecs": Data(ecs),
+            "sentence": StoredText(sentence), "fields": StoredFields.bytes(fields), "ecs": ecs,
         ]
-        for field in IndexedField.allCases {
-            values.updateValue(fields[field.rawValue].map { StoredText($0) }, forKey: field.column)
-        }
+        try Self.columns.add(fields, ecs: ecs, to: &values, in: database)
         try insert.execute(arguments: StatementArguments(values))
         return database.changesCount == 1 ? database.lastInsertedRowID : nil
     }
 
+    private static let columns = FieldColumns(IndexedField.allCases.map(ColumnField.init))
+
     /// Both the id and the pair of rule and deployment are unique.
+    ///
+    /// FAIL as for deployments.
     private static let insert = """
-        INSERT INTO findings (
+        INSERT OR FAIL INTO findings (
             id, deployment_id, rule_id, rule_title, level, at, time, received_at, "group", sentence,
-            \(IndexedField.allCases.map(\.column).joined(separator: ", ")), fields, ecs)
+            \(columns.names), fields, ecs)
         VALUES (
             :id, :deploymentID, :ruleID, :ruleTitle, :level, coalesce(:time, :receivedAt), :time, :receivedAt, :group,
-            :sentence, \(IndexedField.allCases.map(\.extracted).joined(separator: ", ")), :fields, :ecs)
+            :sentence, \(columns.parameters), :fields, :ecs)
         ON CONFLICT DO NOTHING
         """
 }
