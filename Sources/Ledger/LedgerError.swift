@@ -26,6 +26,8 @@ package struct LedgerError: Error, Sendable, Equatable, CustomStringConvertible 
         case corrupt
         /// What was asked of it is wrong: an id that names nothing, a query that is too large.
         case invalid
+        /// Somebody else was quicker.
+        case changed
     }
 
     package var reason: Reason
@@ -36,7 +38,7 @@ package struct LedgerError: Error, Sendable, Equatable, CustomStringConvertible 
     package var isTransient: Bool {
         switch reason {
         case .full, .locked, .inputOutput, .denied, .inUse: true
-        case .missing, .foreign, .newer, .older, .corrupt, .invalid: false
+        case .missing, .foreign, .newer, .older, .corrupt, .invalid, .changed: false
         }
     }
 

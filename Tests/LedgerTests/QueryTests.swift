@@ -147,6 +147,31 @@ import Testing
         )
     }
 
+    @Test func `who has not seen what a finding became changes none of those that were named`() async throws {
+        let ledger = try Ledger(path: folder.ledger)
+        _ = try await ledger.commit(LedgerBatch(findings: [.sample("abc1"), .sample("abd2")]))
+        func say(_ state: FindingState, seenAs seen: FindingState, of names: [String]) async throws(LedgerError) {
+            _ = try await ledger.setState(
+                ofFindings: names,
+                seenAs: seen,
+                to: state,
+                note: "",
+                author: "alice",
+                at: .after(0)
+            )
+        }
+        try await say(.closed, seenAs: .open, of: ["abd2"])
+        do {
+            try await say(.acknowledged, seenAs: .open, of: ["abc1", "abd2"])
+            Issue.record("it was changed")
+        } catch {
+            #expect(error.reason == .changed)
+            #expect(error.description == "abd2 is closed by now; look at it again")
+        }
+        #expect(try await ledger.details(ofFinding: "abc1").stored.state == .open)
+        #expect(try await ledger.details(ofFinding: "abd2").notes.map(\.state) == [.closed])
+    }
+
     @Test func `a name that means no finding, or several, changes nothing`() async throws {
         let ledger = try Ledger(path: folder.ledger)
         _ = try await ledger.commit(LedgerBatch(findings: [.sample("abc1"), .sample("abd2"), .sample("abd")]))

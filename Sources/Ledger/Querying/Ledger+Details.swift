@@ -55,15 +55,26 @@ extension Ledger {
         }
     }
 
+    /// A deployment with its trail; nil where it is not known, or no longer.
+    ///
+    /// - Throws: ``LedgerError``.
+    package func deployment(_ id: String) async throws(LedgerError) -> DeploymentEntry? {
+        try await read { try Self.deployment(id, in: $0) }
+    }
+
     /// Says what became of findings; of all of them or, where a name is wrong, of none.
     ///
     /// - Parameters:
     ///   - names: their ids, or as much of each one's beginning as no other has.
+    ///   - seen: what they were when who says it last looked, so that two people do not undo each other's words unseen; nil
+    ///     where that does not matter.
     ///   - text: why, in somebody's words; may be empty.
     ///   - author: who says it.
-    /// - Throws: ``LedgerError``; ``LedgerError/Reason/invalid`` where a name means none, or more than one.
+    /// - Throws: ``LedgerError``; ``LedgerError/Reason/invalid`` where a name means none, or more than one;
+    ///   ``LedgerError/Reason/changed`` where a finding is not what it was seen as.
     package func setState(
         ofFindings names: [String],
+        seenAs seen: FindingState? = nil,
         to state: FindingState,
         note text: String,
         author: String,
@@ -76,6 +87,10 @@ extension Ledger {
             try names.map { name in
                 let row = try Self.row(ofFinding: name, in: database)
                 let sequence: Int64 = row["sequence"]
+                let before = FindingState(rawValue: row["state"] ?? 0) ?? .open
+                guard seen == nil || seen == before else {
+                    throw LedgerError(.changed, "\(row.text("id")) is \(before.name) by now; look at it again")
+                }
                 try database.execute(
                     sql: "UPDATE findings SET state = ? WHERE sequence = ?",
                     arguments: [state.rawValue, sequence]
@@ -86,7 +101,7 @@ extension Ledger {
                 )
                 return FindingChange(
                     id: row.text("id"),
-                    before: FindingState(rawValue: row["state"] ?? 0) ?? .open,
+                    before: before,
                     after: state
                 )
             }

@@ -7,6 +7,11 @@ package struct LedgerQuery: Sendable {
         /// When it happened, or else was remembered first.
         package var time: Timestamp
         package var number: Int64
+
+        package init(time: Timestamp, number: Int64) {
+            self.time = time
+            self.number = number
+        }
     }
 
     /// Not before.
