@@ -37,7 +37,7 @@ run: setup ## Build quickly, then scan the recorded examples
 # Watching opens more files than Foundation can wait for beside others.
 RELAYING := RelayTests\.
 ADMITTING := KubernetesGuardTests\.
-WAITING := LiveIntakeTests|DeliveryTests|KubernetesAPITests|LedgerTests|WatchTests\.
+WAITING := LiveIntakeTests|DeliveryTests|KubernetesAPITests|LedgerTests|ConsoleTests|WatchTests\.
 PROGRAMS := EndToEndTests\.
 WATCHING := WatchEndToEndTests\.
 test: setup-tests ## Build and run every test

@@ -18,6 +18,13 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -47,11 +54,16 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // Rooms, lowest floor first; a target imports only lower ones.
@@ -135,6 +147,16 @@ let package = Package(
         .target(name: "Ledger", dependencies: ["Deployments", grdb], swiftSettings: strict),
         .target(name: "Signals", dependencies: ["Deployments", "Sigma", "Judge", "Posture"], swiftSettings: strict),
         .target(
+            name: "Console",
+            dependencies: [
+                "JSON", "Sigma", "Deployments", "Judge", "Ledger", "Signals", crypto, httpTypes, hummingbird,
+                hummingbirdCore, log, mustache, nioCore, serviceLifecycle, unixSignals,
+            ],
+            exclude: ["Web"],
+            swiftSettings: strict,
+            plugins: ["EmbedTexts"]
+        ),
+        .target(
             name: "Delivery",
             dependencies: [
                 "CZlib", "PrometheusMetrics", "JSON", "Sigma", "Deployments", "KubernetesAPI", "Signals",
@@ -168,6 +190,7 @@ let package = Package(
                 .target(name: "KubernetesGuard", condition: .when(traits: ["Guard"])),
                 .target(name: "LiveIntake", condition: .when(traits: ["Watch"])),
                 .target(name: "Ledger", condition: .when(traits: ["Watch"])),
+                .target(name: "Console", condition: .when(traits: ["Watch"])),
                 .target(name: "Delivery", condition: .when(traits: ["Watch"])),
                 .target(name: "Watch", condition: .when(traits: ["Watch"])),
             ],
@@ -256,6 +279,11 @@ let package = Package(
         .testTarget(
             name: "LedgerTests",
             dependencies: ["Ledger", "Deployments", "ProcessTesting"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ConsoleTests",
+            dependencies: ["Console", "Ledger", "Deployments", "JSON", "Judge", asyncHTTPClient, nioCore, nioHTTP1],
             swiftSettings: strict
         ),
         .testTarget(

@@ -13,6 +13,9 @@ struct EmbedTexts: BuildToolPlugin {
 
     /// By target.
     private static let texts = [
+        "Console": Texts(name: "WebSources", folder: "Sources/Console/Web") {
+            $0.hasSuffix(".mustache") || $0.hasSuffix(".css") || $0.hasSuffix(".js") || $0.hasSuffix(".json")
+        },
         "Judge": Texts(name: "BuiltInRuleSources", folder: "Rules") { $0.hasSuffix(".yml") },
         "KubernetesGuard": Texts(name: "ChartSources", folder: "Deploy/helm/tidewaiter") {
             $0 == "values.yaml"
