@@ -41,9 +41,11 @@ package struct Tidewaiter: ParsableCommand {
 
     #if Watch
         private static let watching: [any ParsableCommand.Type] = [
-            WatchCommand.self, FindingsCommand.self, DeploymentsCommand.self, LedgerCommand.self,
+            WatchCommand.self, FindingsCommand.self, DeploymentsCommand.self, ConsoleCommand.self,
+            LedgerCommand.self,
         ]
-        private static let watchExample = "\n  tidewaiter watch --config /etc/tidewaiter/watch.yml"
+        private static let watchExample =
+            "\n  tidewaiter watch --config /etc/tidewaiter/watch.yml\n  tidewaiter console"
     #else
         private static let watching: [any ParsableCommand.Type] = []
         private static let watchExample = ""

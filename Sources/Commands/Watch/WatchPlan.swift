@@ -10,6 +10,8 @@
     struct WatchPlan: Sendable {
         let configuration: WatchConfiguration
         let rules: WatchedRules
+        /// The same as they are written, for who asks what they look for.
+        let library: RuleLibrary
         let sources: [WatchedSource]
         let outputs: [WatchedOutput]
         /// Where it is remembered.
@@ -47,7 +49,7 @@
         ) throws(CommandError) {
             let (read, diagnostics) = try Self.configuration(at: path, environment: environment)
             configuration = read
-            let library = try Composition.rules(
+            library = try Composition.rules(
                 at: read.rules.paths + read.rules.exceptionPaths,
                 withBuiltIn: read.rules.usesBuiltIn
             )
@@ -155,6 +157,9 @@
             }
             if old.configuration.metrics != new.configuration.metrics {
                 later.append("another address for metrics is taken up at the next start")
+            }
+            if old.configuration.console != new.configuration.console {
+                later.append("another address for the console is taken up at the next start")
             }
         }
 

@@ -1,11 +1,11 @@
 #if Watch
+    internal import Console
     internal import Delivery
     internal import Deployments
     internal import Foundation
     internal import Judge
     internal import Ledger
     internal import PrometheusMetrics
-    internal import Relay
     internal import Synchronization
     internal import Watch
 
@@ -20,8 +20,6 @@
 
         /// How often the ledger is looked through for what is too old.
         private static let retentionInterval = Duration.seconds(600)
-        /// How many may ask for metrics at a time.
-        private static let metricsConnections = 64
         /// How long an output that ends, or begins anew, may take to tell what it has not told.
         private static let outputGrace = Duration.seconds(5)
 
@@ -57,6 +55,8 @@
                 try await run(ledger, manager)
             } catch let error as WatchError {
                 throw CommandError(error.description)
+            } catch let error as ConsoleError {
+                throw CommandError("console: \(error)")
             }
             try ledger.close()
         }
@@ -84,7 +84,8 @@
             )
             let watching = Watching(pipeline, board: board)
             let reloads = ReloadMetrics(registry)
-            let metricsServer = try metricsServer(registry)
+            let metricsServer = try WatchListeners.metrics(current.configuration, registry)
+            let console = try WatchListeners.console(current.configuration, ledger, current.library)
             let signals = SignalEvents()
             defer { signals.cancel() }
             let events = signals.events
@@ -118,6 +119,7 @@
                 tasks.addTask { [self] in
                     for await _ in wishes {
                         try await reload(ledger, watching, outputs, reloads, manager)
+                        console?.replace(library: current.library)
                     }
                     return false
                 }
@@ -128,6 +130,14 @@
                 if let metricsServer {
                     tasks.addTask {
                         try await metricsServer.run()
+                        return false
+                    }
+                }
+                if let console {
+                    tasks.addTask {
+                        try await console.run(endsOnSignals: false) { address in
+                            say("the console is at http://\(address)")
+                        }
                         return false
                     }
                 }
@@ -219,33 +229,6 @@
                 } catch {
                     messages.say("the ledger keeps what is too old: \(error)")
                 }
-            }
-        }
-
-        private func metricsServer(_ registry: MetricRegistry) throws(CommandError) -> RelayServer? {
-            guard let text = current.configuration.metrics else { return nil }
-            do throws(RelayError) {
-                let address = try RelayAddress(parsing: text)
-                guard address.isUnix || address.isLoopback else {
-                    throw RelayError(
-                        .address,
-                        "who deploys what is nobody else's business: listen on tcp://127.0.0.1:PORT or unix:///PATH"
-                    )
-                }
-                var limits = RelayLimits()
-                // Connections take the same descriptors as logs and the ledger.
-                limits.connections = Self.metricsConnections
-                return RelayServer(
-                    configuration: RelayConfiguration(
-                        listeners: [ListenerConfiguration(plainOn: address)],
-                        limits: limits,
-                        timeouts: RelayTimeouts(idle: .seconds(60))
-                    ),
-                    gatekeeper: MetricsGatekeeper(MetricsPage(registry)),
-                    upstream: nil
-                )
-            } catch {
-                throw CommandError("metrics: \(error)")
             }
         }
     }

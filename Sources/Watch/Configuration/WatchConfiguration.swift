@@ -9,6 +9,8 @@ package struct WatchConfiguration: Sendable, Equatable {
     package var outputs: [OutputSettings] = []
     /// Where metrics are told; nil for nowhere.
     package var metrics: String?
+    /// Where the web console listens; nil for nowhere.
+    package var console: String?
 
     package init() {}
 }

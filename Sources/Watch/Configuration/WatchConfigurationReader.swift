@@ -30,7 +30,7 @@ struct WatchConfigurationReader {
 
     private static let keys = [
         "ledger", "rules", "exceptions", "built-in-rules", "lateness", "join-within", "learn", "sources", "outputs",
-        "metrics",
+        "metrics", "console",
     ]
 
     mutating func read(_ documents: [Attribute], file: String) {
@@ -73,6 +73,7 @@ struct WatchConfigurationReader {
         case "join-within": if let time = reading.duration(member) { configuration.rules.joinWindow = time }
         case "learn": if let time = reading.duration(member) { configuration.rules.learning = time }
         case "metrics": configuration.metrics = reading.text(member)
+        case "console": configuration.console = reading.text(member)
         case "sources":
             for entry in entries(member) {
                 if let source = SourceSettings.read(entry, &reading) { configuration.sources.append(source) }
