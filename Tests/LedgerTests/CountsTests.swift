@@ -109,6 +109,19 @@ import Testing
         #expect(try SQLite.run("SELECT count(*) FROM deployments_by_hour", on: folder.ledger) == "0\n")
     }
 
+    @Test func `counts that somebody has made wrong are told by the check`() async throws {
+        let ledger = try Ledger(path: folder.ledger)
+        _ = try await ledger.commit(LedgerBatch(deployments: [.sample("d1")], findings: [.sample("f1")]))
+        #expect(try await ledger.integrityCheck() == [])
+        try SQLite.run("UPDATE deployments_by_hour SET count = 7; DELETE FROM open_findings_by_rule", on: folder.ledger)
+        #expect(
+            try await ledger.integrityCheck() == [
+                "2 counts of deployments_by_hour are not what a recount gives",
+                "1 counts of open_findings_by_rule are not what a recount gives",
+            ]
+        )
+    }
+
     @Test func `what a ledger of version 2 holds is counted when it is opened`() async throws {
         try FileManager.default.createDirectory(atPath: "\(folder.path)/state", withIntermediateDirectories: true)
         // Two more of each, before 1970; one of the findings is closed.

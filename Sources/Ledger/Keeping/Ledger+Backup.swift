@@ -82,6 +82,19 @@ extension Ledger {
                 for row in try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").prefix(100) {
                     remarks.append("a row of \(row.text("table")) belongs to nothing in \(row.text("parent"))")
                 }
+                for (table, recount) in Schema.recounts.sorted(by: { $0.key < $1.key }) {
+                    let wrong = try Int.fetchOne(
+                        database,
+                        sql: """
+                            SELECT count(*) FROM (
+                                SELECT * FROM (SELECT * FROM \(table) EXCEPT \(recount))
+                                UNION ALL SELECT * FROM (\(recount) EXCEPT SELECT * FROM \(table)))
+                            """
+                    )
+                    if let wrong, wrong > 0 {
+                        remarks.append("\(wrong) counts of \(table) are not what a recount gives")
+                    }
+                }
                 return remarks
             } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
                 // So damaged that not even the check gets through.

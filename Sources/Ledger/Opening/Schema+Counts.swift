@@ -19,8 +19,7 @@ extension Schema {
             count INTEGER,
             PRIMARY KEY (hour, route)
         ) WITHOUT ROWID;
-        INSERT INTO deployments_by_hour (hour, route, count)
-            SELECT \(hour("at")), coalesce(route, ''), count(*) FROM deployments GROUP BY 1, 2;
+        INSERT INTO deployments_by_hour (hour, route, count) \(recounts["deployments_by_hour"] ?? "");
 
         CREATE TABLE findings_by_hour (
             hour INTEGER NOT NULL,
@@ -28,8 +27,7 @@ extension Schema {
             count INTEGER,
             PRIMARY KEY (hour, level)
         ) WITHOUT ROWID;
-        INSERT INTO findings_by_hour (hour, level, count)
-            SELECT \(hour("at")), level, count(*) FROM findings GROUP BY 1, 2;
+        INSERT INTO findings_by_hour (hour, level, count) \(recounts["findings_by_hour"] ?? "");
 
         CREATE TABLE open_findings_by_rule (
             rule_id TEXT NOT NULL,
@@ -37,8 +35,7 @@ extension Schema {
             count INTEGER,
             PRIMARY KEY (rule_id, level)
         ) WITHOUT ROWID;
-        INSERT INTO open_findings_by_rule (rule_id, level, count)
-            SELECT rule_id, level, count(*) FROM findings WHERE state = 0 GROUP BY 1, 2;
+        INSERT INTO open_findings_by_rule (rule_id, level, count) \(recounts["open_findings_by_rule"] ?? "");
         CREATE INDEX findings_open ON findings (rule_id, at) WHERE state = 0;
 
         CREATE TRIGGER deployments_counted AFTER INSERT ON deployments BEGIN
@@ -68,6 +65,15 @@ extension Schema {
             \(openFindingAdded);
         END;
         """
+
+    /// What each table of counts should hold, by its name.
+    static let recounts = [
+        "deployments_by_hour": """
+        SELECT \(hour("at")), coalesce(route, ''), count(*) FROM deployments GROUP BY 1, 2
+        """,
+        "findings_by_hour": "SELECT \(hour("at")), level, count(*) FROM findings GROUP BY 1, 2",
+        "open_findings_by_rule": "SELECT rule_id, level, count(*) FROM findings WHERE state = 0 GROUP BY 1, 2",
+    ]
 
     /// Whole hours since 1970 up to an instant; SQLite's division goes towards zero, and so up before 1970.
     private static func hour(_ time: String) -> String { "(\(time) / 3600000000 - (\(time) % 3600000000 < 0))" }
