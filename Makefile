@@ -9,7 +9,7 @@ RELEASE := -c release --product tidewaiter --static-swift-stdlib -Xswiftc -cross
 	-Xswiftc -static-executable -Xlinker -L.build/static -Xlinker -lstdc++ -Xlinker -lm
 
 .PHONY: help setup setup-tests build image run test fuzz lint format bench bench-scan bench-guard bench-webhook \
-	bench-watch bench-audit clean
+	bench-watch bench-audit bench-console clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,7 +60,7 @@ lint: setup ## Check format and shell scripts
 format: ## Rewrite the sources in the project's format
 	$(SWIFT) format format --in-place --recursive Package.swift Plugins Sources Tests Fuzz
 
-bench: bench-scan bench-guard bench-webhook bench-watch bench-audit ## Run every benchmark
+bench: bench-scan bench-guard bench-webhook bench-watch bench-audit bench-console ## Run every benchmark
 
 bench-scan: build ## Measure scan against a bare simdjson projection (about 2 GB of generated logs)
 	@Benchmarks/run
@@ -76,6 +76,9 @@ bench-watch: build ## Measure watch: records a second, memory, time to a finding
 
 bench-audit: build ## Measure an audit of this host and of a cluster of 5,000 pods (needs root)
 	@Benchmarks/audit/run
+
+bench-console: build ## Measure the console's pages over a ledger of a million deployments
+	@Benchmarks/console/run
 
 clean: ## Remove what was built
 	rm -rf .build Benchmarks/data

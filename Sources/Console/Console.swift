@@ -18,12 +18,14 @@ package struct Console: Sendable {
     ///   - ledger: what is shown; opened for editing, so that triage is kept.
     ///   - library: the rules that findings speak of.
     ///   - address: where it listens.
+    ///   - sources: how watch's sources do; nil where nobody watches with the ledger in this process.
     ///   - clock: what time it is.
     /// - Throws: ``ConsoleError`` where the pages that came with the program cannot be read.
     package init(
         ledger: Ledger,
         library: RuleLibrary,
         address: ConsoleAddress,
+        sources: (@Sendable () -> [SourceState])? = nil,
         clock: @escaping @Sendable () -> Timestamp = Self.systemClock
     ) throws(ConsoleError) {
         self.address = address
@@ -33,6 +35,7 @@ package struct Console: Sendable {
             standing: rules,
             templates: try Templates.builtIn(),
             guarding: RequestGuard(address),
+            sources: sources,
             clock: clock
         )
     }

@@ -73,6 +73,25 @@ import Testing
         }
     }
 
+    @Test func `two deployments are compared field by field, what differs first`() async throws {
+        var batch = LedgerBatch()
+        batch.deployments = [
+            .sample("d1", ecs: #"{"a":"same","b":{"c":["1","2"]}}"#),
+            .sample("d2", ecs: #"{"a":"same","b":{"c":["1"]},"z":true}"#),
+        ]
+        try await TestConsole.serving(batch) { console in
+            let page = try await console.get("/compare?id=d1&id=d2")
+            let rows = page.text.matches(of: #/<tr><th scope="row">([a-z.]+)( <span class="level high">differs)?/#)
+            #expect(rows.map { String($0.1) } == ["b.c", "z", "a"])
+            #expect(rows.map { $0.2 != nil } == [true, true, false])
+            #expect(page.text.contains("<p>2 fields differ.</p>"))
+            for (path, status) in [("/compare?id=d1", 400), ("/compare?id=d1&id=none", 404)] {
+                let wrong = try await console.get(path)
+                #expect(wrong.status == status, "\(path)")
+            }
+        }
+    }
+
     @Test func `a finding's page shows what it was, why, and the record`() async throws {
         var batch = Self.batch([.sample("f1", deployment: "d1")])
         batch.deployments = [.sample("d1")]

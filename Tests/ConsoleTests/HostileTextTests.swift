@@ -44,7 +44,8 @@ import Testing
             try await TestConsole.serving(Self.batch(text)) { console in
                 let query = text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
                 for path in [
-                    "/", "/findings", "/findings/f1", "/deployments", "/deployments/d1", "/rules",
+                    "/", "/findings", "/findings/f1", "/deployments", "/deployments/d1", "/compare?id=d1&id=d1",
+                    "/rules",
                 ] {
                     let page = try await console.get(path)
                     #expect(page.status == 200, "\(path)")

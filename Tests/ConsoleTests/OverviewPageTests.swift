@@ -1,3 +1,4 @@
+import Console
 import Deployments
 import Foundation
 import Ledger
@@ -49,6 +50,27 @@ import Testing
             #expect(Self.legend("deployments", of: week) == ["docker-api 3", "static-pod 1"])
             let wrong = try await console.get("/?span=1y")
             #expect(wrong.status == 400)
+        }
+    }
+
+    @Test func `sources that do not follow come first, with why`() async throws {
+        let sources = [
+            SourceState(name: "audit", lag: 0.2), SourceState(name: "docker", trouble: "no <socket>", losses: 2),
+            SourceState(name: "files", lag: 75.9, losses: 1),
+        ]
+        try await TestConsole.serving(sources: sources) { console in
+            let page = try await console.get("/")
+            let told = page.text.matches(of: #/<dt>([a-z]+)<\/dt><dd>(.*?)<\/dd>/#).map { "\($0.1): \($0.2)" }
+            #expect(
+                told == [
+                    #"docker: <span class="level high">trouble</span> waits: no &lt;socket&gt;, lost records 2 times"#,
+                    "audit: follows", "files: follows, 75 s behind, lost records once",
+                ]
+            )
+        }
+        try await TestConsole.serving { console in
+            let page = try await console.get("/")
+            #expect(!page.text.contains("Sources"))
         }
     }
 

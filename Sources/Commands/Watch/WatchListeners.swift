@@ -2,6 +2,7 @@
     internal import Console
     internal import Judge
     internal import Ledger
+    internal import LiveIntake
     internal import PrometheusMetrics
     internal import Relay
     internal import Watch
@@ -48,13 +49,30 @@
         static func console(
             _ configuration: WatchConfiguration,
             _ ledger: Ledger,
-            _ library: RuleLibrary
+            _ library: RuleLibrary,
+            _ board: HealthBoard
         ) throws(CommandError) -> Console? {
             guard let text = configuration.console else { return nil }
             do throws(ConsoleError) {
-                return try Console(ledger: ledger, library: library, address: ConsoleAddress(parsing: text))
+                return try Console(
+                    ledger: ledger,
+                    library: library,
+                    address: ConsoleAddress(parsing: text),
+                    sources: { board.standing.map { SourceState($0, $1, losses: $2) } }
+                )
             } catch {
                 throw CommandError("console: \(error)")
+            }
+        }
+    }
+
+    extension SourceState {
+        fileprivate init(_ name: String, _ health: SourceHealth?, losses: Int) {
+            self.init(name: name, losses: losses)
+            switch health {
+            case .following(let lag): self.lag = lag
+            case .waiting(let reason, _): trouble = reason
+            case .lost, nil: break
             }
         }
     }

@@ -85,7 +85,7 @@
             let watching = Watching(pipeline, board: board)
             let reloads = ReloadMetrics(registry)
             let metricsServer = try WatchListeners.metrics(current.configuration, registry)
-            let console = try WatchListeners.console(current.configuration, ledger, current.library)
+            let console = try WatchListeners.console(current.configuration, ledger, current.library, board)
             let signals = SignalEvents()
             defer { signals.cancel() }
             let events = signals.events

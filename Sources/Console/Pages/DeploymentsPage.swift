@@ -16,6 +16,8 @@ struct DeploymentsView: Sendable {
 
 /// One deployment of a list: what, who, where, by which route, and what it may do on the host.
 struct DeploymentRow: Sendable {
+    /// As it is: what a form sends back.
+    var id: String
     var path: String
     var image: String
     var user: String
@@ -29,6 +31,7 @@ struct DeploymentRow: Sendable {
     init(_ stored: StoredDeployment) {
         let fields = stored.deployment.fields
         func shown(_ name: String) -> String { ShownText.of(fields[name] ?? "", upTo: ShownText.line) }
+        id = stored.deployment.id
         path = "/deployments/\(FormFields.encoded(stored.deployment.id))"
         image = shown("container.image.name")
         user = shown("user.name")

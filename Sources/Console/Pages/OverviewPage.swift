@@ -10,6 +10,24 @@ struct OverviewView: Sendable {
     var findings: StackedColumns
     var deployments: StackedColumns
     var total: Int
+    var sources: [SourceRow]
+    var hasSources: Bool
+}
+
+/// How a source does, in words.
+struct SourceRow: Sendable {
+    var name: String
+    var state: String
+    var isWell: Bool
+
+    init(_ source: SourceState) {
+        name = ShownText.of(source.name, upTo: ShownText.line)
+        isWell = source.trouble == nil
+        var words = source.trouble.map { "waits: \($0)" } ?? "follows"
+        if let lag = source.lag, lag >= 1 { words += ", \(Int(lag)) s behind" }
+        if source.losses > 0 { words += ", lost records \(source.losses == 1 ? "once" : "\(source.losses) times")" }
+        state = ShownText.of(words, upTo: ShownText.line)
+    }
 }
 
 /// A rule whose findings somebody should look at.
@@ -80,13 +98,19 @@ extension ConsoleRouter {
             step: span.step
         )
         let attention = try await ledger.attention(limit: Self.shownRules)
+        // Those that do not follow come first.
+        let sources = (self.sources?() ?? []).sorted {
+            ($0.trouble == nil ? 1 : 0, $0.name) < ($1.trouble == nil ? 1 : 0, $1.name)
+        }
         let view = OverviewView(
             attention: attention.map(AttentionRow.init),
             hasAttention: !attention.isEmpty,
             spans: OverviewSpan.allCases.map { Choice(value: $0.rawValue, name: $0.name, isChosen: $0 == span) },
             findings: Self.findings(overview),
             deployments: Self.deployments(overview),
-            total: overview.deployments
+            total: overview.deployments,
+            sources: sources.map(SourceRow.init),
+            hasSources: !sources.isEmpty
         )
         return page("overview", view, title: "Overview", at: .overview, request)
     }

@@ -12,6 +12,8 @@ struct ConsoleRouter: Sendable {
     let standing: StandingRules
     let templates: Templates
     let guarding: RequestGuard
+    /// How watch's sources do, where this process watches.
+    let sources: (@Sendable () -> [SourceState])?
     /// What time it is.
     let clock: @Sendable () -> Timestamp
 
@@ -35,6 +37,7 @@ struct ConsoleRouter: Sendable {
         router.get("/findings/:id") { request, context in try await finding(context.id, request) }
         router.post("/findings/:id/state") { request, context in try await setState(context.id, request) }
         router.get("/deployments") { request, _ in try await deployments(request) }
+        router.get("/compare") { request, _ in try await compare(request) }
         router.get("/deployments/:id") { request, context in try await deployment(context.id, request) }
         router.get("/rules") { request, _ in try await allRules(request) }
         router.get("/rules/:id") { request, context in try await rule(context.id, request) }

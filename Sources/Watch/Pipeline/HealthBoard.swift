@@ -54,6 +54,11 @@ package final class HealthBoard: Sendable {
         }
     }
 
+    /// How each source does now, and how often it lost records so far; by their names.
+    package var standing: [(name: String, health: SourceHealth?, losses: Int)] {
+        entries.withLock { $0 }.sorted { $0.key < $1.key }.map { ($0.key, $0.value.health, $0.value.losses) }
+    }
+
     /// Makes all of it part of a registry.
     package func observe(in registry: MetricRegistry) {
         registry.observe(

@@ -18,6 +18,7 @@ struct TestConsole: Sendable {
     /// Runs `body` with a console over what `fill` remembers.
     static func serving(
         _ batch: LedgerBatch = LedgerBatch(),
+        sources: [SourceState]? = nil,
         _ body: @Sendable (TestConsole) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "console-\(UUID().uuidString)")
@@ -25,10 +26,12 @@ struct TestConsole: Sendable {
         defer { try? FileManager.default.removeItem(at: folder) }
         let ledger = try Ledger(path: folder.appending(path: "ledger.sqlite").path, options: LedgerOptions(.watching))
         _ = try await ledger.commit(batch)
+        let told: (@Sendable () -> [SourceState])? = if let sources { { @Sendable in sources } } else { nil }
         let console = try Console(
             ledger: ledger,
             library: .builtIn,
             address: ConsoleAddress(parsing: "127.0.0.1:0"),
+            sources: told,
             clock: { now }
         )
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
