@@ -311,6 +311,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "ConsoleEndToEndTests",
+            dependencies: ["tidewaiter", "ProcessTesting"],
+            exclude: ["browser.py", "page.js"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "EndToEndTests",
             dependencies: ["tidewaiter", "KubernetesAPITesting"],
             exclude: ["Golden", "Webhook/reviewer.py"],

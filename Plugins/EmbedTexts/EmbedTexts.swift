@@ -14,7 +14,7 @@ struct EmbedTexts: BuildToolPlugin {
     /// By target.
     private static let texts = [
         "Console": Texts(name: "WebSources", folder: "Sources/Console/Web") {
-            $0.hasSuffix(".mustache") || $0.hasSuffix(".css") || $0.hasSuffix(".js") || $0.hasSuffix(".json")
+            ["mustache", "css", "js", "json", "svg"].contains(URL(fileURLWithPath: $0).pathExtension)
         },
         "Judge": Texts(name: "BuiltInRuleSources", folder: "Rules") { $0.hasSuffix(".yml") },
         "KubernetesGuard": Texts(name: "ChartSources", folder: "Deploy/helm/tidewaiter") {

@@ -41,6 +41,7 @@ struct Templates: Sendable {
         switch file.split(separator: ".").last {
         case "css": "text/css; charset=utf-8"
         case "js": "text/javascript; charset=utf-8"
+        case "svg": "image/svg+xml"
         default: "application/json"
         }
     }

@@ -84,7 +84,7 @@ import Testing
             let rows = page.text.matches(of: #/<tr><th scope="row">([a-z.]+)( <span class="level high">differs)?/#)
             #expect(rows.map { String($0.1) } == ["b.c", "z", "a"])
             #expect(rows.map { $0.2 != nil } == [true, true, false])
-            #expect(page.text.contains("<p>2 fields differ.</p>"))
+            #expect(page.text.contains("<p>Fields that differ: 2.</p>"))
             for (path, status) in [("/compare?id=d1", 400), ("/compare?id=d1&id=none", 404)] {
                 let wrong = try await console.get(path)
                 #expect(wrong.status == status, "\(path)")

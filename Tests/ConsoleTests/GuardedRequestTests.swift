@@ -14,7 +14,7 @@ import Testing
                 #expect(policy.hasSuffix("base-uri 'none'; frame-ancestors 'none'"), "\(path)")
                 #expect(!policy.contains("unsafe"), "\(path)")
                 #expect(answer.header("x-content-type-options") == "nosniff", "\(path)")
-                #expect(answer.header("referrer-policy") == "no-referrer", "\(path)")
+                #expect(answer.header("referrer-policy") == "same-origin", "\(path)")
                 #expect(answer.header("cross-origin-resource-policy") == "same-origin", "\(path)")
                 #expect(
                     answer.header("cache-control") == (path.hasPrefix("/assets") ? "no-cache" : "no-store"),

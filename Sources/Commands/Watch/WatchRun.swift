@@ -6,6 +6,7 @@
     internal import Judge
     internal import Ledger
     internal import PrometheusMetrics
+    internal import Relay
     internal import Synchronization
     internal import Watch
 

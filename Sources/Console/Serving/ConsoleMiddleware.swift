@@ -31,7 +31,8 @@ struct ConsoleMiddleware: RouterMiddleware {
         }
         response.headers[Self.policyName] = Self.policy
         response.headers[.xContentTypeOptions] = "nosniff"
-        response.headers[Self.referrer] = "no-referrer"
+        // Without a referrer browsers tell no origin either, and a form's origin is looked at.
+        response.headers[Self.referrer] = "same-origin"
         response.headers[Self.opener] = "same-origin"
         response.headers[Self.resource] = "same-origin"
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
