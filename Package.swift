@@ -144,12 +144,16 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "Ledger", dependencies: ["Deployments", grdb], swiftSettings: strict),
-        .target(name: "Signals", dependencies: ["Deployments", "Sigma", "Judge", "Posture"], swiftSettings: strict),
+        .target(name: "Ledger", dependencies: ["JSON", "Deployments", grdb], swiftSettings: strict),
+        .target(
+            name: "Signals",
+            dependencies: ["JSON", "Deployments", "Sigma", "Judge", "Posture"],
+            swiftSettings: strict
+        ),
         .target(
             name: "Console",
             dependencies: [
-                "JSON", "Sigma", "Deployments", "Judge", "Ledger", "Signals", crypto, httpTypes, hummingbird,
+                "JSON", "Sigma", "Deployments", "Judge", "Relay", "Ledger", "Signals", crypto, httpTypes, hummingbird,
                 hummingbirdCore, log, mustache, nioCore, serviceLifecycle, unixSignals,
             ],
             exclude: ["Web"],

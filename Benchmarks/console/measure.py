@@ -99,7 +99,7 @@ def main():
     ledger = make(options.scratch)
     fill(ledger, options.deployments)
     console = subprocess.Popen(
-        [BINARY, "console", "--ledger", ledger, "--listen", f"127.0.0.1:{PORT}"], stderr=subprocess.PIPE, text=True
+        [BINARY, "console", "--ledger", ledger, "--listen", f"tcp://127.0.0.1:{PORT}"], stderr=subprocess.PIPE, text=True
     )
     try:
         console.stderr.readline()

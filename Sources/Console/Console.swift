@@ -1,5 +1,4 @@
 package import Deployments
-internal import Foundation
 internal import Hummingbird
 package import Judge
 package import Ledger
@@ -26,7 +25,7 @@ package struct Console: Sendable {
         library: RuleLibrary,
         address: ConsoleAddress,
         sources: (@Sendable () -> [SourceState])? = nil,
-        clock: @escaping @Sendable () -> Timestamp = Self.systemClock
+        clock: @escaping @Sendable () -> Timestamp = DecisionClock.system.now
     ) throws(ConsoleError) {
         self.address = address
         rules = StandingRules(library)
@@ -38,11 +37,6 @@ package struct Console: Sendable {
             sources: sources,
             clock: clock
         )
-    }
-
-    /// The system's time.
-    package static let systemClock: @Sendable () -> Timestamp = {
-        Timestamp(microseconds: Int64(Date.now.timeIntervalSince1970 * 1_000_000))
     }
 
     /// Has pages tell of other rules from now on.
@@ -88,7 +82,7 @@ package struct Console: Sendable {
         } catch is CancellationError {
             return
         } catch {
-            throw ConsoleError("\(address) cannot be listened on: \(error); --listen names another address")
+            throw ConsoleError("\(address): cannot be listened on: \(error); name another address")
         }
     }
 

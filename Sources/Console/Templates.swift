@@ -1,4 +1,5 @@
 internal import Mustache
+internal import Signals
 
 /// The pages' templates, and the files beside them.
 struct Templates: Sendable {
@@ -59,20 +60,7 @@ struct Templates: Sendable {
 struct EscapedHTML: MustacheContentType {
     static let name = "ESCAPED"
 
-    func escapeText(_ text: String) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "&": escaped += "&amp;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
-    }
+    func escapeText(_ text: String) -> String { Markup.escape(text) }
 }
 
 extension String {

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ConsoleCommandTests {
     /// Starts it on a port that is free.
     private func start(over ledger: String) async throws -> (program: Program, address: String) {
-        let program = try Program.tidewaiter(["console", "--ledger", ledger, "--listen", "127.0.0.1:0"])
+        let program = try Program.tidewaiter(["console", "--ledger", ledger, "--listen", "tcp://127.0.0.1:0"])
         #expect(try await eventually { program.address != nil || program.hasEnded })
         return (program, try #require(program.address, "\(program.errors)"))
     }
@@ -38,24 +38,24 @@ import Testing
     @Test func `an address that others reach is refused, with the way to reach it from elsewhere`() async throws {
         let watched = try await WatchedConsole()
         #expect(try await watched.stop() == 0)
-        let program = try Program.tidewaiter(["console", "--ledger", watched.ledger, "--listen", "0.0.0.0:7610"])
+        let program = try Program.tidewaiter(["console", "--ledger", watched.ledger, "--listen", "tcp://0.0.0.0:7610"])
         #expect(try await program.status(within: 30) == 1)
         #expect(program.errors.contains("'0.0.0.0' is no loopback address"))
-        #expect(program.errors.contains("listen on 127.0.0.1 and reach it through ssh -L"))
+        #expect(program.errors.contains("listen on tcp://127.0.0.1:7610 and reach it through ssh -L"))
         // Watching does not begin, either: it would be without the console that was asked for.
-        try watched.configure(console: "0.0.0.0:7610")
+        try watched.configure(console: "tcp://0.0.0.0:7610")
         let watch = try Program.tidewaiter(["watch", "--config", watched.path("watch.yml")])
         #expect(try await watch.status(within: 30) == 1)
-        #expect(watch.errors.contains("listen on 127.0.0.1 and reach it through ssh -L"))
+        #expect(watch.errors.contains("listen on tcp://127.0.0.1:7610 and reach it through ssh -L"))
     }
 
     @Test func `a port that is taken is told, with what to do`() async throws {
         let watched = try await WatchedConsole()
         let taken = try #require(watched.address.split(separator: "/").last.map(String.init))
-        let program = try Program.tidewaiter(["console", "--ledger", watched.ledger, "--listen", taken])
+        let program = try Program.tidewaiter(["console", "--ledger", watched.ledger, "--listen", "tcp://\(taken)"])
         #expect(try await program.status(within: 30) == 1)
-        #expect(program.errors.contains("\(taken) cannot be listened on"))
-        #expect(program.errors.contains("--listen names another address"))
+        #expect(program.errors.contains("\(taken): cannot be listened on"))
+        #expect(program.errors.contains("name another address"))
         // Whoever had it first is not disturbed.
         #expect(try await Page.get(watched.address).status == 200)
     }

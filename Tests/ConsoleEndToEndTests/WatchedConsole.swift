@@ -19,7 +19,7 @@ final class WatchedConsole {
         let sample = Program.project.appending(path: "Examples/kubernetes/audit.jsonl")
         try FileManager.default.copyItem(at: sample, to: folder.appending(path: "audit.log"))
         try Data(PodCreation.hostile.map(\.line).joined().utf8).write(to: folder.appending(path: "hostile.log"))
-        try configure(console: "127.0.0.1:0")
+        try configure(console: "tcp://127.0.0.1:0")
         let watch = try Program.tidewaiter(["watch", "--config", path("watch.yml")])
         self.watch = watch
         guard try await eventually({ watch.address != nil || watch.hasEnded }), let address = watch.address else {

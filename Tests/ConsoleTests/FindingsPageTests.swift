@@ -42,7 +42,7 @@ import Testing
         ("state=gone", "state: &#39;gone&#39; is none of open, acknowledged, closed"),
         (
             "since=yesterday",
-            "since: &#39;yesterday&#39; is not a time such as 2026-11-25T10:00:00Z, or how long ago: 30m, 24h, 7d"
+            "since: &#39;yesterday&#39; is not a time such as 2026-11-25T10:00:00Z, a day, or how long ago: 30m, 24h, 7d"
         ),
         ("where=user.name%3D", "where: column"),
         ("after=x", "after: &#39;x&#39; is not a place that a list gave"),

@@ -67,17 +67,18 @@ import Testing
     }
 
     @Test(arguments: [
-        ("127.0.0.1:7610", "127.0.0.1:7610"), ("127.1.2.3:0", "127.1.2.3:0"), ("localhost:80", "127.0.0.1:80"),
-        ("[::1]:65535", "[::1]:65535"),
+        ("tcp://127.0.0.1:7610", "http://127.0.0.1:7610"), ("tcp://127.1.2.3:0", "http://127.1.2.3:0"),
+        ("tcp://[::1]:65535", "http://[::1]:65535"),
     ])
     func `a loopback address is listened on`(text: String, address: String) throws {
         #expect(try ConsoleAddress(parsing: text).description == address)
     }
 
     @Test(arguments: [
-        "0.0.0.0:7610", "[::]:7610", "192.168.0.1:7610", "console.example:7610", "127.0.0.1", ":7610", "127.1:80",
-        "127.0.0.01:80",
-        "127.0.0.1:65536", "127.0.0.1:+1", "127.0.0.256:80", "", "[::1]",
+        "tcp://0.0.0.0:7610", "tcp://[::]:7610", "tcp://192.168.0.1:7610", "tcp://console.example:7610",
+        "127.0.0.1:7610",
+        "tcp://localhost:80", "tcp://127.1:80", "tcp://127.0.0.1:65536", "tcp://127.0.0.1", "tcp://127.0.0.256:80", "",
+        "unix:///run/console.sock", "fd://3",
     ])
     func `any other address is refused`(text: String) {
         #expect(throws: ConsoleError.self) { try ConsoleAddress(parsing: text) }

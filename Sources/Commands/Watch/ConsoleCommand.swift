@@ -19,7 +19,7 @@
 
                 Examples:
                   tidewaiter console
-                  tidewaiter console --listen 127.0.0.1:8000 --ledger /var/backups/ledger.sqlite
+                  tidewaiter console --listen tcp://127.0.0.1:8000 --ledger /var/backups/ledger.sqlite
 
                 Exit status: 0 when it was stopped, 1 for wrong usage, a ledger that cannot be opened, or an address \
                 that cannot be listened on.
@@ -27,7 +27,7 @@
         )
 
         @Option(help: ArgumentHelp("A loopback address and a port.", valueName: "address"))
-        var listen = ConsoleAddress.usual.description
+        var listen = ConsoleAddress.usual
 
         @Option(help: "Also rules from this file or folder; can be repeated.", completion: .directory)
         var rules: [String] = []
@@ -40,7 +40,7 @@
             let ledger = try location.open(.editing)
             let console = try Console(ledger: ledger, library: library, address: ConsoleAddress(parsing: listen))
             try await console.run(endsOnSignals: true) { address in
-                messages.say("shows \(ledger.path) at http://\(address); Ctrl-C ends it")
+                messages.say("shows \(ledger.path) at \(address); Ctrl-C ends it")
             }
             try ledger.close()
         }

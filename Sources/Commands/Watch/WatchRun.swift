@@ -137,7 +137,7 @@
                 if let console {
                     tasks.addTask {
                         try await console.run(endsOnSignals: false) { address in
-                            say("the console is at http://\(address)")
+                            say("the console is at \(address)")
                         }
                         return false
                     }

@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import Ledger
+internal import Signals
 
 /// Two deployments beside each other, field by field.
 struct CompareView: Sendable {
@@ -42,7 +43,7 @@ extension ConsoleRouter {
             }
             entries.append(entry)
         }
-        let rows = Self.rows(RecordFields(of: entries[0].ecs), RecordFields(of: entries[1].ecs))
+        let rows = Self.rows(ECSFields(of: entries[0].ecs), ECSFields(of: entries[1].ecs))
         let view = CompareView(
             left: CompareView.Side(entries[0]),
             right: CompareView.Side(entries[1]),
@@ -53,7 +54,7 @@ extension ConsoleRouter {
     }
 
     /// What differs comes first, each part in the order of the names.
-    private static func rows(_ left: RecordFields, _ right: RecordFields) -> [CompareView.Row] {
+    private static func rows(_ left: ECSFields, _ right: ECSFields) -> [CompareView.Row] {
         let names = Set(left.fields.map(\.name) + right.fields.map(\.name)).sorted()
         let rows = names.map { name in
             CompareView.Row(

@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import Deployments
 internal import Hummingbird
 internal import Ledger
+internal import Signals
 
 struct DeploymentsView: Sendable {
     var rows: [DeploymentRow]
@@ -39,26 +40,12 @@ struct DeploymentRow: Sendable {
         action = shown("event.action")
         place = shown("orchestrator.namespace")
         outcome = shown("event.outcome")
-        powers = Powers.words(of: RecordFields(of: stored.deployment.ecs))
+        powers = Powers.words(of: ECSFields(of: stored.deployment.ecs))
         time = ShownTime(stored.place.time)
     }
 }
 
-struct DeploymentView: Sendable {
-    var id: String
-    var powers: [String]
-    var findings: [FindingRow]
-    var hasFindings: Bool
-    var trail: [TrailRow]
-    var hasTrail: Bool
-    var fields: [FieldRow]
-    var record: String
-    var time: ShownTime
-}
-
 extension ConsoleRouter {
-    private static let shownRecord = 64 << 10
-
     func deployments(_ request: Request) async throws -> Response {
         let fields = FormFields(request.uri.query ?? "")
         let query = try LedgerQuery(fields, now: clock())
@@ -76,25 +63,5 @@ extension ConsoleRouter {
             newest: fields.with(LedgerQuery.FieldName.after, nil).query
         )
         return page("deployments", view, title: "Deployments", at: .deployments, request)
-    }
-
-    func deployment(_ id: String, _ request: Request) async throws -> Response {
-        guard let deployment = try await ledger.deployment(id) else {
-            throw RequestProblem(.notFound, "no deployment of that id is known, or no longer")
-        }
-        let record = RecordFields(of: deployment.ecs)
-        let findings = try await ledger.findings(ofDeployment: id)
-        let view = DeploymentView(
-            id: ShownText.of(id, upTo: ShownText.line),
-            powers: Powers.words(of: record),
-            findings: findings.map(FindingRow.init),
-            hasFindings: !findings.isEmpty,
-            trail: deployment.trail.map(TrailRow.init),
-            hasTrail: !deployment.trail.isEmpty,
-            fields: record.fields.map(FieldRow.init),
-            record: ShownText.lines(of: record.text, upTo: Self.shownRecord),
-            time: ShownTime(deployment.time ?? deployment.receivedAt)
-        )
-        return page("deployment", view, title: "Deployment", at: .deployments, request)
     }
 }

@@ -10,6 +10,8 @@ enum ShownText {
     static let line = 200
     /// As much as a page on one thing shows of each value, in characters.
     static let value = 4_096
+    /// As much of a record as is laid out, in characters; the whole is at the API's address.
+    static let record = 64 << 10
 
     static func of(_ text: String, upTo limit: Int = value) -> String {
         // A record's field may be a megabyte: what is not shown is not looked at either.

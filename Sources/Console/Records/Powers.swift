@@ -1,9 +1,11 @@
+internal import Signals
+
 /// What a deployment may do beyond a container's own, in a few words each.
 enum Powers {
     /// The most values of one kind that are named.
     private static let named = 3
 
-    static func words(of record: RecordFields) -> [String] {
+    static func words(of record: ECSFields) -> [String] {
         var words: [String] = []
         if record["container.security_context.privileged"].first == "true" { words.append("privileged") }
         words += record["deployment.host.namespaces"].map { "host \($0)" }

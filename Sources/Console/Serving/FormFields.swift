@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// What a form sends, or a query says: `application/x-www-form-urlencoded` (URL standard, section 5.1).
 struct FormFields: Sendable, Equatable {
     private let pairs: [(name: String, value: String)]
@@ -5,7 +7,7 @@ struct FormFields: Sendable, Equatable {
     /// The most fields that are read; a page's forms have fewer.
     private static let maximumFields = 256
 
-    /// Reads pairs; what is no UTF-8 becomes U+FFFD, as browsers have it.
+    /// Reads pairs.
     init(_ text: some StringProtocol) {
         pairs = text.utf8.split(separator: UInt8(ascii: "&")).prefix(Self.maximumFields).map { pair in
             let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
@@ -34,38 +36,19 @@ struct FormFields: Sendable, Equatable {
             .map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }.joined(separator: "&")
     }
 
+    /// What is no percent-encoded UTF-8 stays as it stands.
     private static func decoded(_ bytes: some Collection<UInt8>) -> String {
-        var decoded: [UInt8] = []
-        var rest = Array(bytes)[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "+") {
-                decoded.append(UInt8(ascii: " "))
-            } else if byte == UInt8(ascii: "%"), let value = hexadecimal(rest.prefix(2)) {
-                decoded.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                decoded.append(byte)
-            }
-        }
-        return String(decoding: decoded, as: UTF8.self)
+        let text = String(decoding: bytes.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
+        return text.removingPercentEncoding ?? text
     }
 
-    private static func hexadecimal(_ digits: ArraySlice<UInt8>) -> UInt8? {
-        guard digits.count == 2, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else { return nil }
-        return UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-    }
+    /// Letters, digits and `-._~` (RFC 3986, section 2.3).
+    private static let unreserved = CharacterSet(
+        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+    )
 
-    /// A text as part of a path or a query: letters, digits and `-._~` as they are (RFC 3986, section 2.3).
+    /// A text as part of a path or a query.
     static func encoded(_ text: String) -> String {
-        var encoded = ""
-        for byte in text.utf8 {
-            let scalar = Unicode.Scalar(byte)
-            let isPlain =
-                scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
-                || "-._~".unicodeScalars.contains(scalar)
-            let digits = String(byte, radix: 16, uppercase: true)
-            encoded += isPlain ? String(scalar) : "%" + (digits.count == 1 ? "0" : "") + digits
-        }
-        return encoded
+        text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
     }
 }

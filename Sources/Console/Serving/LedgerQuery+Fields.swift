@@ -31,8 +31,8 @@ extension LedgerQuery {
         states = try Set(Self.states(fields))
         rules = fields.all(FieldName.rule)
         routes = fields.all(FieldName.route)
-        since = try Self.read(fields, FieldName.since, Self.times) { Self.time($0, before: now) }
-        until = try Self.read(fields, FieldName.until, Self.times) { Self.time($0, before: now) }
+        since = try Self.read(fields, FieldName.since, Self.times) { TimeBound($0, now: now)?.timestamp }
+        until = try Self.read(fields, FieldName.until, Self.times) { TimeBound($0, now: now)?.timestamp }
         after = try Self.read(fields, FieldName.after, "a place that a list gave") { Place(text: $0) }
         limit =
             try Self.read(fields, FieldName.limit, "a number from 1 to \(Self.maximumLimit)") { text in
@@ -47,7 +47,7 @@ extension LedgerQuery {
     }
 
     private static let levels = FindingLevel.allCases.map(\.name).joined(separator: ", ")
-    private static let times = "a time such as 2026-11-25T10:00:00Z, or how long ago: 30m, 24h, 7d"
+    private static let times = "a time such as 2026-11-25T10:00:00Z, a day, or how long ago: 30m, 24h, 7d"
 
     private static func states(_ fields: FormFields) throws(RequestProblem) -> [FindingState] {
         var states: [FindingState] = []
@@ -71,22 +71,6 @@ extension LedgerQuery {
             throw RequestProblem(.badRequest, "\(name): '\(text)' is not \(wanted)")
         }
         return value
-    }
-
-    private static let seconds: [Character: Int64] = ["m": 60, "h": 3_600, "d": 86_400]
-
-    private static func time(_ text: String, before now: Timestamp) -> Timestamp? {
-        if let time = Timestamp(rfc3339: Array(text.utf8)) { return time }
-        guard let unit = text.last.flatMap({ seconds[$0] }), let count = UInt32(text.dropLast()) else { return nil }
-        let (span, overflows) = Int64(count).multipliedReportingOverflow(by: unit * 1_000_000)
-        return overflows ? nil : Timestamp(microseconds: now.microseconds - span)
-    }
-}
-
-extension FindingState {
-    init?(named name: String) {
-        guard let state = Self.allCases.first(where: { $0.name == name }) else { return nil }
-        self = state
     }
 }
 

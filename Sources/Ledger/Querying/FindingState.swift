@@ -9,6 +9,12 @@ package enum FindingState: Int, Sendable, CaseIterable {
     /// It is done with.
     case closed
 
+    /// A state by its name; nil for a name that is none.
+    package init?(named name: String) {
+        guard let state = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = state
+    }
+
     /// Its name, as `tidewaiter.finding.state`.
     package var name: String { String(describing: self) }
 

@@ -23,7 +23,7 @@ extension WatchConfiguration {
         metrics: tcp://127.0.0.1:9464
 
         # The web console, for whoever may log in on this machine (from elsewhere through ssh -L).
-        console: 127.0.0.1:7610
+        console: tcp://127.0.0.1:7610
 
         sources:
           # Docker's events, with what each new container is (group docker, or root).

@@ -30,7 +30,7 @@ struct TestConsole: Sendable {
         let console = try Console(
             ledger: ledger,
             library: .builtIn,
-            address: ConsoleAddress(parsing: "127.0.0.1:0"),
+            address: ConsoleAddress(parsing: "tcp://127.0.0.1:0"),
             sources: told,
             clock: { now }
         )

@@ -5,10 +5,7 @@
     internal import Sigma
 
     extension FindingState: ExpressibleByArgument {
-        package init?(argument: String) {
-            guard let state = Self.allCases.first(where: { $0.name == argument }) else { return nil }
-            self = state
-        }
+        package init?(argument: String) { self.init(named: argument) }
 
         package var defaultValueDescription: String { name }
         package static var allValueStrings: [String] { allCases.map(\.name) }

@@ -26,7 +26,7 @@
             let details = try await location.open(.reading).details(ofFinding: id)
             let output = Output(.standardOutput)
             switch format {
-            case .json: output.write(FindingDetailsText.json(details) + "\n")
+            case .json: output.write(LedgerDocuments.text(details) + "\n")
             case .table:
                 let terminal = Terminal(output, color: color, environment: ProcessInfo.processInfo.environment)
                 output.write(FindingDetailsText(LedgerLines(terminal)).text(details))

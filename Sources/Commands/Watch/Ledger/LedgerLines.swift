@@ -26,7 +26,10 @@
         /// A deployment: when it was, what was done by which route, how that went, by whom, where and of which image.
         func line(_ stored: StoredDeployment) -> String {
             let deployment = stored.deployment
-            let fields = ECSFields(of: deployment.ecs, and: deployment.fields)
+            let record = ECSFields(of: deployment.ecs)
+            // Those that are kept beside the record go before it.
+            let fields = Dictionary(record.fields.map { ($0.name, $0.values[0]) }) { first, _ in first }
+                .merging(deployment.fields) { $1 }
             let action = "\(fields["event.action"] ?? "deploy") by \(fields["deployment.route"] ?? "an unknown route")"
             let outcome = fields["event.outcome"].flatMap { $0 == "success" || $0 == "unknown" ? nil : ", \($0)" } ?? ""
             let who: String? =

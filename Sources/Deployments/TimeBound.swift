@@ -1,11 +1,9 @@
-internal import Deployments
-
 /// A bound in time, as a person gives it: an instant, a day, or how long ago.
-struct TimeBound: Sendable, Equatable {
-    var timestamp: Timestamp
+package struct TimeBound: Sendable, Equatable {
+    package var timestamp: Timestamp
 
     /// Reads `2026-11-24T15:47:33Z`, `2026-11-24` (its first instant, UTC), or `90m`, `24h`, `7d` before `now`.
-    init?(_ text: String, now: Timestamp) {
+    package init?(_ text: String, now: Timestamp) {
         if let instant = Timestamp(rfc3339: Array(text.utf8)) {
             timestamp = instant
         } else if let day = Timestamp(rfc3339: Array("\(text)T00:00:00Z".utf8)) {

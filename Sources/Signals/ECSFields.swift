@@ -1,21 +1,21 @@
 internal import JSON
 
 /// The fields of an ECS record by their dotted names, in the record's order, and the record laid out for reading.
-struct RecordFields: Sendable {
-    struct Field: Sendable {
-        var name: String
-        var values: [String]
+package struct ECSFields: Sendable {
+    package struct Field: Sendable {
+        package var name: String
+        package var values: [String]
     }
 
-    private(set) var fields: [Field] = []
+    package private(set) var fields: [Field] = []
     /// The record over several lines; as it stands where it is no JSON.
-    private(set) var text = ""
+    package private(set) var text = ""
 
     private static let maximumBytes = 4 << 20
     private static let maximumDepth = 16
     private static let maximumFields = 512
 
-    init(of record: [UInt8]) {
+    package init(of record: [UInt8]) {
         let parser = JSONParser(maximumBytes: Self.maximumBytes, maximumDepth: 64)
         var fields: [Field] = []
         var text: String?
@@ -30,7 +30,7 @@ struct RecordFields: Sendable {
     }
 
     /// The values of a field; empty where it has none.
-    subscript(name: String) -> [String] { fields.first { $0.name == name }?.values ?? [] }
+    package subscript(name: String) -> [String] { fields.first { $0.name == name }?.values ?? [] }
 
     private static func collect(_ value: JSONValue, _ name: String, depth: Int, into fields: inout [Field]) {
         guard depth <= maximumDepth, fields.count < maximumFields else { return }
